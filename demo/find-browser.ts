@@ -1,0 +1,42 @@
+import {accessSync, constants} from 'node:fs';
+import {homedir} from 'node:os';
+import {join} from 'node:path';
+import {chromium} from 'playwright';
+
+/** Where Chrome, Chromium and Edge usually are, best first. */
+const USUAL_PLACES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  linux: [
+    '/usr/bin/google-chrome-stable', '/usr/bin/google-chrome', '/opt/google/chrome/chrome', '/usr/bin/chromium',
+    '/usr/bin/chromium-browser', '/usr/lib/chromium/chromium', '/snap/bin/chromium', '/usr/bin/microsoft-edge',
+  ],
+  darwin: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    join(homedir(), 'Applications/Google Chrome.app/Contents/MacOS/Google Chrome'),
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  ],
+  win32: [process.env['PROGRAMFILES'], process.env['PROGRAMFILES(X86)'], process.env['LOCALAPPDATA']]
+    .flatMap((folder) => folder === undefined ? [] : [
+      join(folder, 'Google/Chrome/Application/chrome.exe'),
+      join(folder, 'Chromium/Application/chrome.exe'),
+      join(folder, 'Microsoft/Edge/Application/msedge.exe'),
+    ]),
+};
+
+/**
+ * The path of a browser on this machine: `CHASER_BROWSER`, else a usual place, else Playwright's own. Undefined when
+ * there is none.
+ */
+export function findBrowser(chosen: string | undefined = process.env['CHASER_BROWSER']): string | undefined {
+  if (chosen) return chosen;
+  return [...(USUAL_PLACES[process.platform] ?? []), chromium.executablePath()].find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

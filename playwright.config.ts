@@ -1,0 +1,16 @@
+import {defineConfig} from 'playwright/test';
+
+export default defineConfig({
+  testDir: 'test',
+  outputDir: 'test-results/playwright',
+  timeout: 60_000,
+  // Browsers are many in here already: a session's own, and the person's.
+  workers: 1,
+  forbidOnly: true,
+  retries: 0,
+  reporter: [['list'], ['json', {outputFile: process.env['TEST_COUNTS_FILE'] ?? 'test-results/playwright.json'}]],
+  projects: [
+    {name: 'server', testDir: 'test/server'},
+    {name: 'e2e', testDir: 'test/e2e'},
+  ],
+});

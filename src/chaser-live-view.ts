@@ -1,0 +1,216 @@
+import {LitElement, html} from 'lit';
+import type {PropertyDeclarations, PropertyValues, TemplateResult} from 'lit';
+import type {LiveViewError} from './errors.js';
+import {InputChangeEvent, PageChangeEvent} from './events.js';
+import type {LiveViewEventMap, LiveViewState} from './events.js';
+import type {LiveViewFit} from './input/geometry.js';
+import {InputController} from './input/input-controller.js';
+import type {PreviewToken, Size} from './protocol.js';
+import type {SnapshotOptions} from './stream/frame-painter.js';
+import type {LiveViewStats} from './stream/stats.js';
+import {StreamController} from './stream/stream-controller.js';
+import type {SessionMessage} from './stream/stream-controller.js';
+import type {TokenProvider} from './stream/token-source.js';
+import {styles} from './ui/styles.js';
+
+/**
+ * Watches a remote browser session live, and takes it over with mouse, touch and keyboard.
+ *
+ * @summary A live view of a remote browser session.
+ * @tagname chaser-live-view
+ */
+export class ChaserLiveView extends LitElement {
+  static override readonly styles = styles;
+
+  static override readonly properties: PropertyDeclarations = {
+    src: {},
+    previewToken: {attribute: false},
+    tokenEndpoint: {attribute: 'token-endpoint'},
+    tokenProvider: {attribute: false},
+    readOnly: {type: Boolean, attribute: 'readonly', reflect: true},
+    fit: {reflect: true},
+    controls: {type: Boolean, reflect: true},
+    paused: {type: Boolean, reflect: true},
+    label: {},
+  };
+
+  /** A preview WebSocket URL as minted. Setting it connects; clearing it disconnects. Not reflected. */
+  declare src: string;
+  /** The whole answer of the mint call. Setting it connects. */
+  declare previewToken: PreviewToken | null;
+  /** The page's own endpoint that mints: the element POSTs `{}` to it, with same-origin credentials. */
+  declare tokenEndpoint: string;
+  /** Mints in code; wins over `token-endpoint`. */
+  declare tokenProvider: TokenProvider | null;
+  /** Watch only, whatever the token allows. */
+  declare readOnly: boolean;
+  /** How the picture fits the element, as CSS `object-fit`. */
+  declare fit: LiveViewFit;
+  /** Shows a small bar: state, read-only, keyboard, screenshot, full screen. */
+  declare controls: boolean;
+  /** Holds the stream without losing it. */
+  declare paused: boolean;
+  /** The accessible name. */
+  declare label: string;
+
+  readonly #stream = new StreamController(this, {
+    canvas: () => this.#canvas,
+    onMessage: (message) => this.#receive(message),
+    isPressing: () => this.#input.isPressing,
+    letGo: () => this.#input.release(),
+  });
+
+  readonly #input: InputController = new InputController(this, {
+    canvas: () => this.#canvas,
+    isAccepted: () => this.#acceptsInput,
+    viewport: () => this.#stream.viewport,
+    fit: () => this.fit,
+    send: (message) => this.#stream.send(message),
+    leave: () => {},
+  });
+
+  #wasInputEnabled = false;
+
+  constructor() {
+    super();
+    this.src = '';
+    this.previewToken = null;
+    this.tokenEndpoint = '';
+    this.tokenProvider = null;
+    this.readOnly = false;
+    this.fit = 'contain';
+    this.controls = false;
+    this.paused = false;
+    this.label = 'Live view';
+  }
+
+  get state(): LiveViewState {
+    return this.#stream.state;
+  }
+
+  /** What is wrong now; null while nothing is. */
+  get error(): LiveViewError | null {
+    return this.#stream.error;
+  }
+
+  /** Whether input goes to the session: the token allows it, the element is not read only, the state is live. */
+  get inputEnabled(): boolean {
+    return this.#acceptsInput && this.state === 'live';
+  }
+
+  /** The session's viewport in CSS pixels; null until it is known. */
+  get viewport(): Size | null {
+    return this.#stream.viewport;
+  }
+
+  /** When the token stops being good; null until it is known. */
+  get expiresAt(): Date | null {
+    return this.#stream.expiresAt;
+  }
+
+  get stats(): LiveViewStats {
+    return this.getStats();
+  }
+
+  /** Connects, or starts over. */
+  connect(): void {
+    this.#stream.connect();
+  }
+
+  /** Closes the stream; the state becomes `idle`. */
+  disconnect(): void {
+    this.#stream.disconnect();
+  }
+
+  /** Gives the stream the keyboard. */
+  override focus(options?: FocusOptions): void {
+    this.#input.focus(options);
+  }
+
+  /** Lets go of every button, finger and key that this element holds in the session. */
+  releaseInput(): void {
+    this.#input.release();
+  }
+
+  /** Types text into the session, as an input method commits it. */
+  sendText(text: string): void {
+    this.#input.sendText(text);
+  }
+
+  /**
+   * Presses keys together and lets them go, the last first.
+   * @param combination key names as the DOM's `key`, modifiers first, `+` between them: `Control+A`.
+   */
+  pressKey(combination: string): void {
+    this.#input.pressKey(combination);
+  }
+
+  /** The last frame at its own size, as an image. */
+  snapshot(options: SnapshotOptions = {}): Promise<Blob> {
+    return this.#stream.snapshot(options);
+  }
+
+  getStats(): LiveViewStats {
+    return this.#stream.getStats();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('src') || changed.has('previewToken') || changed.has('tokenEndpoint') || changed.has('tokenProvider')) {
+      this.#stream.setTokens(this);
+    }
+    if (changed.has('paused')) this.#stream.setPaused(this.paused);
+  }
+
+  protected override updated(): void {
+    if (this.inputEnabled === this.#wasInputEnabled) return;
+    this.#wasInputEnabled = this.inputEnabled;
+    this.dispatchEvent(new InputChangeEvent(this.inputEnabled));
+  }
+
+  protected override render(): TemplateResult {
+    return html`<canvas part="canvas" tabindex="0" role="application" aria-label=${this.label}></canvas>`;
+  }
+
+  get #canvas(): HTMLCanvasElement | undefined {
+    return this.renderRoot?.querySelector('canvas') ?? undefined;
+  }
+
+  /** A stalled stream still takes input: what the person does may be what brings it back. */
+  get #acceptsInput(): boolean {
+    return this.#stream.isInputAllowed && !this.readOnly && (this.state === 'live' || this.state === 'stalled');
+  }
+
+  #receive(message: SessionMessage): void {
+    switch (message.type) {
+      case 'cursor':
+      case 'focus':
+      case 'clipboard':
+        this.#input.receive(message);
+        break;
+      case 'page':
+        this.dispatchEvent(new PageChangeEvent(message.url, message.title));
+        break;
+      case 'dialog':
+      case 'dialog_closed':
+      case 'select':
+        break;
+    }
+  }
+}
+
+export interface ChaserLiveView {
+  addEventListener<Type extends keyof LiveViewEventMap>(
+    type: Type, listener: (this: ChaserLiveView, event: LiveViewEventMap[Type]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof LiveViewEventMap>(
+    type: Type, listener: (this: ChaserLiveView, event: LiveViewEventMap[Type]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions,
+  ): void;
+}

@@ -1,0 +1,8 @@
+export {ChaserLiveView} from './chaser-live-view.js';
+export type {LiveViewFit} from './input/geometry.js';
+export type {SnapshotOptions} from './stream/frame-painter.js';
+export type {LiveViewStats} from './stream/stats.js';
+export type {TokenContext, TokenProvider} from './stream/token-source.js';
+export * from './errors.js';
+export * from './events.js';
+export type {PreviewToken, Size} from './protocol.js';

@@ -1,0 +1,12 @@
+import {ChaserLiveView} from './chaser-live-view.js';
+
+export * from './element.js';
+
+// Two copies of the script on one page, or a page that registered a subclass first, are no mistake.
+if (!customElements.get('chaser-live-view')) customElements.define('chaser-live-view', ChaserLiveView);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chaser-live-view': ChaserLiveView;
+  }
+}

@@ -1,0 +1,31 @@
+/** The four colours of a test picture, clockwise from the top left; far enough apart to survive JPEG. */
+export const COLOURS = {topLeft: '#e02020', topRight: '#20c020', bottomRight: '#2040e0', bottomLeft: '#e0c020'} as const;
+
+/** A JPEG of four coloured quarters. */
+export async function quartersJpeg(width = 320, height = 180): Promise<ArrayBuffer> {
+  return paintedJpeg(width, height, (context) => {
+    const [x, y] = [width / 2, height / 2];
+    const quarters = [[COLOURS.topLeft, 0, 0], [COLOURS.topRight, x, 0], [COLOURS.bottomRight, x, y], [COLOURS.bottomLeft, 0, y]] as const;
+    for (const [colour, left, top] of quarters) {
+      context.fillStyle = colour;
+      context.fillRect(left, top, x, y);
+    }
+  });
+}
+
+/** A JPEG of one colour. */
+export async function plainJpeg(colour: string, width = 320, height = 180): Promise<ArrayBuffer> {
+  return paintedJpeg(width, height, (context) => {
+    context.fillStyle = colour;
+    context.fillRect(0, 0, width, height);
+  });
+}
+
+async function paintedJpeg(width: number, height: number, paint: (context: OffscreenCanvasRenderingContext2D) => void): Promise<ArrayBuffer> {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('This browser gives no 2D context.');
+  paint(context);
+  const blob = await canvas.convertToBlob({type: 'image/jpeg', quality: 0.95});
+  return blob.arrayBuffer();
+}
