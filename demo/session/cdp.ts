@@ -1,0 +1,140 @@
+import type {ProtocolMapping} from 'devtools-protocol/types/protocol-mapping.js';
+import {WebSocket} from 'ws';
+
+type Commands = ProtocolMapping.Commands;
+type Events = ProtocolMapping.Events;
+export type CdpMethod = keyof Commands;
+export type CdpParams<Method extends CdpMethod> = Commands[Method]['paramsType'];
+export type CdpResult<Method extends CdpMethod> = Commands[Method]['returnType'];
+export type CdpEvent<Name extends keyof Events> = Events[Name][0];
+
+/** The browser refused a command, or is gone. */
+export class CdpError extends Error {
+  override readonly name = 'CdpError';
+}
+
+interface Reply {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: CdpError) => void;
+}
+
+type Listener = (params: unknown) => void;
+
+/** Largest message from the browser: a frame of 16 MiB as base64, with room for its metadata. */
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * One connection to a browser's DevTools endpoint, with the sessions on it flattened
+ * (`Target.attachToTarget {flatten: true}`). Commands go out in the order of their calls, whether awaited or not.
+ */
+export class CdpConnection {
+  /** The browser's own session. */
+  readonly browser: CdpSession;
+  /** Resolves when the connection is gone, for whatever reason. */
+  readonly closed: Promise<void>;
+  readonly #socket: WebSocket;
+  readonly #replies = new Map<number, Reply>();
+  readonly #sessions = new Map<string, CdpSession>();
+  #lastId = 0;
+
+  /** @throws {CdpError} when there is no browser at `url`. */
+  static async open(url: string): Promise<CdpConnection> {
+    // Chromium refuses a connection with an Origin header; ws sends none.
+    const socket = new WebSocket(url, {perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: 30_000});
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', (error) => reject(new CdpError('No browser answered at the CDP endpoint.', {cause: error})));
+    });
+    return new CdpConnection(socket);
+  }
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.browser = this.session('');
+    this.closed = new Promise((resolve) => socket.once('close', () => {
+      for (const {reject} of this.#replies.values()) reject(new CdpError('The browser is gone.'));
+      this.#replies.clear();
+      resolve();
+    }));
+    socket.on('error', () => socket.terminate());
+    socket.on('message', (data: Buffer) => this.#receive(JSON.parse(data.toString())));
+  }
+
+  /** The session with this id, as `Target.attachedToTarget` names it. */
+  session(id: string): CdpSession {
+    let session = this.#sessions.get(id);
+    if (!session) {
+      session = new CdpSession(id, (method, params) => this.#send(id, method, params));
+      this.#sessions.set(id, session);
+    }
+    return session;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #send(sessionId: string, method: string, params: object | undefined): Promise<unknown> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      if (this.#socket.readyState !== WebSocket.OPEN) {
+        reject(new CdpError(`${method}: the browser is gone.`));
+        return;
+      }
+      this.#replies.set(id, {resolve, reject: (error) => reject(new CdpError(`${method}: ${error.message}`))});
+      this.#socket.send(JSON.stringify({id, method, ...(params && {params}), ...(sessionId && {sessionId})}));
+    });
+  }
+
+  /** Chromium keeps to its own protocol: what comes from it is trusted to have the shape that its types say. */
+  #receive(message: {id?: number; method?: string; params?: unknown; result?: unknown; error?: {message: string}; sessionId?: string}): void {
+    if (message.id !== undefined) {
+      const reply = this.#replies.get(message.id);
+      this.#replies.delete(message.id);
+      if (message.error) reply?.reject(new CdpError(message.error.message));
+      else reply?.resolve(message.result);
+    } else if (message.method) {
+      this.#sessions.get(message.sessionId ?? '')?.receive(message.method, message.params);
+      if (message.method === 'Target.detachedFromTarget') this.#forget(message.params);
+    }
+  }
+
+  #forget(params: unknown): void {
+    if (typeof params === 'object' && params !== null && 'sessionId' in params) this.#sessions.delete(String(params.sessionId));
+  }
+}
+
+/** A session of a CDP connection: commands to one target, and its events. */
+export class CdpSession {
+  readonly id: string;
+  readonly #send: (method: string, params: object | undefined) => Promise<unknown>;
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  constructor(id: string, send: (method: string, params: object | undefined) => Promise<unknown>) {
+    this.id = id;
+    this.#send = send;
+  }
+
+  /** @throws {CdpError} when the browser refuses, or is gone. */
+  send<Method extends CdpMethod>(method: Method, ...params: CdpParams<Method>): Promise<CdpResult<Method>> {
+    return this.#send(method, params[0]) as Promise<CdpResult<Method>>;
+  }
+
+  /** Sends a command whose reply nobody needs: input must not wait, and a page that is gone takes none. */
+  post<Method extends CdpMethod>(method: Method, ...params: CdpParams<Method>): void {
+    this.#send(method, params[0]).catch(() => {});
+  }
+
+  /** Listens to an event; returns what stops it. */
+  on<Name extends keyof Events>(name: Name, listener: (params: CdpEvent<Name>) => void): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    listeners.add(listener as Listener);
+    return () => listeners.delete(listener as Listener);
+  }
+
+  /** Called by the connection with each event of this session. */
+  receive(method: string, params: unknown): void {
+    for (const listener of this.#listeners.get(method) ?? []) listener(params);
+  }
+}
