@@ -10,6 +10,7 @@ export default defineConfig({
   retries: 0,
   reporter: [['list'], ['json', {outputFile: process.env['TEST_COUNTS_FILE'] ?? 'test-results/playwright.json'}]],
   projects: [
+    {name: 'package', testDir: 'test/package'},
     {name: 'server', testDir: 'test/server'},
     {name: 'e2e', testDir: 'test/e2e'},
   ],

@@ -16,8 +16,46 @@ import {styles} from './ui/styles.js';
 /**
  * Watches a remote browser session live, and takes it over with mouse, touch and keyboard.
  *
+ * A block that is sized by CSS, like `<video>`: its natural size is the session's viewport.
+ *
  * @summary A live view of a remote browser session.
  * @tagname chaser-live-view
+ *
+ * @fires {StateChangeEvent} statechange - `state` changed; has `state` and `previousState`.
+ * @fires {FrameEvent} frame - A frame is on the canvas; has `width`, `height` and `frame`, its number on this connection.
+ * @fires {ViewportChangeEvent} viewportchange - `viewport` changed; has `width` and `height`.
+ * @fires {LiveViewErrorEvent} error - Something went wrong; has `error`, a `LiveViewError` with `code`, `message`, `fatal` and `cause`.
+ * @fires {InputChangeEvent} inputchange - `inputEnabled` changed; has `inputEnabled`.
+ * @fires {ClipboardTextEvent} clipboard - Text was copied in the session; has `text`. Unless canceled, the element offers it to the viewer's clipboard.
+ * @fires {DialogEvent} dialog - A native dialog blocks the session's page; has `id`, `kind`, `message` and `defaultValue`. A page that cancels it shows its own and calls `respond(accept, text?)`.
+ * @fires {DialogClosedEvent} dialogclosed - A dialog was answered, here or elsewhere; has `id`.
+ * @fires {PageChangeEvent} pagechange - The session's top document changed; has `url` and `title`.
+ *
+ * @csspart canvas - The picture.
+ * @csspart overlay - What covers the picture while there is none to trust.
+ * @csspart status - The words on the state.
+ * @csspart controls - The control bar.
+ * @csspart button - Each button.
+ * @csspart dialog - A native dialog or drop-down of the session.
+ *
+ * @slot connecting - Replaces the overlay's words while connecting.
+ * @slot expired - Replaces the overlay's words when the token has expired.
+ * @slot ended - Replaces the overlay's words when the session has ended.
+ * @slot failed - Replaces the overlay's words when the element has given up.
+ * @slot controls - Adds to the control bar.
+ *
+ * @cssprop [--chaser-live-view-background] - What is behind and beside the picture.
+ * @cssprop [--chaser-live-view-accent] - Focus ring and buttons.
+ * @cssprop [--chaser-live-view-overlay] - The veil over the picture under an overlay.
+ *
+ * @cssstate idle - Nothing to show yet.
+ * @cssstate connecting - Waiting for the first picture.
+ * @cssstate live - The picture is the newest there is.
+ * @cssstate stalled - The server has gone quiet; the picture may be old.
+ * @cssstate reconnecting - The connection broke; another is on its way.
+ * @cssstate expired - The token has expired and there is no way to mint another.
+ * @cssstate ended - The session is over.
+ * @cssstate failed - The element has given up; `error` says why.
  */
 export class ChaserLiveView extends LitElement {
   static override readonly styles = styles;
@@ -84,6 +122,7 @@ export class ChaserLiveView extends LitElement {
     this.label = 'Live view';
   }
 
+  /** Where the stream's life is now; also a custom state. */
   get state(): LiveViewState {
     return this.#stream.state;
   }
@@ -108,6 +147,7 @@ export class ChaserLiveView extends LitElement {
     return this.#stream.expiresAt;
   }
 
+  /** The same as `getStats()`. */
   get stats(): LiveViewStats {
     return this.getStats();
   }
@@ -150,6 +190,7 @@ export class ChaserLiveView extends LitElement {
     return this.#stream.snapshot(options);
   }
 
+  /** Counts and times of the stream so far; times in milliseconds. */
   getStats(): LiveViewStats {
     return this.#stream.getStats();
   }

@@ -24,6 +24,7 @@ const CHECKS: readonly Check[] = [
   {name: 'types', command: ['npm', 'run', '--silent', 'types']},
   {name: 'lint', command: ['npm', 'run', '--silent', 'lint']},
   {name: 'element', command: [node, '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js'], count: readCounts},
+  {name: 'package', command: [bin('playwright'), 'test', '--project=package'], count: readPlaywright},
   {name: 'server', command: [bin('playwright'), 'test', '--project=server'], count: readPlaywright},
   {name: 'e2e', command: [bin('playwright'), 'test', '--project=e2e'], count: readPlaywright},
 ];

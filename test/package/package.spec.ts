@@ -1,0 +1,95 @@
+import {execFile} from 'node:child_process';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
+import {brotliCompressSync} from 'node:zlib';
+import {expect, test} from 'playwright/test';
+import {readmeWithTables} from './api-tables.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The package as npm would publish it, unpacked into a `node_modules` of its own, with lit beside it. */
+let consumer: string;
+let packed: {readonly filename: string; readonly files: readonly {readonly path: string}[]};
+
+test.beforeAll(async () => {
+  consumer = await mkdtemp(join(tmpdir(), 'chaser-consumer-'));
+  const {stdout} = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer], {cwd: root});
+  [packed] = JSON.parse(stdout);
+  await writeFile(join(consumer, 'package.json'), '{"private": true, "type": "module"}');
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(consumer, packed.filename)], {cwd: consumer});
+});
+
+test.afterAll(() => rm(consumer, {recursive: true, force: true}));
+
+test('ships the build, the licence and the README, and nothing else', () => {
+  const strangers = packed.files.map(({path}) => path)
+    .filter((path) => !/^(dist\/.+\.(js|js\.map|d\.ts|json)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path));
+  expect(strangers).toEqual([]);
+});
+
+test('has lit as its only dependency', async () => {
+  const {dependencies, peerDependencies} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  expect(Object.keys(dependencies)).toEqual(['lit']);
+  expect(peerDependencies).toBeUndefined();
+});
+
+test('source maps hold the sources that they name', async () => {
+  for (const {path} of packed.files.filter(({path}) => path.endsWith('.map'))) {
+    const map: {sources: string[]; sourcesContent?: (string | null)[]} = JSON.parse(await readFile(join(root, path), 'utf8'));
+    expect(map.sourcesContent?.every((content) => typeof content === 'string' && content.length > 0), path).toBe(true);
+  }
+});
+
+// What a page pays on the wire; raised only with a reason in the commit that does it.
+const MAX_SELF_CONTAINED_BROTLI_BYTES = 22_000;
+const MAX_OWN_CODE_BROTLI_BYTES = 16_000;
+
+test('weighs no more than its budget', async () => {
+  for (const file of ['chaser-live-view.js', 'chaser-live-view.iife.js']) {
+    const code = await readFile(join(root, 'dist', file));
+    expect(brotliCompressSync(code).length, file).toBeLessThanOrEqual(MAX_SELF_CONTAINED_BROTLI_BYTES);
+  }
+  const own = await run('npx', ['esbuild', 'dist/index.js', '--bundle', '--minify', '--format=esm', '--external:lit', '--external:lit/*'],
+    {cwd: root, encoding: 'buffer', maxBuffer: 1e8});
+  expect(brotliCompressSync(own.stdout).length, 'beside lit').toBeLessThanOrEqual(MAX_OWN_CODE_BROTLI_BYTES);
+});
+
+test('is harmless to import in Node, registered twice or not at all', async () => {
+  const script = `
+    const index = await import('chaser-live-view');
+    const element = await import('chaser-live-view/element');
+    const protocol = await import('chaser-live-view/protocol');
+    const again = await import('chaser-live-view/chaser-live-view.js');
+    if (index.ChaserLiveView !== element.ChaserLiveView) throw new Error('two classes');
+    if (typeof index.LiveViewError !== 'function' || typeof index.StateChangeEvent !== 'function') throw new Error('no classes');
+    if (protocol.parseServerMessage('{"type":"pong","t":1}').message.t !== 1) throw new Error('no protocol');
+    if (!again.ChaserLiveView) throw new Error('the self-contained module exports nothing');
+    console.log('fine');`;
+  const {stdout} = await run(process.execPath, ['--input-type=module', '--eval', script], {cwd: consumer});
+  expect(stdout.trim()).toBe('fine');
+});
+
+test('the protocol needs neither lit nor a DOM', async () => {
+  const code = await readFile(join(root, 'dist/protocol.js'), 'utf8');
+  const chunks = [...code.matchAll(/from '(.+?)'/g)].map(([, id]) => id);
+  expect(chunks.filter((id) => !id?.startsWith('./'))).toEqual([]);
+});
+
+test('publint finds nothing', async () => {
+  await run('npx', ['publint', '--strict'], {cwd: root});
+});
+
+test('the types are right for each way of importing', async () => {
+  // The classic script is no module and has no types; the manifest is JSON.
+  await run('npx', ['attw', join(consumer, packed.filename), '--profile', 'esm-only',
+    '--exclude-entrypoints', 'chaser-live-view.iife.js', 'custom-elements.json'], {cwd: root});
+});
+
+test("the README's tables are those of the manifest", () => {
+  const {now, made} = readmeWithTables();
+  expect(now).toBe(made);
+});
