@@ -203,13 +203,29 @@ export class ChaserLiveView extends LitElement {
   }
 
   protected override updated(): void {
+    this.#sizePicture();
     if (this.inputEnabled === this.#wasInputEnabled) return;
     this.#wasInputEnabled = this.inputEnabled;
     this.dispatchEvent(new InputChangeEvent(this.inputEnabled));
   }
 
   protected override render(): TemplateResult {
-    return html`<canvas part="canvas" tabindex="0" role="application" aria-label=${this.label}></canvas>`;
+    return html`
+      <div class="picture">
+        <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label}></canvas>
+        <i class="corner"></i>
+        <i class="corner right"></i>
+        <i class="corner right bottom"></i>
+        <i class="corner bottom"></i>
+      </div>
+    `;
+  }
+
+  /** The natural size for the styles; set by script, as a policy against inline styles allows. */
+  #sizePicture(): void {
+    const {style} = this.renderRoot.querySelector<HTMLElement>('.picture') ?? this;
+    style.setProperty('--viewport-width', String(this.viewport?.width ?? ''));
+    style.setProperty('--viewport-height', String(this.viewport?.height ?? ''));
   }
 
   get #canvas(): HTMLCanvasElement | undefined {
