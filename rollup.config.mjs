@@ -22,12 +22,23 @@ const sizes = {
   },
 };
 
+/** The declarations that name the element in a framework's templates are written by hand: tsc leaves them where they are. */
+const frameworkTypes = {
+  name: 'framework-types',
+  generateBundle() {
+    for (const name of ['react', 'vue', 'svelte']) {
+      const source = readFileSync(new URL(`src/frameworks/${name}.d.ts`, import.meta.url), 'utf8');
+      this.emitFile({type: 'asset', fileName: `types/frameworks/${name}.d.ts`, source});
+    }
+  },
+};
+
 export default [
   {
     // For bundlers and Node: lit stays an import.
     input: {index: 'src/index.ts', element: 'src/element.ts', protocol: 'src/protocol.ts'},
     external: isDependency,
-    plugins: [resolve(), typescript],
+    plugins: [resolve(), typescript, frameworkTypes],
     output: {dir: 'dist', format: 'es', chunkFileNames: 'chunk-[name].js', sourcemap: true, sourcemapExcludeSources: false},
   },
   {

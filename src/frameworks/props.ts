@@ -1,0 +1,13 @@
+import type {ChaserLiveView} from '../chaser-live-view.js';
+import type {LiveViewEventMap} from '../events.js';
+
+/** What a framework's template may set on `<chaser-live-view>`. */
+export type LiveViewProps = Partial<Pick<
+  ChaserLiveView,
+  'src' | 'previewToken' | 'tokenEndpoint' | 'tokenProvider' | 'readOnly' | 'fit' | 'controls' | 'paused' | 'label'
+>>;
+
+/** Its listeners as JSX names them: `on` and the event's own name, `onstatechange`. */
+export type LiveViewListeners = {
+  [Type in keyof LiveViewEventMap as `on${Type}`]?: (event: LiveViewEventMap[Type]) => void;
+};

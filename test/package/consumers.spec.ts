@@ -1,0 +1,116 @@
+import {execFile} from 'node:child_process';
+import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {extname, join} from 'node:path';
+import {fileURLToPath, pathToFileURL} from 'node:url';
+import {promisify} from 'node:util';
+import {expect, test} from 'playwright/test';
+import type {Browser} from 'playwright/test';
+import {WebSocketServer} from 'ws';
+import type {ChaserLiveView} from '../../src/index.js';
+import {launchBrowser} from '../support/launch-browser.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const CONTENT_TYPES: Readonly<Record<string, string>> = {'.html': 'text/html', '.js': 'text/javascript'};
+
+/** A JPEG of one grey pixel. */
+const JPEG = Buffer.from(
+  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD'
+  + '/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q==', 'base64');
+
+let consumers: string;
+let browser: Browser;
+let origin: string;
+const pages = createServer((request, response) => void answer(request.url ?? '/', response));
+const previews = new WebSocketServer({noServer: true});
+
+/** The apps, each from the packed tarball in a project of its own, as a user would have it. */
+test.beforeAll(async () => {
+  test.setTimeout(300_000);
+  consumers = await mkdtemp(join(tmpdir(), 'chaser-consumers-'));
+  await cp(fileURLToPath(new URL('consumers', import.meta.url)), consumers, {recursive: true});
+  const {stdout} = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumers], {cwd: root});
+  const [{filename}] = JSON.parse(stdout);
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(consumers, filename)], {cwd: consumers});
+  browser = await launchBrowser();
+  pages.on('upgrade', (request, socket, head) => previews.handleUpgrade(request, socket, head, (preview) => preview.send(JPEG)));
+  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
+  const {port} = pages.address() as AddressInfo;
+  origin = `127.0.0.1:${port}`;
+});
+
+test.afterAll(async () => {
+  await browser?.close();
+  for (const client of previews.clients) client.terminate();
+  pages.close();
+  await rm(consumers, {recursive: true, force: true});
+});
+
+interface Consumer {
+  readonly name: string;
+  readonly label: string;
+  /** What checks its types. */
+  readonly types?: readonly string[];
+}
+
+const CONSUMERS: readonly Consumer[] = [
+  {name: 'html', label: 'From HTML'},
+  {name: 'react', label: 'From React', types: ['tsc', '-p', 'react']},
+  {name: 'vue', label: 'From Vue', types: ['vue-tsc', '-p', 'vue']},
+  {name: 'svelte', label: 'From Svelte', types: ['svelte-check', '--workspace', 'svelte', '--tsconfig', './tsconfig.json', '--fail-on-warnings']},
+  {name: 'angular', label: 'From Angular', types: ['ngc', '-p', 'angular']},
+  {name: 'ssr', label: 'From the server', types: ['tsc', '-p', 'ssr']},
+];
+
+for (const {name, label, types} of CONSUMERS) {
+  if (types) {
+    test(`the types fit in ${name}`, async () => {
+      await run('npx', ['--no-install', ...types], {cwd: consumers});
+    });
+  }
+
+  test(`works in ${name}: attributes, properties, events, and gone when it is taken away`, async () => {
+    await build(name);
+    const page = await browser.newPage();
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    await page.goto(`http://${origin}/${name === 'html' ? 'html' : `${name}/built`}/index.html?url=${encodeURIComponent(`ws://${origin}/preview`)}`);
+    await expect(page.locator('body')).toHaveAttribute('data-states', 'connecting live');
+    const view = page.locator('chaser-live-view');
+    expect(await view.evaluate((element: ChaserLiveView) => [element.label, element.fit, element.readOnly, element.state]))
+      .toEqual([label, 'cover', true, 'live']);
+    const gone = new Promise((resolve) => {
+      for (const client of previews.clients) client.once('close', resolve);
+    });
+    await page.getByRole('button', {name: 'Close', exact: true}).click();
+    await expect(view).toHaveCount(0);
+    await gone;
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+}
+
+async function build(name: string): Promise<void> {
+  if (name === 'html') return;
+  const env = {...process.env, CONSUMER: name};
+  await run('npx', ['--no-install', 'vite', 'build'], {cwd: consumers, env});
+  if (name !== 'ssr') return;
+  await run('npx', ['--no-install', 'vite', 'build', '--ssr', 'server.tsx', '--outDir', 'server'], {cwd: consumers, env});
+  const {html}: {html: string} = await import(pathToFileURL(join(consumers, 'ssr/server/server.js')).href);
+  expect(html).toContain('<chaser-live-view');
+  const file = join(consumers, 'ssr/built/index.html');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('<!--app-->', html));
+}
+
+async function answer(url: string, response: import('node:http').ServerResponse): Promise<void> {
+  const {pathname} = new URL(url, 'http://localhost');
+  try {
+    const body = await readFile(join(consumers, pathname));
+    response.writeHead(200, {'content-type': CONTENT_TYPES[extname(pathname)] ?? 'application/octet-stream'}).end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+}

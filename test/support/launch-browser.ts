@@ -1,0 +1,12 @@
+import {chromium} from 'playwright/test';
+import type {Browser, LaunchOptions} from 'playwright/test';
+import {findBrowser} from '../../demo/find-browser.js';
+
+/** A headless Chromium of this machine: the person's, in a test. */
+export function launchBrowser({args = [], ...options}: LaunchOptions = {}): Promise<Browser> {
+  const executablePath = findBrowser();
+  if (!executablePath) throw new Error('There is no browser on this machine: set CHASER_BROWSER.');
+  // Chromium refuses to run as root with its sandbox.
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({executablePath, args: [...sandbox, '--disable-quic', '--disable-background-networking', ...args], ...options});
+}
