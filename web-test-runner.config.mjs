@@ -1,17 +1,16 @@
 import {fileURLToPath} from 'node:url';
 import {esbuildPlugin} from '@web/dev-server-esbuild';
 import {defaultReporter} from '@web/test-runner';
-import {playwrightLauncher} from '@web/test-runner-playwright';
-import {findBrowser} from './demo/find-browser.ts';
 import {countReporter} from './test/support/count-reporter.ts';
-import {previewServerPlugin} from './test/support/preview-server-plugin.ts';
+import {launcherOf} from './test/support/engines.ts';
 import {inputCommandsPlugin} from './test/support/input-commands-plugin.ts';
+import {previewServerPlugin} from './test/support/preview-server-plugin.ts';
 
-// Chromium refuses to run as root with its sandbox.
-const isRoot = process.getuid?.() === 0;
+const engine = process.env.TEST_ENGINE ?? 'chromium';
 
 export default {
-  files: 'test/element/**/*.test.ts',
+  // What a test does through the DevTools protocol (touch, wheel, input methods, heap) only Chromium has.
+  files: engine === 'chromium' ? 'test/element/**/*.test.ts' : ['test/element/**/*.test.ts', '!test/element/**/*.chromium.test.ts'],
   nodeResolve: {exportConditions: ['development', 'browser']},
   concurrency: 2,
   plugins: [
@@ -19,12 +18,8 @@ export default {
     previewServerPlugin(),
     inputCommandsPlugin(),
   ],
-  browsers: [
-    playwrightLauncher({
-      product: 'chromium',
-      launchOptions: {executablePath: findBrowser(), args: isRoot ? ['--no-sandbox'] : []},
-    }),
-  ],
+  browsers: [launcherOf(engine)],
+  browserStartTimeout: 60_000,
   testFramework: {config: {timeout: 20_000}},
   reporters: [defaultReporter({reportTestResults: true, reportTestProgress: false}), countReporter()],
   filterBrowserLogs: ({args}) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),
