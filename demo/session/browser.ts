@@ -1,0 +1,186 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {mkdir, mkdtemp, rm} from 'node:fs/promises';
+import {createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {Size} from 'chaser-live-view/protocol';
+
+/** Why a browser is no more: by itself or by somebody's `Browser.close`, or not in order. */
+export type BrowserEnd = 'browser_closed' | 'crashed';
+
+export interface LaunchOptions {
+  readonly path: string;
+  readonly screenSize: Size;
+  readonly userAgent?: string;
+  /** A phone's browser: its window is all page, and frames of other sites run in the page's own process. */
+  readonly isMobile: boolean;
+  /** Patterns of `host:port` that pages must not reach. */
+  readonly blockedHosts: readonly string[];
+}
+
+/**
+ * The DevTools ports of all sessions are in this range, which no session's pages can reach: whoever reaches a port can
+ * list the pages behind it. Below the ports that systems give out by themselves.
+ */
+const DEVTOOLS_PORTS = {first: 29_000, count: 1_000, pattern: '*:29???'};
+const START_TIMEOUT_MS = 30_000;
+const PORT_TRIES = 5;
+
+/** A Chromium of the session's own: one process group, one folder, both gone with `close`. */
+export class LocalBrowser {
+  /** The WebSocket address of its DevTools endpoint. */
+  readonly url: string;
+  readonly ended: Promise<BrowserEnd>;
+  readonly #process: ChildProcess;
+  readonly #keeper: ChildProcess | undefined;
+  readonly #folder: string;
+
+  /** @throws {Error} when the browser does not start. */
+  static async launch(options: LaunchOptions): Promise<LocalBrowser> {
+    const folder = await mkdtemp(join(tmpdir(), 'chaser-session-'));
+    try {
+      await mkdir(join(folder, 'tmp'));
+      for (let left = PORT_TRIES; ; left--) {
+        const browser = await start(options, folder, await freePort());
+        if (browser) return new LocalBrowser(browser.process, browser.url, folder);
+        if (left === 1) throw new Error('The browser found no free port for its DevTools endpoint.');
+      }
+    } catch (error) {
+      await remove(folder);
+      throw error;
+    }
+  }
+
+  private constructor(process: ChildProcess, url: string, folder: string) {
+    this.url = url;
+    this.#process = process;
+    this.#folder = folder;
+    this.#keeper = keep(process, folder);
+    this.ended = exitOf(process).then((code) => code === 0 ? 'browser_closed' : 'crashed');
+  }
+
+  /** Ends the browser with all its processes and deletes its folder; also after a crash. */
+  async close(): Promise<void> {
+    kill(this.#process);
+    await this.ended;
+    await remove(this.#folder);
+    this.#keeper?.kill('SIGKILL');
+  }
+}
+
+interface Started {
+  readonly process: ChildProcess;
+  readonly url: string;
+}
+
+/** Starts a browser; undefined when somebody else was quicker to the port. */
+async function start(options: LaunchOptions, folder: string, port: number): Promise<Started | undefined> {
+  const child = spawn(options.path, switches(options, folder, port), {
+    // A process group of its own: Ctrl+C at the terminal is for the server, which then ends its browsers.
+    detached: process.platform !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], env: environment(folder),
+  });
+  try {
+    const url = await devToolsUrl(child);
+    child.stderr?.resume();
+    return {process: child, url};
+  } catch (error) {
+    kill(child);
+    await exitOf(child);
+    if (error instanceof PortTaken) return undefined;
+    throw error;
+  }
+}
+
+class PortTaken extends Error {}
+
+/** Reads the endpoint from the browser's own words: what answers at the port could be another browser. */
+function devToolsUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    const timer = setTimeout(() => fail(new Error('The browser did not start in time.')), START_TIMEOUT_MS);
+    child.once('error', (error) => fail(new Error(`The browser could not be started: ${error.message}`)));
+    child.once('exit', () => fail(new Error(`The browser ended as it started.\n${output.slice(-2_000)}`)));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-10_000);
+      const url = /DevTools listening on (ws:\/\/\S+)/.exec(output)?.[1];
+      if (url !== undefined) {
+        clearTimeout(timer);
+        child.stderr?.removeAllListeners('data');
+        resolve(url);
+      } else if (output.includes('Cannot start http server for devtools')) fail(new PortTaken());
+    });
+  });
+}
+
+function switches(options: LaunchOptions, folder: string, port: number): string[] {
+  const {screenSize, isMobile, userAgent} = options;
+  return [
+    '--headless=new', `--user-data-dir=${join(folder, 'profile')}`,
+    // Port 0, with which the browser takes one by itself, makes navigator.webdriver true.
+    `--remote-debugging-port=${port}`,
+    `--host-resolver-rules=${[DEVTOOLS_PORTS.pattern, ...options.blockedHosts].map((host) => `MAP ${host} ~NOTFOUND`).join(',')}`,
+    `--screen-info={${screenSize.width}x${screenSize.height}}`,
+    '--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--disable-infobars', '--disable-breakpad', '--disable-dev-shm-usage',
+    '--password-store=basic', '--use-mock-keychain', '--noerrdialogs',
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    // Device emulation and touch do not reach frames that run in a process of their own; and without the kiosk's
+    // bare window a touch's screen coordinates would be off by the height of the browser's bars.
+    ...(isMobile ? ['--disable-site-isolation-trials', '--kiosk', '--window-position=0,0'] : []),
+    ...(userAgent === undefined ? [] : [`--user-agent=${userAgent}`]),
+    'about:blank',
+  ];
+}
+
+/** The server's environment, without its secrets, and with a folder for temporary files that goes with the session. */
+function environment(folder: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('CHASER_'));
+  return {...Object.fromEntries(kept), ...(process.platform === 'linux' && {TMPDIR: join(folder, 'tmp')})};
+}
+
+function freePort(): Promise<number> {
+  const port = DEVTOOLS_PORTS.first + Math.floor(Math.random() * DEVTOOLS_PORTS.count);
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(freePort()));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
+  });
+}
+
+/**
+ * A shell that waits for the server to be gone, however that happens (the pipe between them closes), and then ends the
+ * browser and deletes its folder.
+ */
+function keep(browser: ChildProcess, folder: string): ChildProcess | undefined {
+  if (process.platform === 'win32' || browser.pid === undefined) return undefined;
+  // Deleted twice: a process on its way out may write once more.
+  const script = 'read -r _; kill -9 "-$1"; rm -rf "$2"; sleep 1; rm -rf "$2"';
+  const keeper = spawn('/bin/sh', ['-c', script, 'keeper', String(browser.pid), folder], {detached: true, stdio: ['pipe', 'ignore', 'ignore']});
+  keeper.unref();
+  keeper.on('error', () => {});
+  return keeper;
+}
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => child.once('exit', resolve));
+}
+
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], {stdio: 'ignore'}).on('error', () => child.kill());
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The whole group is gone already.
+  }
+}
+
+/** A process that is being killed may still write: the folder is deleted until it stays deleted. */
+function remove(folder: string): Promise<void> {
+  return rm(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
+}

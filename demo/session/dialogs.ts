@@ -1,0 +1,58 @@
+import type {Protocol} from 'devtools-protocol';
+import type {DialogAnswerMessage, DialogMessage, ServerMessage} from 'chaser-live-view/protocol';
+import type {Page} from './page.js';
+
+interface OpenDialog {
+  readonly page: Page;
+  readonly message: DialogMessage;
+}
+
+/**
+ * The JavaScript dialogs that are open in a session's pages; no browser paints them into a screencast. Whoever answers
+ * first has answered: a viewer, or an automation.
+ */
+export class Dialogs {
+  readonly #tell: (message: ServerMessage) => void;
+  readonly #open = new Map<string, OpenDialog>();
+  #lastId = 0;
+
+  constructor(tell: (message: ServerMessage) => void) {
+    this.#tell = tell;
+  }
+
+  /** Those that are open now, for a viewer who has just come. */
+  get messages(): readonly DialogMessage[] {
+    return [...this.#open.values()].map(({message}) => message);
+  }
+
+  follow(page: Page): void {
+    page.session.on('Page.javascriptDialogOpening', (dialog) => this.#show(page, dialog));
+    page.session.on('Page.javascriptDialogClosed', () => this.forget(page));
+  }
+
+  answer({id, accept, text}: DialogAnswerMessage): void {
+    this.#open.get(id)?.page.session.post('Page.handleJavaScriptDialog', {accept, ...(text !== undefined && {promptText: text})});
+  }
+
+  /** The page's dialog is closed, or its page is. */
+  forget(page: Page): void {
+    for (const [id, dialog] of this.#open) {
+      if (dialog.page !== page) continue;
+      this.#open.delete(id);
+      this.#tell({type: 'dialog_closed', id});
+    }
+  }
+
+  #show(page: Page, {type, message, defaultPrompt}: Protocol.Page.JavascriptDialogOpeningEvent): void {
+    const id = `dialog-${++this.#lastId}`;
+    const dialog: DialogMessage = {
+      type: 'dialog', id, kind: type, message: message.slice(0, MAX_TEXT_LENGTH),
+      ...(type === 'prompt' && {defaultValue: (defaultPrompt ?? '').slice(0, MAX_TEXT_LENGTH)}),
+    };
+    this.#open.set(id, {page, message: dialog});
+    this.#tell(dialog);
+  }
+}
+
+/** UTF-16 units of a page's text that are passed on: a page may write megabytes, the protocol takes one of them. */
+const MAX_TEXT_LENGTH = 10_000;

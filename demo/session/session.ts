@@ -1,0 +1,215 @@
+import type {ServerMessage, Size} from 'chaser-live-view/protocol';
+import {findBrowser} from '../find-browser.js';
+import {type BrowserEnd, LocalBrowser} from './browser.js';
+import {CdpConnection} from './cdp.js';
+import {type Device, type Profile, deviceOf, PHONE_SCREEN} from './device.js';
+import {Dialogs} from './dialogs.js';
+import type {Page} from './page.js';
+import {Pages} from './pages.js';
+import {PlainInput} from './plain-input.js';
+import {type Frame, Screencast, type ScreencastOptions} from './screencast.js';
+import type {Seat, Viewer, ViewerMessage} from './viewer.js';
+
+export interface SessionOptions extends ScreencastOptions {
+  readonly profile: Profile;
+  /** Path of the browser to start; by default one that is found. */
+  readonly browserPath?: string;
+  /** `http:` or `ws:` address of a CDP endpoint to use instead of a browser of the session's own. */
+  readonly cdpUrl?: string;
+  /** Patterns of `host:port`, `*` and `?` in them, that the session's pages must not reach. */
+  readonly blockedHosts?: readonly string[];
+  /** How long a browser may leave a question unanswered before it is taken for hung. Default 15 s. */
+  readonly hungAfterMs?: number;
+}
+
+interface Seated {
+  readonly viewer: Viewer;
+  isWatching: boolean;
+}
+
+const DESKTOP_SCREEN: Size = {width: 1920, height: 1080};
+const SCREENSHOT_TIMEOUT_MS = 5_000;
+
+/** A running browser as viewers see it: one screencast for all of them, and what is not in the picture. */
+export class BrowserSession {
+  readonly device: Device;
+  /** The browser's own WebSocket endpoint: whoever has it can do everything. */
+  readonly browserUrl: string;
+  /** Resolves when the browser ends by itself; after `close` it stays as it is. */
+  readonly ended: Promise<BrowserEnd>;
+  readonly #connection: CdpConnection;
+  readonly #local: LocalBrowser | undefined;
+  readonly #options: SessionOptions;
+  readonly #seats = new Set<Seated>();
+  readonly #dialogs = new Dialogs((message) => this.#tell(message));
+  readonly #pages: Pages;
+  readonly #input = new PlainInput();
+  #viewport: Size;
+  #cast: Screencast | undefined;
+  #newest: Frame | undefined;
+  #isClosed = false;
+  #closing: Promise<void> | undefined;
+
+  /** @throws {Error} when there is no browser, or it does not start. */
+  static async start(options: SessionOptions): Promise<BrowserSession> {
+    const path = options.browserPath ?? findBrowser();
+    if (path === undefined) throw new Error('There is no Chrome, Chromium or Edge on this machine. Name one with CHASER_BROWSER.');
+    const local = await LocalBrowser.launch({
+      path, blockedHosts: options.blockedHosts ?? [], isMobile: options.profile === 'mobile',
+      screenSize: options.profile === 'mobile' ? PHONE_SCREEN : DESKTOP_SCREEN,
+    });
+    try {
+      const connection = await CdpConnection.open(local.url);
+      const version = await connection.browser.send('Browser.getVersion');
+      const device = deviceOf(options.profile, version.userAgent, version.product);
+      const session = new BrowserSession(options, device, connection, local);
+      await session.#ready();
+      return session;
+    } catch (error) {
+      await local.close();
+      throw error;
+    }
+  }
+
+  private constructor(options: SessionOptions, device: Device, connection: CdpConnection, local: LocalBrowser) {
+    this.#options = options;
+    this.device = device;
+    this.#viewport = device.viewport;
+    this.#connection = connection;
+    this.#local = local;
+    this.browserUrl = local.url;
+    this.ended = new Promise((resolve) => {
+      void connection.closed.then(() => local.ended).then((end) => {
+        if (!this.#isClosed) resolve(end);
+        return this.close();
+      });
+    });
+    this.#pages = new Pages(connection, {
+      onOpen: (page) => this.#open(page),
+      onClose: (page) => this.#dialogs.forget(page),
+      onFront: (page) => this.#bringToFront(page),
+      onChange: (page) => this.#tell(pageMessage(page)),
+    }, () => false);
+  }
+
+  /** CSS pixels. */
+  get viewport(): Size {
+    return this.#viewport;
+  }
+
+  join(viewer: Viewer): Seat {
+    const seated: Seated = {viewer, isWatching: true};
+    this.#seats.add(seated);
+    viewer.tell({type: 'viewport', ...this.#viewport});
+    if (this.#pages.front) viewer.tell(pageMessage(this.#pages.front));
+    if (this.#newest && this.#cast) viewer.show(this.#newest.jpeg);
+    for (const message of this.#dialogs.messages) viewer.tell(message);
+    this.#watch();
+    const input = this.#input.seat();
+    return {
+      receive: (message: ViewerMessage) => {
+        if (message.type === 'dialog') this.#dialogs.answer(message);
+        else input.receive(message);
+      },
+      setWatching: (isWatching) => {
+        if (isWatching && !seated.isWatching && this.#newest && this.#cast) viewer.show(this.#newest.jpeg);
+        seated.isWatching = isWatching;
+        this.#watch();
+      },
+      leave: () => {
+        input.release();
+        this.#seats.delete(seated);
+        this.#watch();
+      },
+    };
+  }
+
+  /** The newest picture, a JPEG. */
+  screenshot(): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const finish = (jpeg: Buffer | undefined) => {
+        clearTimeout(timer);
+        queueMicrotask(() => seat.leave());
+        if (jpeg) resolve(jpeg);
+        else reject(new Error('The session shows no picture.'));
+      };
+      // A page that a dialog holds paints nothing: its last picture is the newest.
+      const timer = setTimeout(() => finish(this.#newest?.jpeg), SCREENSHOT_TIMEOUT_MS);
+      const seat = this.join({show: finish, tell: () => {}, end: () => finish(undefined)});
+    });
+  }
+
+  /** Ends the session: every viewer is told, and nothing of the browser is left. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    this.#cast?.stop();
+    for (const {viewer} of this.#seats) viewer.end();
+    this.#seats.clear();
+    this.#connection.close();
+    await this.#local?.close();
+  }
+
+  /** Waits until there is a page, and it has the size that it should have. */
+  async #ready(): Promise<void> {
+    const page = await this.#pages.first;
+    if (this.device.touch) return;
+    const {browser} = this.#connection;
+    const {windowId, bounds} = await browser.send('Browser.getWindowForTarget', {targetId: page.targetId});
+    const {cssVisualViewport} = await page.session.send('Page.getLayoutMetrics');
+    const {width, height} = this.device.viewport;
+    await browser.send('Browser.setWindowBounds', {windowId, bounds: {
+      width: width + (bounds.width ?? width) - cssVisualViewport.clientWidth,
+      height: height + (bounds.height ?? height) - cssVisualViewport.clientHeight,
+    }});
+  }
+
+  #open(page: Page): void {
+    this.#dialogs.follow(page);
+    page.onCrash = () => this.#tell({type: 'error', code: 'page_crashed', message: 'The page has crashed and is loaded again.'});
+    if (this.device.touch) page.emulatePhone(this.device);
+  }
+
+  #bringToFront(page: Page | undefined): void {
+    this.#input.setPage(page);
+    this.#cast?.stop();
+    this.#cast = undefined;
+    if (page) this.#tell(pageMessage(page));
+    this.#watch();
+  }
+
+  /** Casts while somebody watches, and only then. */
+  #watch(): void {
+    const page = this.#pages?.front;
+    const isWatched = [...this.#seats].some(({isWatching}) => isWatching);
+    if (isWatched && page && !this.#cast) {
+      this.#newest = undefined;
+      this.#cast = new Screencast(this.#connection, page.targetId, this.#options, (frame) => this.#show(frame));
+    } else if (!isWatched) {
+      this.#cast?.stop();
+      this.#cast = undefined;
+    }
+  }
+
+  #show(frame: Frame): void {
+    const {deviceWidth: width, deviceHeight: height} = frame.metadata;
+    this.#newest = frame;
+    if (width !== this.#viewport.width || height !== this.#viewport.height) {
+      this.#viewport = {width, height};
+      this.#tell({type: 'viewport', width, height});
+    }
+    for (const {viewer, isWatching} of this.#seats) if (isWatching) viewer.show(frame.jpeg);
+  }
+
+  #tell(message: ServerMessage): void {
+    for (const {viewer} of this.#seats) viewer.tell(message);
+  }
+}
+
+function pageMessage({info}: Page): ServerMessage {
+  return {type: 'page', url: info.url, title: info.title};
+}
