@@ -15,3 +15,43 @@ export interface LiveViewStats {
   readonly reconnects: number;
   readonly inputsSent: number;
 }
+
+/** How far back `fps` and `decodeMs` look. */
+const WINDOW_MS = 2000;
+/** Paints that are remembered; more than a display shows in the window. */
+const RING_SIZE = 512;
+
+/** Counts what the stream does, without allocating for each frame. */
+export class StatsRecorder {
+  framesReceived = 0;
+  framesPainted = 0;
+  framesDropped = 0;
+  bytesReceived = 0;
+  reconnects = 0;
+  inputsSent = 0;
+  readonly #paintedAtMs = new Float64Array(RING_SIZE);
+  readonly #decodeMs = new Float64Array(RING_SIZE);
+
+  /** A frame is on the canvas. */
+  painted(decodeMs: number): void {
+    const slot = this.framesPainted++ % RING_SIZE;
+    this.#paintedAtMs[slot] = performance.now();
+    this.#decodeMs[slot] = decodeMs;
+  }
+
+  read(roundTripMs: number | null): LiveViewStats {
+    const recent = this.#recentDecodes();
+    return {
+      framesReceived: this.framesReceived, framesPainted: this.framesPainted, framesDropped: this.framesDropped,
+      bytesReceived: this.bytesReceived, fps: recent.length / (WINDOW_MS / 1000),
+      decodeMs: recent[recent.length >> 1] ?? 0, roundTripMs, reconnects: this.reconnects, inputsSent: this.inputsSent,
+    };
+  }
+
+  /** The decode times of the window, shortest first. */
+  #recentDecodes(): Float64Array {
+    const sinceMs = performance.now() - WINDOW_MS;
+    const filled = Math.min(this.framesPainted, RING_SIZE);
+    return this.#decodeMs.slice(0, filled).filter((_, slot) => (this.#paintedAtMs[slot] ?? 0) >= sinceMs).sort();
+  }
+}

@@ -1,10 +1,18 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
-import type {LiveViewError} from '../errors.js';
+import {LiveViewError} from '../errors.js';
+import {FrameEvent, LiveViewErrorEvent, StateChangeEvent, ViewportChangeEvent} from '../events.js';
 import type {LiveViewState} from '../events.js';
-import type {PlayerMessage, ServerMessage, Size} from '../protocol.js';
-import type {SnapshotOptions} from './frame-painter.js';
+import type {HelloMessage, PlayerMessage, ServerMessage, Size} from '../protocol.js';
+import {FramePainter} from './frame-painter.js';
+import type {Frame, SnapshotOptions} from './frame-painter.js';
+import {Link} from './link.js';
+import {Presence} from './presence.js';
+import {isRunning, nextState} from './state.js';
+import type {StreamEvent} from './state.js';
+import {StatsRecorder} from './stats.js';
 import type {LiveViewStats} from './stats.js';
-import type {TokenOptions} from './token-source.js';
+import {TokenSource} from './token-source.js';
+import type {Token, TokenOptions} from './token-source.js';
 
 /** What the stream hands on: the messages that are not about the stream itself. */
 export type SessionMessage = Extract<ServerMessage, {
@@ -21,57 +29,289 @@ export interface StreamOptions {
   readonly letGo: () => void;
 }
 
+/** A stream of nothing but bad frames is given up after this many. */
+const MAX_BAD_FRAMES = 10;
+/** Messages that cannot be read are reported no more often than this. */
+const REPORT_INTERVAL_MS = 5000;
+
 /**
- * The stream's life: where tokens come from, the one socket that counts, and the state that the person is told. Fires
- * `statechange`, `frame`, `viewportchange` and `error` on its host.
+ * The stream's life as the element knows it: what there is to see, the state that the person is told, and what went
+ * wrong. Fires `statechange`, `frame`, `viewportchange` and `error` on its host.
  */
 export class StreamController implements ReactiveController {
-  readonly state: LiveViewState = 'idle';
-  readonly error: LiveViewError | null = null;
-  readonly viewport: Size | null = null;
-  readonly expiresAt: Date | null = null;
-  /** Whether the token allows input. */
-  readonly isInputAllowed: boolean = false;
-  /** Whether the server speaks the protocol beyond frames and input: dialogs, select, copy. */
-  readonly hasHello: boolean = false;
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #options: StreamOptions;
+  readonly #tokens = new TokenSource();
+  readonly #stats = new StatsRecorder();
+  readonly #painter: FramePainter;
+  readonly #link: Link;
+  readonly #presence: Presence;
+  #state: LiveViewState = 'idle';
+  #error: LiveViewError | null = null;
+  #viewport: Size | null = null;
+  /** Whether the server has named the viewport; else it is the size of the last frame. */
+  #isViewportNamed = false;
+  #expiresAt: Date | null = null;
+  #isInputAllowed = false;
+  /** Whether the page wants a stream, should the element be in a document. */
+  #isWanted = false;
+  #isPaused = false;
+  #isSeen = true;
+  #hasReportedLoss = false;
+  #malformed = 0;
+  #reportedAtMs = -Infinity;
 
-  constructor(host: ReactiveControllerHost & EventTarget, options: StreamOptions) {
+  constructor(host: ReactiveControllerHost & HTMLElement, options: StreamOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.#painter = new FramePainter({
+      canvas: options.canvas,
+      onPainted: (frame, size, decodeMs) => this.#showFrame(frame, size, decodeMs),
+      onDropped: () => this.#stats.framesDropped++,
+      onBad: (error, inARow) => this.#takeBadFrame(error, inARow),
+    });
+    this.#link = new Link({
+      tokens: this.#tokens, isPressing: options.isPressing, letGo: options.letGo,
+      onEvent: (event, error) => this.#change(event, error),
+      onError: (error) => this.#report(error),
+      onConnection: (token, hello) => this.#learn(token, hello),
+      onFrame: (frame) => this.#receiveFrame(frame),
+      onMessage: (message) => this.#receive(message),
+      onMalformed: (problem) => this.#takeMalformed(problem),
+    });
+    this.#presence = new Presence(host, {
+      onSeen: (isSeen) => this.#see(isSeen),
+      onWake: () => this.#link.hurry(),
+      onLeave: () => this.#link.close(),
+      onReturn: () => this.#return(),
+    });
     host.addController(this);
-    void options;
   }
 
-  hostConnected(): void {}
-  hostDisconnected(): void {}
+  get state(): LiveViewState {
+    return this.#state;
+  }
+
+  /** What is wrong now; null while nothing is. */
+  get error(): LiveViewError | null {
+    return this.#error;
+  }
+
+  get viewport(): Size | null {
+    return this.#viewport;
+  }
+
+  /** When the token stops being good; null until it is known. */
+  get expiresAt(): Date | null {
+    return this.#expiresAt;
+  }
+
+  /** Whether the token allows input. */
+  get isInputAllowed(): boolean {
+    return this.#isInputAllowed;
+  }
+
+  /** Whether the server speaks the protocol beyond frames and input: dialogs, select, copy. */
+  get hasHello(): boolean {
+    return this.#link.hello !== undefined;
+  }
+
+  hostConnected(): void {
+    this.#presence.start();
+    if (this.#isWanted && this.#state === 'idle') this.#open();
+  }
+
+  /** An element that is only moved is back in a document before the task is over: its stream goes on. */
+  hostDisconnected(): void {
+    queueMicrotask(() => {
+      if (this.#host.isConnected) return;
+      this.#presence.stop();
+      if (isRunning(this.#state)) this.#close();
+    });
+  }
+
+  /** The canvas may be new. */
+  hostUpdated(): void {
+    this.#painter.pump();
+  }
 
   /** Where tokens come from has changed: connects with what is new, or disconnects when nothing is left. */
   setTokens(options: TokenOptions): void {
-    void options;
+    const change = this.#tokens.set(options);
+    if (change === 'none') this.disconnect();
+    else if (change === 'stream' || (change === 'way' && !isRunning(this.#state))) this.#start();
   }
 
   /** Holds the frames without losing the socket. */
   setPaused(isPaused: boolean): void {
-    void isPaused;
+    this.#isPaused = isPaused;
+    this.#hold();
   }
 
   /** Starts over, with a new token where one can be minted. */
-  connect(): void {}
-  disconnect(): void {}
+  connect(): void {
+    this.#tokens.renounce();
+    this.#start();
+  }
+
+  disconnect(): void {
+    this.#isWanted = false;
+    this.#close();
+    this.#painter.clear();
+    this.#setViewport(null);
+    this.#isViewportNamed = false;
+  }
 
   /** Sends a message on the socket that counts; false when it could not be sent. */
   send(message: PlayerMessage): boolean {
-    void message;
-    return false;
+    const isSent = this.#link.send(message);
+    if (isSent) this.#stats.inputsSent++;
+    else if (isLoss(message)) this.#reportLoss();
+    return isSent;
   }
 
   snapshot(options: SnapshotOptions): Promise<Blob> {
-    void options;
-    return Promise.reject(new Error('There is no picture yet.'));
+    return this.#painter.snapshot(options);
   }
 
   getStats(): LiveViewStats {
-    return {
-      framesReceived: 0, framesPainted: 0, framesDropped: 0, bytesReceived: 0, fps: 0, decodeMs: 0,
-      roundTripMs: null, reconnects: 0, inputsSent: 0,
-    };
+    return this.#stats.read(this.#link.roundTripMs);
+  }
+
+  #start(): void {
+    this.#isWanted = true;
+    if (this.#host.isConnected) this.#open();
+  }
+
+  #open(): void {
+    this.#painter.reset();
+    this.#change('connect');
+    this.#link.open();
+  }
+
+  #close(): void {
+    this.#link.close();
+    this.#painter.reset();
+    this.#change('disconnect');
+  }
+
+  #return(): void {
+    if (!isRunning(this.#state)) return;
+    this.#change('lost');
+    this.#link.open();
+  }
+
+  #change(event: StreamEvent, error: LiveViewError | null = null): void {
+    const previous = this.#state;
+    this.#state = nextState(previous, event);
+    if (event === 'shown' && previous === 'reconnecting') this.#stats.reconnects++;
+    if (this.#state === 'live') this.#hasReportedLoss = false;
+    if (this.#state === 'live' || event === 'connect' || event === 'disconnect') this.#error = null;
+    if (error) this.#report(error);
+    if (this.#state === previous) return;
+    this.#host.requestUpdate();
+    this.#host.dispatchEvent(new StateChangeEvent(this.#state, previous));
+  }
+
+  #report(error: LiveViewError): void {
+    if (error.fatal || this.#state === 'reconnecting' || this.#state === 'connecting') this.#error = error;
+    this.#host.dispatchEvent(new LiveViewErrorEvent(error));
+  }
+
+  #learn(token: Token, hello: HelloMessage | undefined): void {
+    const expiresAtMs = hello ? Date.parse(hello.expires_at) : token.expiresAtMs;
+    this.#expiresAt = Number.isNaN(expiresAtMs) ? null : new Date(expiresAtMs);
+    this.#isInputAllowed = token.isInputAllowed && (hello?.input_enabled ?? true);
+    if (hello) this.#nameViewport(hello.viewport);
+    this.#host.requestUpdate();
+  }
+
+  #receiveFrame(frame: Frame): void {
+    this.#stats.framesReceived++;
+    this.#stats.bytesReceived += frame.bytes.byteLength;
+    this.#painter.push(frame);
+  }
+
+  #showFrame(frame: Frame, size: Size, decodeMs: number): void {
+    this.#stats.painted(decodeMs);
+    if (!this.#isViewportNamed) this.#setViewport(size);
+    this.#change('shown');
+    this.#host.dispatchEvent(new FrameEvent(size.width, size.height, frame.number));
+  }
+
+  #takeBadFrame(error: LiveViewError, inARow: number): void {
+    if (inARow < MAX_BAD_FRAMES) return this.#report(error);
+    this.#link.close();
+    this.#painter.reset();
+    this.#change('fail', new LiveViewError('bad_frame', `None of the last ${inARow} frames could be shown.`, {fatal: true, cause: error}));
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case 'viewport':
+        return this.#nameViewport(message);
+      case 'error':
+        return this.#report(new LiveViewError('input_refused', `The server refused something that was sent (${message.code}).`));
+      case 'hello':
+      case 'pong':
+        return;
+      default:
+        this.#options.onMessage(message);
+    }
+  }
+
+  #takeMalformed(problem: string): void {
+    this.#malformed++;
+    if (performance.now() - this.#reportedAtMs < REPORT_INTERVAL_MS) return;
+    this.#reportedAtMs = performance.now();
+    this.#report(new LiveViewError('bad_message', `A message from the server was dropped, number ${this.#malformed} so far: ${problem}.`));
+  }
+
+  #reportLoss(): void {
+    if (this.#hasReportedLoss) return;
+    this.#hasReportedLoss = true;
+    this.#report(new LiveViewError('input_lost', 'What was typed or clicked could not be sent, because the stream is not live.'));
+  }
+
+  #nameViewport({width, height}: Size): void {
+    this.#isViewportNamed = true;
+    this.#setViewport({width, height});
+  }
+
+  #setViewport(viewport: Size | null): void {
+    if (viewport?.width === this.#viewport?.width && viewport?.height === this.#viewport?.height) return;
+    this.#viewport = viewport;
+    this.#host.requestUpdate();
+    if (viewport) this.#host.dispatchEvent(new ViewportChangeEvent(viewport.width, viewport.height));
+  }
+
+  #see(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    this.#link.setWatched(this.#presence.isPageVisible);
+    this.#hold();
+    if (isSeen) this.#link.hurry();
+  }
+
+  #hold(): void {
+    const isHeld = this.#isPaused || !this.#isSeen;
+    if (isHeld) this.#options.letGo();
+    this.#link.setHeld(isHeld);
+    this.#painter.setHeld(isHeld);
+  }
+}
+
+/** Whether a person who did this expects something of it: not of a move, nor of what lets go. */
+function isLoss(message: PlayerMessage): boolean {
+  switch (message.type) {
+    case 'mouse':
+    case 'key':
+      return message.event === 'down';
+    case 'touch':
+      return message.event === 'start';
+    case 'wheel':
+    case 'text':
+      return true;
+    default:
+      return false;
   }
 }

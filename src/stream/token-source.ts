@@ -1,4 +1,8 @@
 import type {PreviewToken} from '../protocol.js';
+import {CLOCK_TRUST, ServerClock, issuedAtMs} from './server-clock.js';
+import {TokenRequestError, provideToken, requestToken} from './token-request.js';
+import type {MintAnswer} from './token-request.js';
+import {checkPreviewUrl} from './url.js';
 
 /** Why a token is asked for: the first one, one to take over before the last runs out, or one after it has run out. */
 export interface TokenContext {
@@ -15,4 +19,144 @@ export interface TokenOptions {
   readonly previewToken: PreviewToken | null;
   readonly tokenEndpoint: string;
   readonly tokenProvider: TokenProvider | null;
+}
+
+/** A token as the stream uses it. */
+export interface Token {
+  readonly url: string;
+  /** By the server's clock, in milliseconds since the epoch; NaN where nobody has said. */
+  readonly expiresAtMs: number;
+  readonly isInputAllowed: boolean;
+  /** When it came here, by the monotonic clock. */
+  readonly takenAtMs: number;
+}
+
+/** What a change of the options is to the stream. */
+export type TokenChange =
+  /** Nothing is left to connect with. */
+  | 'none'
+  /** There is another stream, or another token for it. */
+  | 'stream'
+  /** The same stream, with another way to get tokens for it later. */
+  | 'way'
+  | 'nothing';
+
+/** A mint call that takes longer is given up. */
+const MINT_TIMEOUT_MS = 15_000;
+/** The part of a token's life that is kept for its renewal, and its bounds. */
+const RENEWAL_SHARE = 0.2;
+const RENEWAL_MIN_MS = 5000;
+
+/** Where tokens come from; and the one token that is kept until it is nearly out. */
+export class TokenSource {
+  readonly clock = new ServerClock();
+  #options: TokenOptions = {src: '', previewToken: null, tokenEndpoint: '', tokenProvider: null};
+  #token: Token | undefined;
+  #hasRunOut = false;
+
+  /** Whether a new token can be had without the page's help. */
+  get canMint(): boolean {
+    return this.#options.tokenProvider !== null || this.#options.tokenEndpoint !== '';
+  }
+
+  /** @throws {LiveViewError} `url_refused` */
+  set({src, previewToken, tokenEndpoint, tokenProvider}: TokenOptions): TokenChange {
+    const before = this.#options;
+    this.#options = {src, previewToken, tokenEndpoint, tokenProvider};
+    const isStream = src !== before.src || previewToken !== before.previewToken || tokenEndpoint !== before.tokenEndpoint;
+    if (isStream) this.#token = undefined;
+    if (isStream) this.#hasRunOut = false;
+    if (!src && !previewToken && !this.canMint) return 'none';
+    if (isStream) return 'stream';
+    return tokenProvider === before.tokenProvider ? 'nothing' : 'way';
+  }
+
+  /** The page starts over: with a new token where one can be minted. */
+  renounce(): void {
+    if (this.canMint) this.#token = undefined;
+  }
+
+  /** The server refused the token, or it has run out. */
+  reject(): void {
+    this.#token = undefined;
+    this.#hasRunOut = true;
+  }
+
+  /**
+   * The kept token, else the one that the page gave, else a new one.
+   * @throws {LiveViewError | TokenRequestError}
+   */
+  async take(signal: AbortSignal): Promise<Token> {
+    if (this.#token && !(this.canMint && this.renewalDelayMs(this.#token) <= 0)) return this.#token;
+    if (!this.#token && !this.#hasRunOut) {
+      const given = this.#given();
+      if (given) return (this.#token = given);
+    }
+    const token = await this.mint(this.#hasRunOut ? 'resume' : this.#token ? 'renew' : 'connect', signal);
+    if (!signal.aborted) this.keep(token);
+    return token;
+  }
+
+  /** The token is in use from now on. */
+  keep(token: Token): void {
+    this.#token = token;
+    this.#hasRunOut = false;
+  }
+
+  /** A new token, which is not kept yet. */
+  async mint(reason: TokenContext['reason'], signal: AbortSignal): Promise<Token> {
+    const answer = await withTimeout(signal, (signal) => this.#request({signal, reason}));
+    this.clock.learn(answer.serverMs, CLOCK_TRUST.responseDate);
+    this.clock.learn(issuedAtMs(checkPreviewUrl(answer.token.url)), CLOCK_TRUST.issuedAt);
+    return toToken(answer.token);
+  }
+
+  /** How long this token has to live from now; Infinity where nobody knows when it ends. */
+  remainingMs(token: Token): number {
+    return Number.isNaN(token.expiresAtMs) ? Infinity : this.clock.untilMs(token.expiresAtMs, token.takenAtMs);
+  }
+
+  /** How long from now the renewal of this token should begin: at four fifths of its life, or 5 s before its end. */
+  renewalDelayMs(token: Token): number {
+    const remainingMs = this.remainingMs(token);
+    const lifeMs = remainingMs + performance.now() - token.takenAtMs;
+    return remainingMs - Math.max(lifeMs * RENEWAL_SHARE, Math.min(RENEWAL_MIN_MS, lifeMs / 2));
+  }
+
+  #given(): Token | undefined {
+    const {src, previewToken} = this.#options;
+    if (previewToken) return toToken(previewToken);
+    if (!src) return undefined;
+    return {url: checkPreviewUrl(src).href, expiresAtMs: NaN, isInputAllowed: true, takenAtMs: performance.now()};
+  }
+
+  #request(context: TokenContext): Promise<MintAnswer> {
+    const {tokenProvider, tokenEndpoint} = this.#options;
+    return tokenProvider
+      ? provideToken(async () => tokenProvider(context), context.signal) : requestToken(tokenEndpoint, context.signal);
+  }
+}
+
+function toToken({url, expires_at, input_enabled}: PreviewToken): Token {
+  return {
+    url: checkPreviewUrl(url).href, expiresAtMs: Date.parse(expires_at), isInputAllowed: input_enabled,
+    takenAtMs: performance.now(),
+  };
+}
+
+/** Runs a request that is aborted with `signal`, or when it takes too long; then it counts as failed, even if it hangs on. */
+async function withTimeout<Value>(signal: AbortSignal, request: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  signal.addEventListener('abort', abort, {once: true});
+  const timer = setTimeout(abort, MINT_TIMEOUT_MS);
+  const aborted = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(new TokenRequestError('No token came in time.', 'retry')));
+  });
+  try {
+    return await Promise.race([request(controller.signal), aborted]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -1,0 +1,169 @@
+import {CLOSE_CODE, PROTOCOL_VERSION, encode, parseServerMessage} from '../protocol.js';
+import type {HelloMessage, PlayerMessage, ServerMessage} from '../protocol.js';
+import type {FrameSource} from './frame-painter.js';
+import {Heartbeat} from './heartbeat.js';
+import type {Token} from './token-source.js';
+
+/** A socket on which neither `hello` nor a frame has come for this long after it was asked for is given up. */
+const SILENCE_MS = 15_000;
+/** Moves are not sent while more than this is still unsent: they would only arrive late. */
+const MAX_UNSENT_BYTES = 32 * 1024;
+
+/** What a connection tells; nothing any more once it is closed, from either end. */
+export interface ConnectionEvents {
+  readonly onHello: (connection: Connection, hello: HelloMessage) => void;
+  readonly onMessage: (connection: Connection, message: ServerMessage) => void;
+  readonly onMalformed: (connection: Connection, problem: string) => void;
+  readonly onFrame: (connection: Connection, bytes: ArrayBuffer) => void;
+  readonly onLife: (connection: Connection, life: 'quiet' | 'heard') => void;
+  /** `code` is the server's; 1006 as well for a socket that this end gave up. */
+  readonly onClosed: (connection: Connection, code: number) => void;
+}
+
+/** One WebSocket's life: what arrives is parsed, what may be sent depends on whether the server has said `hello`. */
+export class Connection implements FrameSource {
+  #token: Token;
+  readonly #socket: WebSocket;
+  readonly #heartbeat: Heartbeat;
+  #events: ConnectionEvents | undefined;
+  #hello: HelloMessage | undefined;
+  #framesReceived = 0;
+  #framesDone = 0;
+  #isHeld = false;
+  #isWatched = true;
+  readonly #silenceTimer: ReturnType<typeof setTimeout>;
+
+  /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
+  constructor(token: Token, events: ConnectionEvents) {
+    this.#token = token;
+    this.#events = events;
+    this.#socket = new WebSocket(token.url);
+    this.#socket.binaryType = 'arraybuffer';
+    this.#socket.onmessage = ({data}: MessageEvent<unknown>) => this.#receive(data);
+    this.#socket.onclose = ({code}) => this.#finish(code);
+    this.#silenceTimer = setTimeout(() => this.#giveUp(), SILENCE_MS);
+    this.#heartbeat = new Heartbeat({
+      onPing: (t) => this.send({type: 'ping', t}),
+      onQuiet: () => this.#events?.onLife(this, 'quiet'),
+      onHeard: () => this.#events?.onLife(this, 'heard'),
+      onDead: () => this.#giveUp(),
+    });
+  }
+
+  /** From now on somebody else is told. */
+  listen(events: ConnectionEvents): void {
+    this.#events = events;
+  }
+
+  /** The token, with the end that the server named. */
+  get token(): Token {
+    return this.#token;
+  }
+
+  /** What the server said of itself; undefined for one that only sends frames. */
+  get hello(): HelloMessage | undefined {
+    return this.#hello;
+  }
+
+  /** How many frames have arrived: the number of the last one. */
+  get framesReceived(): number {
+    return this.#framesReceived;
+  }
+
+  get roundTripMs(): number | null {
+    return this.#heartbeat.roundTripMs;
+  }
+
+  /** False when the message was not sent: the socket is not open, or is so far behind that a move would be stale. */
+  send(message: PlayerMessage): boolean {
+    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    if (isMove(message) && this.#socket.bufferedAmount > MAX_UNSENT_BYTES) return false;
+    this.#socket.send(encode(message));
+    return true;
+  }
+
+  /** A frame of this connection was painted, or will never be. */
+  frameDone(): void {
+    this.#framesDone++;
+    if (this.#hello) this.send({type: 'ack', frames: this.#framesDone});
+  }
+
+  /** Holds the frames back at the server, where it knows how. */
+  setHeld(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return;
+    this.#isHeld = isHeld;
+    if (this.#hello) this.send({type: isHeld ? 'pause' : 'resume'});
+  }
+
+  /** Whether somebody is there to be told that the server has gone quiet; nothing is asked otherwise. */
+  setWatched(isWatched: boolean): void {
+    if (isWatched === this.#isWatched) return;
+    this.#isWatched = isWatched;
+    if (isWatched) this.check();
+    else this.#heartbeat.stop();
+  }
+
+  /** Finds out at once whether the server is still there. */
+  check(): void {
+    if (this.#hello && this.#isWatched) this.#heartbeat.check();
+  }
+
+  /** Closes the socket after what was sent; nothing of it is heard of again. */
+  close(): void {
+    this.#events = undefined;
+    clearTimeout(this.#silenceTimer);
+    this.#heartbeat.stop();
+    this.#socket.onmessage = null;
+    this.#socket.onclose = null;
+    this.#socket.close(CLOSE_CODE.normal);
+  }
+
+  #giveUp(): void {
+    this.#finish(CLOSE_CODE.abnormal);
+  }
+
+  #finish(code: number): void {
+    const events = this.#events;
+    this.close();
+    events?.onClosed(this, code);
+  }
+
+  #receive(data: unknown): void {
+    this.#heartbeat.heard();
+    if (data instanceof ArrayBuffer) this.#receiveFrame(data);
+    else this.#receiveText(String(data));
+  }
+
+  #receiveFrame(bytes: ArrayBuffer): void {
+    clearTimeout(this.#silenceTimer);
+    this.#framesReceived++;
+    this.#events?.onFrame(this, bytes);
+  }
+
+  #receiveText(text: string): void {
+    const parsed = parseServerMessage(text);
+    if (parsed.kind === 'malformed') this.#events?.onMalformed(this, parsed.problem);
+    if (parsed.kind !== 'message') return;
+    const {message} = parsed;
+    if (message.type === 'hello') this.#greet(message);
+    else if (message.type === 'pong') this.#heartbeat.answered(message.t);
+    else this.#events?.onMessage(this, message);
+  }
+
+  /** Only the first hello counts, and only of a version that this end speaks: the others are of a bare server. */
+  #greet(hello: HelloMessage): void {
+    if (this.#hello || hello.protocol !== PROTOCOL_VERSION) return;
+    clearTimeout(this.#silenceTimer);
+    this.#hello = hello;
+    this.#token = {...this.#token, expiresAtMs: Date.parse(hello.expires_at)};
+    if (this.#framesDone > 0) this.send({type: 'ack', frames: this.#framesDone});
+    if (this.#isHeld) this.send({type: 'pause'});
+    if (this.#isWatched) this.#heartbeat.start();
+    this.#events?.onHello(this, hello);
+  }
+}
+
+/** What the next message of its kind makes up for. */
+function isMove(message: PlayerMessage): boolean {
+  return (message.type === 'mouse' || message.type === 'touch') && message.event === 'move';
+}

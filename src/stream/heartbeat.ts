@@ -1,0 +1,107 @@
+/** From one answer to the next ping. */
+const PING_INTERVAL_MS = 2500;
+/** An answer that takes longer than this is missed. */
+const STALL_AFTER_MS = 1500;
+/** A connection on which nothing was heard for this long after a ping is given up. */
+const DEAD_AFTER_MS = 15_000;
+/** The same after the device has slept: most such connections are gone, and somebody is waiting. */
+const DEAD_AFTER_WAKE_MS = 3000;
+/** A timer that fires this late has slept with the device or with the page. */
+const SLEPT_MS = 1000;
+
+export interface HeartbeatEvents {
+  /** Sends a ping that carries this number. */
+  readonly onPing: (t: number) => void;
+  /** An answer is overdue, from a server that has answered before. */
+  readonly onQuiet: () => void;
+  /** Something arrived after all. */
+  readonly onHeard: () => void;
+  /** The connection is given up. */
+  readonly onDead: () => void;
+}
+
+/**
+ * Asks a server from time to time whether it is still there. Anything that arrives is a sign of life; a server that
+ * has never answered a ping owes no answer, and is never found quiet.
+ */
+export class Heartbeat {
+  readonly #events: HeartbeatEvents;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the ping that waits for a sign of life was sent; none does when undefined. */
+  #askedAtMs: number | undefined;
+  #deadAfterMs = DEAD_AFTER_MS;
+  #hasAnswered = false;
+  #isQuiet = false;
+  #roundTripMs: number | null = null;
+
+  constructor(events: HeartbeatEvents) {
+    this.#events = events;
+  }
+
+  /** The last ping's round trip, in milliseconds; null before the first answer. */
+  get roundTripMs(): number | null {
+    return this.#roundTripMs;
+  }
+
+  /** Asks at once, and regularly from then on. */
+  start(): void {
+    this.#ask(DEAD_AFTER_MS);
+  }
+
+  /** Asks at once: the device may have slept, the network may be another one. */
+  check(): void {
+    this.#ask(DEAD_AFTER_WAKE_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#askedAtMs = undefined;
+  }
+
+  /** Something arrived. */
+  heard(): void {
+    if (this.#askedAtMs === undefined) return;
+    this.#askedAtMs = undefined;
+    this.#wait(PING_INTERVAL_MS, () => this.#ask(DEAD_AFTER_MS));
+    if (!this.#isQuiet) return;
+    this.#isQuiet = false;
+    this.#events.onHeard();
+  }
+
+  /** An answer arrived. */
+  answered(t: number): void {
+    this.#hasAnswered = true;
+    this.#roundTripMs = Math.max(0, performance.now() - t);
+  }
+
+  #ask(deadAfterMs: number): void {
+    const nowMs = performance.now();
+    this.#askedAtMs = nowMs;
+    this.#deadAfterMs = deadAfterMs;
+    this.#wait(STALL_AFTER_MS, () => this.#miss());
+    this.#events.onPing(nowMs);
+  }
+
+  #miss(): void {
+    if (this.#hasAnswered && !this.#isQuiet) {
+      this.#isQuiet = true;
+      this.#events.onQuiet();
+    }
+    this.#wait(this.#deadAfterMs - STALL_AFTER_MS, () => this.#giveUp());
+  }
+
+  #giveUp(): void {
+    if (this.#hasAnswered) this.#events.onDead();
+    else this.#ask(DEAD_AFTER_MS);
+  }
+
+  /** A late timer proves nothing about the server: what it sent meanwhile has not been read yet. So ask again. */
+  #wait(delayMs: number, done: () => void): void {
+    clearTimeout(this.#timer);
+    const dueMs = performance.now() + delayMs;
+    this.#timer = setTimeout(() => {
+      if (performance.now() - dueMs > SLEPT_MS) this.check();
+      else done();
+    }, delayMs);
+  }
+}
