@@ -8,10 +8,12 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Counts} from './support/count-reporter.js';
+import {ENGINES} from './support/engines.js';
 
 interface Check {
   readonly name: string;
   readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Reads the counts that the command wrote; without it, the command as a whole is one test. */
   readonly count?: (file: unknown) => Counts;
 }
@@ -23,7 +25,7 @@ const CHECKS: readonly Check[] = [
   {name: 'build', command: ['npm', 'run', '--silent', 'build']},
   {name: 'types', command: ['npm', 'run', '--silent', 'types']},
   {name: 'lint', command: ['npm', 'run', '--silent', 'lint']},
-  {name: 'element', command: [node, '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js'], count: readCounts},
+  ...ENGINES.map((engine) => ({name: engine, command: [node, '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js'], env: {TEST_ENGINE: engine}, count: readCounts})),
   {name: 'package', command: [bin('playwright'), 'test', '--project=package'], count: readPlaywright},
   {name: 'server', command: [bin('playwright'), 'test', '--project=server'], count: readPlaywright},
   {name: 'e2e', command: [bin('playwright'), 'test', '--project=e2e'], count: readPlaywright},
@@ -51,7 +53,7 @@ async function main(names: readonly string[]): Promise<void> {
 async function run(check: Check): Promise<Counts> {
   console.log(`— ${check.name}`);
   const countsFile = join(folder, `${check.name}.json`);
-  const status = await spawned(check.command, countsFile);
+  const status = await spawned(check, countsFile);
   if (!check.count) return status === 0 ? {passed: 1, failed: 0} : {passed: 0, failed: 1};
   try {
     const counts = check.count(JSON.parse(readFileSync(countsFile, 'utf8')));
@@ -63,9 +65,9 @@ async function run(check: Check): Promise<Counts> {
   }
 }
 
-function spawned([file = '', ...args]: readonly string[], countsFile: string): Promise<number | null> {
+function spawned({command: [file = '', ...args], env}: Check, countsFile: string): Promise<number | null> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, {cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: {...process.env, TEST_COUNTS_FILE: countsFile}});
+    const child = spawn(file, args, {cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: {...process.env, ...env, TEST_COUNTS_FILE: countsFile}});
     child.on('error', (error) => {
       console.error(error.message);
       resolve(null);

@@ -1,12 +1,11 @@
 import {spawn} from 'node:child_process';
-import type {ChildProcess} from 'node:child_process';
+import type {ChildProcess, StdioOptions} from 'node:child_process';
 import {existsSync, readdirSync} from 'node:fs';
 import {createServer} from 'node:net';
 import type {AddressInfo} from 'node:net';
 import type {BrowserLauncher, SessionResult} from '@web/test-runner-core';
 
 const DRIVER = '/usr/bin/WebKitWebDriver';
-const DISPLAY = ':97';
 const WINDOW = {width: 1024, height: 768};
 const BUTTONS = {left: 0, middle: 1, right: 2} as const;
 /** Keys that WebDriver writes as private code points; https://www.w3.org/TR/webdriver2/#keyboard-actions. */
@@ -40,8 +39,8 @@ class WebKitLauncher implements BrowserLauncher {
     if (!browser) throw new Error('There is no WebKit on this machine: apt-get install webkit2gtk-driver xvfb.');
     const port = await freePort();
     this.#address = `http://127.0.0.1:${port}`;
-    this.#start('Xvfb', [DISPLAY, '-screen', '0', '1280x1024x24', '-nolisten', 'tcp']);
-    this.#start(DRIVER, [`--port=${port}`, '--host=127.0.0.1']);
+    const display = await this.#startDisplay();
+    this.#start(DRIVER, [`--port=${port}`, '--host=127.0.0.1'], ['ignore', 'ignore', 'ignore'], {DISPLAY: display});
     await this.#untilReady();
     const answer = await this.#call('POST', '/session', {capabilities: {alwaysMatch: {
       'webkitgtk:browserOptions': {binary: browser, args: ['--automation']},
@@ -120,11 +119,19 @@ class WebKitLauncher implements BrowserLauncher {
     await this.#command('POST', 'actions', {actions: [source]});
   }
 
-  #start(file: string, args: readonly string[]): void {
-    const child = spawn(file, args, {stdio: 'ignore', env: {...process.env, DISPLAY}});
+  /** An X server on a display that is free, which it names itself. */
+  async #startDisplay(): Promise<string> {
+    const xvfb = this.#start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], ['ignore', 'pipe', 'ignore']);
+    for await (const chunk of xvfb.stdout ?? []) return `:${String(chunk).trim()}`;
+    throw new Error('Xvfb does not start: apt-get install xvfb.');
+  }
+
+  #start(file: string, args: readonly string[], stdio: StdioOptions, env: NodeJS.ProcessEnv = {}): ChildProcess {
+    const child = spawn(file, args, {stdio, env: {...process.env, ...env}});
     child.on('error', () => {});
     this.#processes.push(child);
     process.once('exit', () => child.kill('SIGKILL'));
+    return child;
   }
 
   async #untilReady(): Promise<void> {
