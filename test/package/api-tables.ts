@@ -2,6 +2,7 @@
  * The README's tables, made from the custom elements manifest. `npm run docs` writes them; a test compares them, so that
  * they can't drift from the code.
  */
+import {createHash} from 'node:crypto';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 
@@ -33,10 +34,7 @@ interface ElementDeclaration extends Described {
 }
 
 const root = new URL('../../', import.meta.url);
-const README = fileURLToPath(new URL('README.md', root));
 const MANIFEST = fileURLToPath(new URL('dist/custom-elements.json', root));
-const START = '<!-- api:start, made by npm run docs -->';
-const END = '<!-- api:end -->';
 
 /** The element's declaration in the manifest of the last build. */
 export function readDeclaration(): ElementDeclaration {
@@ -46,13 +44,33 @@ export function readDeclaration(): ElementDeclaration {
   return found;
 }
 
-/** The README as it is, and as it would be with tables of the last build. */
-export function readmeWithTables(): {readonly now: string; readonly made: string} {
-  const now = readFileSync(README, 'utf8');
-  const [start, end] = [now.indexOf(START), now.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`README.md has no ${START} … ${END}.`);
-  const made = `${now.slice(0, start)}${START}\n\n${apiTables(readDeclaration())}\n${now.slice(end)}`;
-  return {now, made};
+/** A document as it is, and as it would be with what the last build makes of it. */
+export interface MadeDocument {
+  readonly file: string;
+  readonly now: string;
+  readonly made: string;
+}
+
+/** The documents that have a part made from the build. */
+export function madeDocuments(): readonly MadeDocument[] {
+  return [remake('README.md', 'api', apiTables(readDeclaration())), remake('CHANGELOG.md', 'hashes', hashTable())];
+}
+
+function remake(name: string, part: string, text: string): MadeDocument {
+  const file = fileURLToPath(new URL(name, root));
+  const now = readFileSync(file, 'utf8');
+  const marks = [`<!-- ${part}:start, made by npm run docs -->`, `<!-- ${part}:end -->`] as const;
+  const [start, end] = marks.map((mark) => now.indexOf(mark));
+  if (start === undefined || end === undefined || start < 0 || end < start) throw new Error(`${name} has no ${marks.join(' … ')}.`);
+  return {file, now, made: `${now.slice(0, start)}${marks[0]}\n\n${text}\n${now.slice(end)}`};
+}
+
+function hashTable(): string {
+  const files = ['chaser-live-view.iife.js', 'chaser-live-view.js'];
+  return table(undefined, ['file', 'integrity'], files.map((file) => {
+    const code = readFileSync(new URL(`dist/${file}`, root));
+    return [`\`dist/${file}\``, `\`sha384-${createHash('sha384').update(code).digest('base64')}\``];
+  }));
 }
 
 function apiTables(element: ElementDeclaration): string {
@@ -84,9 +102,9 @@ function rows(items: readonly Described[] = []): (string | undefined)[][] {
   return items.map(({name, description}) => [code(name), description]);
 }
 
-function table(title: string, head: readonly string[], body: readonly (readonly (string | undefined)[])[]): string {
+function table(title: string | undefined, head: readonly string[], body: readonly (readonly (string | undefined)[])[]): string {
   const line = (cells: readonly (string | undefined)[]) => `| ${cells.map((cell = '') => cell.replaceAll('\n', ' ').replaceAll('|', '\\|')).join(' | ')} |`;
-  return [`### ${title}`, '', line(head), line(head.map(() => '---')), ...body.map(line), ''].join('\n');
+  return [...(title === undefined ? [] : [`### ${title}`, '']), line(head), line(head.map(() => '---')), ...body.map(line), ''].join('\n');
 }
 
 function code(text: string | undefined): string {
@@ -94,6 +112,6 @@ function code(text: string | undefined): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(README, readmeWithTables().made);
-  console.log('README.md has the tables of the last build.');
+  for (const {file, made} of madeDocuments()) writeFileSync(file, made);
+  console.log('README.md has the tables of the last build, CHANGELOG.md its hashes.');
 }

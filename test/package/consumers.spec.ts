@@ -10,16 +10,12 @@ import {expect, test} from 'playwright/test';
 import type {Browser} from 'playwright/test';
 import {WebSocketServer} from 'ws';
 import type {ChaserLiveView} from '../../src/index.js';
+import {GREY_JPEG} from '../support/grey-jpeg.js';
 import {launchBrowser} from '../support/launch-browser.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const CONTENT_TYPES: Readonly<Record<string, string>> = {'.html': 'text/html', '.js': 'text/javascript'};
-
-/** A JPEG of one grey pixel. */
-const JPEG = Buffer.from(
-  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD'
-  + '/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q==', 'base64');
 
 let consumers: string;
 let browser: Browser;
@@ -36,7 +32,7 @@ test.beforeAll(async () => {
   const [{filename}] = JSON.parse(stdout);
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(consumers, filename)], {cwd: consumers});
   browser = await launchBrowser();
-  pages.on('upgrade', (request, socket, head) => previews.handleUpgrade(request, socket, head, (preview) => preview.send(JPEG)));
+  pages.on('upgrade', (request, socket, head) => previews.handleUpgrade(request, socket, head, (preview) => preview.send(GREY_JPEG)));
   await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
   const {port} = pages.address() as AddressInfo;
   origin = `127.0.0.1:${port}`;
