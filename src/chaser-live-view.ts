@@ -100,11 +100,12 @@ export class ChaserLiveView extends LitElement {
 
   readonly #input: InputController = new InputController(this, {
     canvas: () => this.#canvas,
-    isAccepted: () => this.#acceptsInput,
+    isAccepted: () => this.#acceptsInput && !this.paused,
     viewport: () => this.#stream.viewport,
     fit: () => this.fit,
     send: (message) => this.#stream.send(message),
     leave: () => {},
+    refused: () => {},
   });
 
   #wasInputEnabled = false;

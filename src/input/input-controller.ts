@@ -1,7 +1,13 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {PlayerMessage, Size} from '../protocol.js';
 import type {SessionMessage} from '../stream/stream-controller.js';
-import type {LiveViewFit} from './geometry.js';
+import {filledBox} from './geometry.js';
+import type {Corners, LiveViewFit, Picture} from './geometry.js';
+import {Keyboard} from './keyboard.js';
+import {Outlet} from './outlet.js';
+import {Pointer} from './pointer.js';
+import {Touch} from './touch.js';
+import {Wheel} from './wheel.js';
 
 export interface InputOptions {
   readonly canvas: () => HTMLCanvasElement | undefined;
@@ -13,43 +19,139 @@ export interface InputOptions {
   readonly send: (message: PlayerMessage) => boolean;
   /** The person gives the keyboard back to the page. */
   readonly leave: () => void;
+  /** The person clicked, tapped or typed at a view that takes no input. */
+  readonly refused: () => void;
 }
 
 /** Everything the person does at the canvas, on its way to the session; and everything pressed let go. */
 export class InputController implements ReactiveController {
-  constructor(host: ReactiveControllerHost & EventTarget, options: InputOptions) {
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #options: InputOptions;
+  readonly #outlet: Outlet;
+  readonly #pointer: Pointer;
+  readonly #wheel: Wheel;
+  readonly #touch: Touch;
+  readonly #keyboard: Keyboard;
+  /** Listeners of this connection of the host, and those that are there only while the view is interactive. */
+  #listeners: AbortController | undefined;
+  #interactive: AbortController | undefined;
+  #cursor = '';
+
+  constructor(host: ReactiveControllerHost & HTMLElement, options: InputOptions) {
+    const {isAccepted, send, leave, refused} = options;
+    this.#host = host;
+    this.#options = options;
+    this.#outlet = new Outlet({
+      isAccepted, send, picture: () => this.#picture,
+      modifiers: (flags) => this.#keyboard.modifiers(flags), focus: () => this.#keyboard.focus(),
+    });
+    this.#pointer = new Pointer(this.#outlet);
+    this.#wheel = new Wheel(this.#outlet);
+    this.#touch = new Touch(this.#outlet);
+    this.#keyboard = new Keyboard({isAccepted, leave, refused, send: (message) => this.#outlet.send(message)});
     host.addController(this);
-    void options;
   }
 
   /** Whether a button, finger or key is down in the session. */
   get isPressing(): boolean {
-    return false;
+    return this.#pointer.isPressing || this.#touch.isPressing || this.#keyboard.isPressing;
   }
 
-  hostConnected(): void {}
-  hostDisconnected(): void {}
+  hostConnected(): void {
+    this.#listen();
+  }
+
+  hostDisconnected(): void {
+    this.release();
+    this.#listeners?.abort();
+    this.#listeners = undefined;
+    this.#setInteractive();
+  }
+
   /** After each render: the canvas may be new, input may have become accepted or refused. */
-  hostUpdated(): void {}
+  hostUpdated(): void {
+    if (!this.#options.isAccepted()) this.release();
+    this.#listen();
+    this.#setInteractive();
+  }
 
   /** Lets go of every button, finger and key, in the session too. */
-  release(): void {}
+  release(): void {
+    if (this.#options.isAccepted()) this.#outlet.flush();
+    const {isPressing} = this;
+    this.#pointer.release();
+    this.#touch.release();
+    this.#keyboard.release();
+    if (isPressing) this.#outlet.post({type: 'release'});
+  }
 
   sendText(text: string): void {
-    void text;
+    this.#keyboard.sendText(text);
   }
 
   pressKey(combination: string): void {
-    void combination;
+    this.#keyboard.pressKey(combination);
   }
 
   /** Gives the stream the keyboard. */
   focus(options?: FocusOptions): void {
-    void options;
+    this.#keyboard.focus(options);
   }
 
   /** A message about the session's focus, cursor or clipboard. */
   receive(message: Extract<SessionMessage, {type: 'focus' | 'cursor' | 'clipboard'}>): void {
-    void message;
+    if (message.type !== 'cursor') return this.#keyboard.receive(message);
+    this.#cursor = message.cursor;
+    this.#setInteractive();
+  }
+
+  #listen(): void {
+    const canvas = this.#options.canvas();
+    if (!canvas || this.#listeners || !this.#host.isConnected) return;
+    const {signal} = this.#listeners = new AbortController();
+    const letGo = () => this.release();
+    const page = canvas.ownerDocument;
+    page.addEventListener('visibilitychange', () => page.visibilityState === 'hidden' && letGo(), {signal});
+    page.defaultView?.addEventListener('blur', letGo, {signal});
+    page.defaultView?.addEventListener('pagehide', letGo, {signal});
+    // Focus that moves within the element stays inside its shadow root, and is not heard of here.
+    this.#host.addEventListener('focusout', letGo, {signal});
+    canvas.addEventListener('pointerdown', ({pointerType}) => pointerType !== 'touch' && this.#refuse(), {signal});
+    // A finger may be about to scroll the page, which cancels it: only a tap comes up.
+    canvas.addEventListener('pointerup', ({pointerType}) => pointerType === 'touch' && this.#refuse(), {signal});
+    this.#pointer.listen(canvas, signal);
+    this.#keyboard.listen(canvas, signal);
+    this.#setInteractive();
+  }
+
+  #refuse(): void {
+    if (!this.#options.isAccepted()) this.#options.refused();
+  }
+
+  /** What stops the page's own scrolling and zooming is there only while the session scrolls and zooms instead. */
+  #setInteractive(): void {
+    const canvas = this.#options.canvas();
+    if (!canvas) return;
+    const isInteractive = this.#listeners !== undefined && this.#options.isAccepted();
+    canvas.style.touchAction = isInteractive ? 'none' : '';
+    canvas.style.cursor = isInteractive ? this.#cursor : '';
+    if (isInteractive === (this.#interactive !== undefined)) return;
+    this.#interactive?.abort();
+    this.#interactive = isInteractive ? new AbortController() : undefined;
+    if (!this.#interactive) return;
+    this.#wheel.listen(canvas, this.#interactive.signal);
+    this.#touch.listen(canvas, this.#interactive.signal);
+  }
+
+  /** Where the picture is: a read of the layout, so nobody asks more than once for a frame of moves. */
+  get #picture(): Picture | undefined {
+    const canvas = this.#options.canvas();
+    const viewport = this.#options.viewport();
+    if (!canvas || !viewport || canvas.width === 0 || canvas.height === 0) return undefined;
+    const [a, b, c, d] = Array.from(canvas.parentElement?.querySelectorAll('.corner') ?? [], (corner) => corner.getBoundingClientRect());
+    if (!a || !b || !c || !d) return undefined;
+    const corners: Corners = [a, b, c, d];
+    const {width, height} = getComputedStyle(canvas);
+    return {corners, viewport, filled: filledBox(this.#options.fit(), {width: parseFloat(width), height: parseFloat(height)}, canvas)};
   }
 }

@@ -1,0 +1,192 @@
+import {MAX_PATH_POINTS} from '../protocol.js';
+import type {MouseButtonMessage, MouseMoveMessage, PathPoint} from '../protocol.js';
+import {isInside, rounded, toSession} from './geometry.js';
+import type {Picture, Point} from './geometry.js';
+import type {Outlet} from './outlet.js';
+
+/** The bit in `buttons` of each `button`: left, middle, right, back, forward. */
+const BUTTON_BITS = [1, 4, 2, 8, 16] as const;
+const ALL_BUTTONS = 31;
+/** A pen's eraser, a sixth button that the protocol has not: it counts as the tip. */
+const ERASER = {button: 5, bit: 32} as const;
+const MAX_AGE_MS = 60_000;
+
+/** `getCoalescedEvents` is there in secure contexts only. */
+type MoveEvent = Omit<PointerEvent, 'getCoalescedEvents'> & Partial<Pick<PointerEvent, 'getCoalescedEvents'>>;
+type Place = Pick<PointerEvent, 'clientX' | 'clientY' | 'timeStamp'>;
+type TimedPoint = Point & {readonly timeMs: number};
+
+/** Mouse and pen. Fingers are another matter: `Touch`. */
+export class Pointer {
+  readonly #outlet: Outlet;
+  /** `buttons` as the session knows it. */
+  #held = 0;
+  /** Buttons that are down at the device but not in the session: pressed elsewhere, or let go in the meantime. */
+  #ignored = 0;
+  /** Whether the session knows the pointer to be over its page, and where. */
+  #isOver = false;
+  #at: Point = {x: 0, y: 0};
+  #clickCount = 1;
+  /** A press that waits for its `mousedown`, which has the click count. */
+  #press: Omit<MouseButtonMessage, 'clickCount'> | undefined;
+  /** Where the pointer went since the last frame, oldest first; and how it was there last. */
+  #places: Place[] = [];
+  #newest: Omit<MouseMoveMessage, keyof Point> | undefined;
+
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet;
+  }
+
+  get isPressing(): boolean {
+    return this.#held !== 0;
+  }
+
+  listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
+    for (const type of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel'] as const) {
+      canvas.addEventListener(type, (event) => this.#takes(event) && this.#take(event), {signal});
+    }
+    canvas.addEventListener('pointerleave', (event) => this.#takes(event) && this.#leave(), {signal});
+    canvas.addEventListener('mousedown', ({detail}) => this.#count(detail), {signal});
+    // What a browser would do with them is the session's to do: menus, selecting, pasting, scrolling, going back.
+    for (const type of ['mousedown', 'mouseup', 'contextmenu', 'auxclick'] as const) {
+      canvas.addEventListener(type, (event) => this.#outlet.isAccepted() && event.preventDefault(), {signal});
+    }
+  }
+
+  /** Forgets every button that is down; the caller tells the session. */
+  release(): void {
+    this.#ignored |= this.#held;
+    this.#held = 0;
+    this.#press = undefined;
+    this.#places = [];
+  }
+
+  /** Sends the path since the last frame, and the press that waits. */
+  flush(): void {
+    const places = this.#places;
+    this.#places = [];
+    const picture = places.length > 0 ? this.#outlet.picture() : undefined;
+    if (picture) this.#sendPlaces(places, picture);
+    this.#count(1);
+  }
+
+  #takes({pointerType}: PointerEvent): boolean {
+    return pointerType !== 'touch' && this.#outlet.isAccepted();
+  }
+
+  #take(event: PointerEvent): void {
+    const modifiers = this.#outlet.modifiers(event);
+    const isCancel = event.type === 'pointercancel';
+    const buttons = isCancel ? 0 : buttonsOf(event);
+    const button = event.button === ERASER.button ? 0 : event.button;
+    const bit = BUTTON_BITS[button] ?? 0;
+    const isPress = event.type !== 'pointerup' && (buttons & bit & ~this.#held) !== 0;
+    // A button that comes down was up.
+    if (isPress) this.#ignored &= ~bit;
+    this.#ignored &= buttons;
+    const up = this.#held & ~(buttons & ~this.#ignored);
+    if (up) this.#sendUps(event, up, modifiers, isCancel);
+    if (isPress) this.#takePress(event, button, modifiers);
+    else if (!up && event.type === 'pointermove') this.#takeMove(event, modifiers);
+    // One that went down elsewhere is not the session's.
+    this.#ignored |= buttons & ~this.#held;
+  }
+
+  #takeMove(event: MoveEvent, modifiers: number): void {
+    const path = event.getCoalescedEvents?.() ?? [];
+    if (path.length > 0) this.#places.push(...path);
+    else this.#places.push(event);
+    this.#newest = {type: 'mouse', event: 'move', button: -1, buttons: this.#held, modifiers, ...penOf(event)};
+    this.#outlet.wait(this);
+  }
+
+  #takePress(event: PointerEvent, button: number, modifiers: number): void {
+    this.#outlet.flush();
+    this.#outlet.focus();
+    const picture = this.#outlet.picture();
+    const point = picture && toSession(picture, event.clientX, event.clientY);
+    if (!point || !(this.#held || isInside(point, picture.viewport))) return;
+    this.#at = point;
+    this.#isOver = true;
+    this.#held |= BUTTON_BITS[button] ?? 0;
+    capture(event);
+    this.#press = {type: 'mouse', event: 'down', ...point, button, buttons: this.#held, modifiers, ...penOf(event)};
+    this.#outlet.wait(this);
+  }
+
+  /** Sends the press with the platform's own click count: nobody else knows its interval, and `pointerdown` has none. */
+  #count(clickCount: number): void {
+    const press = this.#press;
+    if (!press) return;
+    this.#press = undefined;
+    this.#clickCount = Math.max(1, clickCount);
+    this.#outlet.send({...press, clickCount: this.#clickCount});
+  }
+
+  /** A canceled pointer is where it was: its event has no place. */
+  #sendUps(event: PointerEvent, up: number, modifiers: number, isCancel: boolean): void {
+    this.#outlet.flush();
+    const picture = isCancel ? undefined : this.#outlet.picture();
+    this.#at = (picture && toSession(picture, event.clientX, event.clientY)) ?? this.#at;
+    for (const [button, bit] of BUTTON_BITS.entries()) {
+      if (!(up & bit)) continue;
+      this.#held &= ~bit;
+      this.#outlet.post({
+        type: 'mouse', event: 'up', ...this.#at, button, buttons: this.#held, modifiers, clickCount: this.#clickCount, ...penOf(event),
+      });
+    }
+  }
+
+  /** Sends what of the path is on the picture, or belongs to a drag, in as few messages as hold it. */
+  #sendPlaces(places: readonly Place[], picture: Picture): void {
+    let run: TimedPoint[] = [];
+    for (const {clientX, clientY, timeStamp} of places) {
+      const point = toSession(picture, clientX, clientY);
+      if (point && (this.#held || isInside(point, picture.viewport))) {
+        run.push({...point, timeMs: timeStamp});
+        if (run.length <= MAX_PATH_POINTS) continue;
+      }
+      this.#sendRun(run);
+      run = [];
+      if (!point || !(this.#held || isInside(point, picture.viewport))) this.#sendLeave();
+    }
+    this.#sendRun(run);
+  }
+
+  #sendRun(run: readonly TimedPoint[]): void {
+    const last = run.at(-1);
+    if (!last || !this.#newest) return;
+    this.#at = {x: last.x, y: last.y};
+    this.#isOver = true;
+    const path = run.slice(0, -1).map(({x, y, timeMs}): PathPoint => [x, y, Math.min(Math.max(rounded(last.timeMs - timeMs), 0), MAX_AGE_MS)]);
+    this.#outlet.post({...this.#newest, ...this.#at, ...(path.length > 0 && {path})});
+  }
+
+  #leave(): void {
+    this.#outlet.flush();
+    if (!this.#held) this.#sendLeave();
+  }
+
+  #sendLeave(): void {
+    if (!this.#isOver) return;
+    this.#isOver = false;
+    this.#outlet.post({type: 'mouse', event: 'leave'});
+  }
+}
+
+function buttonsOf({buttons}: Pick<PointerEvent, 'buttons'>): number {
+  return (buttons & ERASER.bit ? buttons | 1 : buttons) & ALL_BUTTONS;
+}
+
+function penOf({pointerType, pressure, tiltX, tiltY, twist}: MoveEvent): Pick<MouseMoveMessage, 'pointerType' | 'pressure' | 'tiltX' | 'tiltY' | 'twist'> | undefined {
+  return pointerType === 'pen' ? {pointerType, pressure, tiltX, tiltY, twist} : undefined;
+}
+
+/** From here to the last `pointerup` the pointer is the canvas's, wherever it goes. */
+function capture({target, pointerId}: PointerEvent): void {
+  try {
+    if (target instanceof Element) target.setPointerCapture(pointerId);
+  } catch {
+    // A pointer that has left in the meantime, or never was: what it holds comes up by the next event's `buttons`.
+  }
+}

@@ -1,0 +1,134 @@
+import {MAX_TOUCH_POINTS} from '../protocol.js';
+import type {TouchMessage, TouchPoint} from '../protocol.js';
+import {isInside, rounded, scaleOf, toSession} from './geometry.js';
+import type {Picture} from './geometry.js';
+import type {Outlet} from './outlet.js';
+
+/** A finger that the session knows. */
+interface Finger {
+  /** The browser's own word on it, newer than `point` until the next message. */
+  touch: globalThis.Touch;
+  point: TouchPoint;
+}
+
+/**
+ * Fingers, by the browser's touch events: only those have the radius, force and angle of each, and stopping them stops
+ * the mouse events that a browser makes of a tap.
+ */
+export class Touch {
+  readonly #outlet: Outlet;
+  /** By the browser's identifiers. */
+  readonly #fingers = new Map<number, Finger>();
+  #hasMoved = false;
+  #modifiers = 0;
+
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet;
+  }
+
+  get isPressing(): boolean {
+    return this.#fingers.size > 0;
+  }
+
+  /** Listens while the view is interactive: from then on a finger on the canvas neither scrolls the page nor zooms it. */
+  listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
+    for (const type of ['touchstart', 'touchmove', 'touchend', 'touchcancel'] as const) {
+      canvas.addEventListener(type, (event) => this.#outlet.isAccepted() && this.#take(event), {signal, passive: false});
+    }
+  }
+
+  /** Forgets every finger; the caller tells the session. What they still do on the glass does not count. */
+  release(): void {
+    this.#fingers.clear();
+    this.#hasMoved = false;
+  }
+
+  /** Sends where the fingers are by now. */
+  flush(): void {
+    if (!this.#hasMoved) return;
+    this.#hasMoved = false;
+    const picture = this.#outlet.picture();
+    if (!picture) return;
+    for (const finger of this.#fingers.values()) finger.point = toPoint(finger.touch, finger.point.id, picture) ?? finger.point;
+    this.#post('move');
+  }
+
+  #take(event: TouchEvent): void {
+    if (event.cancelable) event.preventDefault();
+    const modifiers = this.#outlet.modifiers(event);
+    if (event.type !== 'touchmove') this.#outlet.flush();
+    this.#modifiers = modifiers;
+    switch (event.type) {
+      case 'touchstart':
+        return this.#start(event.changedTouches);
+      case 'touchmove':
+        return this.#move(event.changedTouches);
+      case 'touchend':
+        return this.#end(event);
+      default:
+        return this.#cancel();
+    }
+  }
+
+  #start(touches: TouchList): void {
+    const picture = this.#outlet.picture();
+    if (!picture) return;
+    const before = this.#fingers.size;
+    for (const touch of touches) {
+      const point = toPoint(touch, this.#freeId(), picture);
+      const isTaken = point && isInside(point, picture.viewport) && this.#fingers.size < MAX_TOUCH_POINTS;
+      if (isTaken) this.#fingers.set(touch.identifier, {touch, point});
+    }
+    if (this.#fingers.size > before) this.#post('start');
+  }
+
+  #move(touches: TouchList): void {
+    for (const touch of touches) {
+      const finger = this.#fingers.get(touch.identifier);
+      if (!finger) continue;
+      finger.touch = touch;
+      this.#hasMoved = true;
+    }
+    if (this.#hasMoved) this.#outlet.wait(this);
+  }
+
+  #end({touches}: TouchEvent): void {
+    const left = new Set(Array.from(touches, ({identifier}) => identifier));
+    const before = this.#fingers.size;
+    for (const identifier of this.#fingers.keys()) {
+      if (!left.has(identifier)) this.#fingers.delete(identifier);
+    }
+    if (this.#fingers.size === before) return;
+    this.#post('end');
+    // The tap's own focus is prevented with its mouse events.
+    this.#outlet.focus();
+  }
+
+  #cancel(): void {
+    if (!this.isPressing) return;
+    this.#fingers.clear();
+    this.#post('cancel');
+  }
+
+  /** The smallest id that no finger has. */
+  #freeId(): number {
+    const taken = new Set(Array.from(this.#fingers.values(), ({point}) => point.id));
+    let id = 0;
+    while (taken.has(id)) id++;
+    return id;
+  }
+
+  #post(event: TouchMessage['event']): void {
+    const points = Array.from(this.#fingers.values(), ({point}) => point);
+    this.#outlet.post({type: 'touch', event, points, modifiers: this.#modifiers});
+  }
+}
+
+function toPoint(touch: globalThis.Touch, id: number, picture: Picture): TouchPoint | undefined {
+  const point = toSession(picture, touch.clientX, touch.clientY);
+  const scale = scaleOf(picture);
+  return point && {
+    id, ...point, radiusX: rounded(touch.radiusX * scale), radiusY: rounded(touch.radiusY * scale),
+    rotationAngle: touch.rotationAngle, force: touch.force,
+  };
+}
