@@ -104,6 +104,7 @@ export class ChaserLiveView extends LitElement {
     viewport: () => this.#stream.viewport,
     fit: () => this.fit,
     send: (message) => this.#stream.send(message),
+    isBehind: () => this.#stream.isBehind,
     leave: () => {},
     refused: () => {},
   });

@@ -17,6 +17,8 @@ export interface InputOptions {
   readonly fit: () => LiveViewFit;
   /** Sends a message; false when it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
+  /** Whether the network takes messages more slowly than they come. */
+  readonly isBehind: () => boolean;
   /** The person gives the keyboard back to the page. */
   readonly leave: () => void;
   /** The person clicked, tapped or typed at a view that takes no input. */
@@ -38,11 +40,11 @@ export class InputController implements ReactiveController {
   #cursor = '';
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: InputOptions) {
-    const {isAccepted, send, leave, refused} = options;
+    const {isAccepted, send, isBehind, leave, refused} = options;
     this.#host = host;
     this.#options = options;
     this.#outlet = new Outlet({
-      isAccepted, send, picture: () => this.#picture,
+      isAccepted, send, isBehind, picture: () => this.#picture,
       modifiers: (flags) => this.#keyboard.modifiers(flags), focus: () => this.#keyboard.focus(),
     });
     this.#pointer = new Pointer(this.#outlet);

@@ -11,6 +11,8 @@ export interface OutletOptions {
   /** The session's modifiers for an event; keys that came up unseen are let go first. */
   readonly modifiers: (flags: ModifierFlags) => number;
   readonly send: (message: PlayerMessage) => boolean;
+  /** Whether the network is behind: then what waits waits on. */
+  readonly isBehind: () => boolean;
   /** Gives the stream the keyboard. */
   readonly focus: () => void;
 }
@@ -29,15 +31,17 @@ export class Outlet {
   readonly focus: () => void;
   /** Sends a message as it is, before what waits. */
   readonly post: (message: PlayerMessage) => boolean;
+  readonly #isBehind: () => boolean;
   readonly #waiting = new Set<Waiting>();
   #frame = 0;
 
-  constructor({isAccepted, picture, modifiers, send, focus}: OutletOptions) {
+  constructor({isAccepted, picture, modifiers, send, isBehind, focus}: OutletOptions) {
     this.isAccepted = isAccepted;
     this.picture = picture;
     this.modifiers = modifiers;
     this.focus = focus;
     this.post = send;
+    this.#isBehind = isBehind;
   }
 
   /** Sends what waits, then the message. */
@@ -49,9 +53,9 @@ export class Outlet {
   /** Has `waiting` flushed in the next frame, or before the next message that does not wait. */
   wait(waiting: Waiting): void {
     this.#waiting.add(waiting);
-    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.flush());
     // A hidden page has no frames.
     if (document.visibilityState === 'hidden') this.flush();
+    else if (!this.#frame) this.#askForFrame();
   }
 
   flush(): void {
@@ -60,5 +64,9 @@ export class Outlet {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const each of waiting) each.flush();
+  }
+
+  #askForFrame(): void {
+    this.#frame = requestAnimationFrame(() => this.#isBehind() ? this.#askForFrame() : this.flush());
   }
 }

@@ -10,6 +10,8 @@ const ALL_BUTTONS = 31;
 /** A pen's eraser, a sixth button that the protocol has not: it counts as the tip. */
 const ERASER = {button: 5, bit: 32} as const;
 const MAX_AGE_MS = 60_000;
+/** While the network is behind no more than these wait, the newest: half a minute of an ordinary mouse. */
+const MAX_WAITING_PLACES = 4 * MAX_PATH_POINTS;
 
 /** `getCoalescedEvents` is there in secure contexts only. */
 type MoveEvent = Omit<PointerEvent, 'getCoalescedEvents'> & Partial<Pick<PointerEvent, 'getCoalescedEvents'>>;
@@ -96,6 +98,7 @@ export class Pointer {
     const path = event.getCoalescedEvents?.() ?? [];
     if (path.length > 0) this.#places.push(...path);
     else this.#places.push(event);
+    if (this.#places.length > MAX_WAITING_PLACES) this.#places.splice(0, this.#places.length - MAX_WAITING_PLACES);
     this.#newest = {type: 'mouse', event: 'move', button: -1, buttons: this.#held, modifiers, ...penOf(event)};
     this.#outlet.wait(this);
   }

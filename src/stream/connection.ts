@@ -6,7 +6,7 @@ import type {Token} from './token-source.js';
 
 /** A socket on which neither `hello` nor a frame has come for this long after it was asked for is given up. */
 const SILENCE_MS = 15_000;
-/** Moves are not sent while more than this is still unsent: they would only arrive late. */
+/** With more than this still unsent the network is behind: what can wait should. */
 const MAX_UNSENT_BYTES = 32 * 1024;
 
 /** What a connection tells; nothing any more once it is closed, from either end. */
@@ -74,10 +74,14 @@ export class Connection implements FrameSource {
     return this.#heartbeat.roundTripMs;
   }
 
-  /** False when the message was not sent: the socket is not open, or is so far behind that a move would be stale. */
+  /** Whether so much is still unsent that a move would only arrive late. */
+  get isBehind(): boolean {
+    return this.#socket.bufferedAmount > MAX_UNSENT_BYTES;
+  }
+
+  /** False when the message was not sent: the socket is not open. */
   send(message: PlayerMessage): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN) return false;
-    if (isMove(message) && this.#socket.bufferedAmount > MAX_UNSENT_BYTES) return false;
     this.#socket.send(encode(message));
     return true;
   }
@@ -161,9 +165,4 @@ export class Connection implements FrameSource {
     if (this.#isWatched) this.#heartbeat.start();
     this.#events?.onHello(this, hello);
   }
-}
-
-/** What the next message of its kind makes up for. */
-function isMove(message: PlayerMessage): boolean {
-  return (message.type === 'mouse' || message.type === 'touch') && message.event === 'move';
 }

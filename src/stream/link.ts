@@ -71,6 +71,11 @@ export class Link {
     return this.#active?.roundTripMs ?? null;
   }
 
+  /** Whether the network takes messages more slowly than they come. */
+  get isBehind(): boolean {
+    return this.#active?.isBehind ?? false;
+  }
+
   /** Connects; what there was is closed. */
   open(): void {
     this.close();

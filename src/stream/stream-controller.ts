@@ -116,6 +116,11 @@ export class StreamController implements ReactiveController {
     return this.#link.hello !== undefined;
   }
 
+  /** Whether the network takes messages more slowly than they come: what can wait should. */
+  get isBehind(): boolean {
+    return this.#link.isBehind;
+  }
+
   hostConnected(): void {
     this.#presence.start();
     if (this.#isWanted && this.#state === 'idle') this.#open();
