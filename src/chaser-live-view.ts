@@ -12,6 +12,7 @@ import {StreamController} from './stream/stream-controller.js';
 import type {SessionMessage} from './stream/stream-controller.js';
 import type {TokenProvider} from './stream/token-source.js';
 import {styles} from './ui/styles.js';
+import {Surroundings} from './ui/surroundings.js';
 
 /**
  * Watches a remote browser session live, and takes it over with mouse, touch and keyboard.
@@ -109,6 +110,8 @@ export class ChaserLiveView extends LitElement {
     refused: () => {},
   });
 
+  readonly #surroundings = new Surroundings(this);
+
   #wasInputEnabled = false;
 
   constructor() {
@@ -205,29 +208,19 @@ export class ChaserLiveView extends LitElement {
   }
 
   protected override updated(): void {
-    this.#sizePicture();
     if (this.inputEnabled === this.#wasInputEnabled) return;
     this.#wasInputEnabled = this.inputEnabled;
     this.dispatchEvent(new InputChangeEvent(this.inputEnabled));
   }
 
   protected override render(): TemplateResult {
-    return html`
-      <div class="picture">
-        <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label}></canvas>
-        <i class="corner"></i>
-        <i class="corner right"></i>
-        <i class="corner right bottom"></i>
-        <i class="corner bottom"></i>
-      </div>
-    `;
-  }
-
-  /** The natural size for the styles; set by script, as a policy against inline styles allows. */
-  #sizePicture(): void {
-    const {style} = this.renderRoot.querySelector<HTMLElement>('.picture') ?? this;
-    style.setProperty('--viewport-width', String(this.viewport?.width ?? ''));
-    style.setProperty('--viewport-height', String(this.viewport?.height ?? ''));
+    return this.#surroundings.render(html`
+      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label}></canvas>
+      <i class="corner"></i>
+      <i class="corner right"></i>
+      <i class="corner right bottom"></i>
+      <i class="corner bottom"></i>
+    `);
   }
 
   get #canvas(): HTMLCanvasElement | undefined {

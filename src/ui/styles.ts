@@ -1,37 +1,66 @@
 import {css} from 'lit';
 
+/** Sizes that follow the viewport are `--viewport-width` and `--viewport-height`, set by a style sheet of each element's own. */
 export const styles = css`
   :host {
+    --viewport-width: 1280;
+    --viewport-height: 720;
+    --accent: var(--chaser-live-view-accent, #2563eb);
     display: block;
     position: relative;
     overflow: hidden;
+    width: fit-content;
+    min-width: 0;
+    max-width: 100%;
+    aspect-ratio: var(--viewport-width) / var(--viewport-height);
     background: var(--chaser-live-view-background, #0b0d12);
+    color-scheme: light dark;
+    font: .875rem/1.4 system-ui, sans-serif;
   }
+  :host([controls]) { aspect-ratio: auto; }
   :host([hidden]) { display: none; }
-
-  /* The box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */
-  .picture {
-    position: relative;
+  .frame {
+    display: flex;
+    flex-direction: column;
     width: 100%;
     height: 100%;
   }
-  :host([fit='none']) .picture, :host([fit='scale-down']) .picture {
-    --width: calc(var(--viewport-width, 300) * 1px);
-    --height: calc(var(--viewport-height, 150) * 1px);
+
+  /* As wide as the viewport where nothing else says so, and always as wide as the element. */
+  .stage {
+    flex: auto;
+    position: relative;
+    overflow: hidden;
+    box-sizing: border-box;
+    width: calc(var(--viewport-width) * 1px);
+    min-width: 100%;
+    max-width: 100%;
+    min-height: 0;
+    aspect-ratio: var(--viewport-width) / var(--viewport-height);
+  }
+
+  /* The box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */
+  .picture {
     position: absolute;
+    inset: 0;
+  }
+  :host([fit='none']) .picture, :host([fit='scale-down']) .picture {
+    --width: calc(var(--viewport-width) * 1px);
+    --height: calc(var(--viewport-height) * 1px);
     inset: calc(50% - var(--height) / 2) auto auto calc(50% - var(--width) / 2);
     width: var(--width);
     height: var(--height);
   }
   :host([fit='scale-down']) .picture {
-    --width: min(100%, calc(var(--viewport-width, 300) * 1px));
-    --height: min(100%, calc(var(--viewport-height, 150) * 1px));
+    --width: min(100%, calc(var(--viewport-width) * 1px));
+    --height: min(100%, calc(var(--viewport-height) * 1px));
   }
   canvas {
     display: block;
     width: 100%;
     height: 100%;
     object-fit: contain;
+    outline: none;
     user-select: none;
     -webkit-user-select: none;
     -webkit-touch-callout: none;
@@ -51,4 +80,65 @@ export const styles = css`
   }
   .corner.right { left: 100%; }
   .corner.bottom { top: 100%; }
+
+  [part='overlay'] {
+    position: absolute;
+    inset: 0;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: .5rem;
+    overflow: auto;
+    padding: .5rem;
+    box-sizing: border-box;
+    text-align: center;
+    color: #fff;
+    background: var(--chaser-live-view-overlay, rgb(11 13 18 / .75));
+    animation: show .15s both;
+  }
+  /* What is over before this was worth a word is never seen. */
+  .connecting, .stalled, .reconnecting { animation-delay: .3s; }
+  .stalled {
+    justify-content: start;
+    pointer-events: none;
+    background: rgb(11 13 18 / .3);
+  }
+  [part='status'] { margin: 0; }
+  .stalled [part='status'], .chip {
+    padding: .25rem .75rem;
+    border-radius: 1rem;
+    color: #fff;
+    background: #0b0d12;
+  }
+  .spoken {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  [part='button'] {
+    min-width: 2.75rem;
+    min-height: 2.75rem;
+    padding: 0 1rem;
+    border: 1px solid #0000;
+    border-radius: .5rem;
+    font: inherit;
+    color: #fff;
+    background: var(--accent);
+    cursor: pointer;
+  }
+  [part='button']:focus-visible {
+    outline: 2px solid currentColor;
+    outline-offset: -4px;
+  }
+  @keyframes show {
+    from { opacity: 0; }
+  }
+  @media (prefers-reduced-motion) {
+    * { animation-duration: 1ms !important; transition: none !important; }
+  }
 `;
