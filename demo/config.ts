@@ -1,0 +1,145 @@
+import {randomBytes} from 'node:crypto';
+import {accessSync, constants} from 'node:fs';
+
+/** The workspace of a server that was given no keys: the demo's own. */
+export const DEMO_WORKSPACE = 'demo';
+
+export interface Config {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Workspaces by API key. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** Path of the browser to start; undefined: one that is found. */
+  readonly browserPath: string | undefined;
+  /** CDP endpoint to use instead of a local browser. */
+  readonly cdpUrl: string | undefined;
+  readonly fps: number;
+  /** 1 to 100. */
+  readonly jpegQuality: number;
+  readonly tokenTtlMs: number;
+  readonly tokenSecret: string;
+  /** For each workspace. */
+  readonly maxSessions: number;
+  /** Origins whose pages may open preview sockets, beside the server's own; `*` for any. */
+  readonly allowedOrigins: readonly string[];
+  /** Where clients reach this server when that is not where it listens: behind a proxy. No slash at its end. */
+  readonly publicUrl: URL | undefined;
+  /** A word in the ids of this server's sessions, by which a proxy finds their server among several. */
+  readonly node: string;
+  readonly logLevel: string;
+}
+
+/** What is wrong with the environment: one line for each bad value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const MIN_SECRET_LENGTH = 16;
+
+/**
+ * Reads the environment. An empty variable is one that is not set.
+ * @throws {ConfigError} naming every variable that has a bad value, and no secret.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const read = <Value>(name: string, fallback: Value, parse: (text: string) => Value): Value => {
+    const text = environment[name]?.trim();
+    if (!text) return fallback;
+    try {
+      return parse(text);
+    } catch (error) {
+      problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return fallback;
+    }
+  };
+  const config: Config = {
+    port: read('PORT', 8787, integer(0, 65_535)),
+    host: read('HOST', '127.0.0.1', host),
+    keys: read('CHASER_KEYS', new Map([[randomBytes(32).toString('base64url'), DEMO_WORKSPACE]]), keys),
+    browserPath: read('CHASER_BROWSER', undefined, executable),
+    cdpUrl: read('CHASER_CDP_URL', undefined, (text) => url(text, ['http:', 'https:', 'ws:', 'wss:']).href),
+    fps: read('CHASER_FPS', 5, integer(1, 60)),
+    jpegQuality: read('CHASER_JPEG_QUALITY', 70, integer(1, 100)),
+    tokenTtlMs: read('CHASER_TOKEN_TTL', 300, integer(1, 86_400)) * 1000,
+    tokenSecret: read('CHASER_TOKEN_SECRET', randomBytes(32).toString('base64url'), secret),
+    maxSessions: read('CHASER_MAX_SESSIONS', 10, integer(1, 10_000)),
+    allowedOrigins: read('CHASER_ALLOWED_ORIGINS', [], (text) => text.split(',').map(origin)),
+    publicUrl: read('CHASER_PUBLIC_URL', undefined, (text) => url(text, ['http:', 'https:'])),
+    node: read('CHASER_NODE', '', node),
+    logLevel: read('CHASER_LOG_LEVEL', 'warn', logLevel),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) throw new Error(`'${text}' is not a whole number from ${min} to ${max}.`);
+    return value;
+  };
+}
+
+function host(text: string): string {
+  if (!/^[\w.:-]+$/.test(text)) throw new Error(`'${text}' is neither an IP address nor a host name (no port, no brackets).`);
+  return text;
+}
+
+/** Keys are secrets: what is wrong with one is said without it. */
+function keys(text: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [index, pair] of text.split(',').entries()) {
+    const [key, workspace, ...rest] = pair.trim().split(':');
+    if (!key || !workspace || rest.length > 0) throw new Error(`item ${index + 1} is not key:workspace.`);
+    if (/\s/.test(key)) throw new Error(`the key of item ${index + 1} has a space in it.`);
+    if (found.has(key)) throw new Error(`item ${index + 1} has the same key as one before it.`);
+    found.set(key, workspace);
+  }
+  return found;
+}
+
+function executable(path: string): string {
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    throw new Error(`'${path}' is not a program that can be run.`);
+  }
+  return path;
+}
+
+/** An endpoint's address may hold a farm's key, so it is not repeated. */
+function url(text: string, protocols: readonly string[]): URL {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (!parsed || !protocols.includes(parsed.protocol)) throw new Error(`it is not an address that begins with ${protocols.map((name) => `${name}//`).join(' or ')}.`);
+  return parsed;
+}
+
+function secret(text: string): string {
+  if (text.length < MIN_SECRET_LENGTH) throw new Error(`it is shorter than ${MIN_SECRET_LENGTH} characters, and could be guessed.`);
+  return text;
+}
+
+function origin(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '*') return trimmed;
+  if (!URL.canParse(trimmed) || new URL(trimmed).origin !== trimmed) throw new Error(`'${trimmed}' is not an origin such as https://app.example.`);
+  return trimmed;
+}
+
+function node(text: string): string {
+  if (!/^[a-z0-9]{1,16}$/.test(text)) throw new Error(`'${text}' is not a word of 1 to 16 of the characters a-z and 0-9.`);
+  return text;
+}
+
+function logLevel(text: string): string {
+  if (!LOG_LEVELS.includes(text)) throw new Error(`'${text}' is none of ${LOG_LEVELS.join(', ')}.`);
+  return text;
+}

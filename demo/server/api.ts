@@ -1,0 +1,127 @@
+import {type FastifyPluginAsyncTypebox, Type} from '@fastify/type-provider-typebox';
+import type {FastifyInstance, FastifyRequest} from 'fastify';
+import type {Config} from '../config.js';
+import {previewToken, requireOpen, requireReady, sessionBody} from './bodies.js';
+import type {Doors} from './doors.js';
+import {ApiError} from './errors.js';
+import {Keys} from './keys.js';
+import type {Registry} from './registry.js';
+import type {SessionEntry} from './session-entry.js';
+import type {Tokens} from './tokens.js';
+
+const DEFAULT_TTL_SECONDS = 1_800;
+const DEFAULT_LIMIT = '20';
+const MINTS_PER_MINUTE = 10;
+const SCREENSHOTS_PER_MINUTE = 60;
+
+const NewSession = Type.Object({
+  ttl_seconds: Type.Optional(Type.Integer({minimum: 60, maximum: 3_600})),
+  profile: Type.Optional(Type.Enum(['desktop', 'mobile'])),
+});
+const List = Type.Object({
+  limit: Type.Optional(Type.String({pattern: '^([1-9]|[1-9][0-9]|100)$'})),
+  cursor: Type.Optional(Type.String({pattern: '^[\\w-]{1,32}$'})),
+});
+const Params = Type.Object({id: Type.String()});
+const Mint = Type.Object({input_enabled: Type.Optional(Type.Boolean())});
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose key the request came with. */
+    workspace: string;
+  }
+}
+
+export interface ApiOptions {
+  readonly config: Pick<Config, 'keys' | 'fps'>;
+  readonly registry: Registry;
+  readonly tokens: Tokens;
+  readonly doors: Doors;
+}
+
+/** The HTTP API under `/v1`. */
+export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, registry, tokens, doors}) => {
+  const keys = new Keys(config.keys);
+  app.decorateRequest('workspace', '');
+  app.addHook('onRequest', async (request) => {
+    const workspace = keys.workspaceOf(request.headers.authorization);
+    if (workspace === undefined) throw new ApiError(401, 'unauthorized', 'A known API key is needed: Authorization: Bearer KEY.');
+    request.workspace = workspace;
+  });
+  // A call with nothing to say may leave its body out.
+  app.addHook('preValidation', async (request) => {
+    request.body ??= {};
+  });
+  const limitMints = perSession(app, MINTS_PER_MINUTE, 'tokens');
+  const limitScreenshots = perSession(app, SCREENSHOTS_PER_MINUTE, 'screenshots');
+  const find = ({workspace}: FastifyRequest, id: string): SessionEntry => {
+    const entry = registry.findOf(workspace, id);
+    if (!entry) throw new ApiError(404, 'session_not_found', 'There is no such session.');
+    return entry;
+  };
+
+  app.post('/sessions', {schema: {body: NewSession}}, async (request, reply) => {
+    const {ttl_seconds: ttlSeconds = DEFAULT_TTL_SECONDS, profile = 'desktop'} = request.body;
+    const entry = registry.create(request.workspace, {ttlMs: ttlSeconds * 1000, profile});
+    return reply.status(201).send(sessionBody(entry, doors.webSocketBase(request)));
+  });
+
+  app.get('/sessions', {schema: {querystring: List}}, async (request) => {
+    const {limit = DEFAULT_LIMIT, cursor} = request.query;
+    const {entries, before} = registry.list(request.workspace, Number(limit), cursor === undefined ? undefined : readCursor(cursor));
+    const base = doors.webSocketBase(request);
+    return {
+      object: 'list', data: entries.map((entry) => sessionBody(entry, base)),
+      next_cursor: before === undefined ? null : writeCursor(before), has_more: before !== undefined,
+    };
+  });
+
+  app.get('/sessions/:id', {schema: {params: Params}}, async (request) => {
+    return sessionBody(find(request, request.params.id), doors.webSocketBase(request));
+  });
+
+  app.delete('/sessions/:id', {schema: {params: Params}}, async (request, reply) => {
+    const entry = find(request, request.params.id);
+    requireOpen(entry);
+    await entry.end('deleted');
+    return reply.status(204).send();
+  });
+
+  app.post('/sessions/:id/preview-token', {schema: {params: Params, body: Mint}}, async (request) => {
+    const entry = find(request, request.params.id);
+    requireReady(entry);
+    await limitMints(request);
+    return previewToken(entry, {
+      tokens, fps: config.fps, base: doors.webSocketBase(request), isInputEnabled: request.body.input_enabled ?? true,
+    });
+  });
+
+  app.post('/sessions/:id/screenshot', {schema: {params: Params}}, async (request, reply) => {
+    const entry = find(request, request.params.id);
+    const browser = requireReady(entry);
+    await limitScreenshots(request);
+    return reply.type('image/jpeg').header('cache-control', 'no-store').send(await browser.screenshot());
+  });
+};
+
+/** Lets so many calls a minute through for each session. Only calls that would be answered count. */
+function perSession(app: FastifyInstance, max: number, what: string): (request: FastifyRequest<{Params: {id: string}}>) => Promise<void> {
+  const check = app.createRateLimit({max, timeWindow: '1 minute', keyGenerator: ({params}) => String(Object.values(params ?? {})[0])});
+  return async (request) => {
+    const limit = await check(request);
+    if (!limit.isAllowed && limit.isExceeded) {
+      throw new ApiError(429, 'rate_limited', `At most ${max} ${what} a minute for each session.`, limit.ttlInSeconds);
+    }
+  };
+}
+
+/** A cursor is a place in the workspace's own list: it stays good when sessions are forgotten. */
+function writeCursor(before: number): string {
+  return Buffer.from(String(before)).toString('base64url');
+}
+
+function readCursor(cursor: string): number {
+  const before = Number(Buffer.from(cursor, 'base64url').toString());
+  if (!Number.isSafeInteger(before) || before < 1) throw new ApiError(400, 'invalid_request', 'The cursor is none that this list gave.');
+  return before;
+}

@@ -1,0 +1,95 @@
+import {type IncomingMessage, type RequestOptions, request as httpRequest} from 'node:http';
+import {request as httpsRequest} from 'node:https';
+import type {Duplex} from 'node:stream';
+import {isSameSecret} from './keys.js';
+import type {Registry} from './registry.js';
+import type {SessionEntry} from './session-entry.js';
+import {refuseUpgrade} from './upgrade.js';
+
+/** Automation connects as soon as it has the address: a browser that is still starting is waited for. */
+const START_TIMEOUT_MS = 30_000;
+
+/** Where automation reaches a session's browser. */
+export function cdpPath({id, cdpSecret}: SessionEntry): string {
+  return `/sessions/${id}/cdp/${cdpSecret}`;
+}
+
+/**
+ * `/sessions/{id}/cdp/{secret}`: forwards CDP to the session's browser. Once both ends have shaken hands, what goes through
+ * are bytes: messages of any size, and a reader that is slow slows the writer.
+ */
+export class CdpUrl {
+  readonly #registry: Registry;
+  readonly #streams = new Set<Duplex>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  /** Takes over a request to be upgraded. */
+  async upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, sessionId: string, secret: string): Promise<void> {
+    const entry = this.#registry.find(sessionId);
+    // One answer for all: whether there is such a session is not given away.
+    if (!entry || !isSameSecret(secret, entry.cdpSecret)) {
+      refuseUpgrade(stream, 404, 'session_not_found', 'There is no such session.');
+      return;
+    }
+    this.#streams.add(stream);
+    stream.once('close', () => this.#streams.delete(stream));
+    const browser = await startOf(entry);
+    if (stream.destroyed) return;
+    if (!browser || !entry.isOpen) {
+      refuseUpgrade(stream, 409, entry.isOpen ? 'session_not_ready' : 'session_not_open', 'The session has no browser to talk to.');
+      return;
+    }
+    void entry.ending.then(() => stream.destroy());
+    connect(new URL(browser.browserUrl), request, stream, head);
+  }
+
+  close(): void {
+    for (const stream of this.#streams) stream.destroy();
+  }
+}
+
+async function startOf(entry: SessionEntry): Promise<SessionEntry['browser']> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => timer = setTimeout(() => resolve(undefined), START_TIMEOUT_MS));
+  const browser = await Promise.race([entry.started, late]);
+  clearTimeout(timer);
+  return browser;
+}
+
+/** Passes the client's own handshake on, and joins the two connections. */
+function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer): void {
+  const options: RequestOptions = {
+    // No Origin, which Chromium refuses; no extensions, so none is agreed on.
+    headers: {
+      connection: 'Upgrade', upgrade: 'websocket',
+      'sec-websocket-version': headers['sec-websocket-version'], 'sec-websocket-key': headers['sec-websocket-key'],
+    },
+  };
+  const upstream = url.protocol === 'wss:' ? httpsRequest(url.href.replace(/^ws/, 'http'), options) : httpRequest(url.href.replace(/^ws/, 'http'), options);
+  const fail = () => refuseUpgrade(client, 502, 'browser_unreachable', 'The session\'s browser does not answer.');
+  upstream.once('error', fail);
+  upstream.once('response', (response) => {
+    response.destroy();
+    fail();
+  });
+  upstream.once('upgrade', (response, browser, browserHead) => {
+    client.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${response.headers['sec-websocket-accept'] ?? ''}\r\n\r\n`);
+    if (browserHead.length > 0) client.write(browserHead);
+    if (head.length > 0) browser.write(head);
+    join(client, browser);
+  });
+  client.once('close', () => upstream.destroy());
+  upstream.end();
+}
+
+function join(client: Duplex, browser: Duplex): void {
+  client.pipe(browser);
+  browser.pipe(client);
+  for (const [one, other] of [[client, browser], [browser, client]] as const) {
+    one.on('error', () => other.destroy());
+    one.on('close', () => other.destroy());
+  }
+}

@@ -1,0 +1,29 @@
+import {createHash, timingSafeEqual} from 'node:crypto';
+
+/** API keys and their workspaces. How long a look-up takes says nothing about the keys. */
+export class Keys {
+  readonly #workspaces: readonly (readonly [digest: Buffer, workspace: string])[];
+
+  constructor(keys: ReadonlyMap<string, string>) {
+    this.#workspaces = [...keys].map(([key, workspace]) => [digest(key), workspace]);
+  }
+
+  /** The workspace of a `Bearer KEY` header; undefined for a key that is none. */
+  workspaceOf(authorization: string | undefined): string | undefined {
+    const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    if (key === undefined) return undefined;
+    const asked = digest(key);
+    let found: string | undefined;
+    for (const [known, workspace] of this.#workspaces) if (timingSafeEqual(known, asked)) found = workspace;
+    return found;
+  }
+}
+
+/** Whether two secrets are the same, in a time that does not depend on where they differ. */
+export function isSameSecret(one: string, other: string): boolean {
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

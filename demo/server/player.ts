@@ -1,0 +1,148 @@
+import {CLOSE_CODE, encode, MAX_PLAYER_MESSAGE_BYTES, parsePlayerMessage, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
+import type {PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
+import {type RawData, WebSocket} from 'ws';
+import type {BrowserSession} from '../session/session.js';
+import type {Seat, ViewerMessage} from '../session/viewer.js';
+import {Bucket} from './bucket.js';
+import {Pacer} from './pacer.js';
+import type {PreviewClaims} from './tokens.js';
+
+/** What a player may send: a busy hand is far below, a paste of a megabyte fits in. */
+const MESSAGES = {atOnce: 1_000, perSecond: 500, bytesEach: 4_096};
+/** A player of which this many messages could not be read speaks something else. */
+const MAX_MALFORMED = 100;
+/** A socket on which nothing was heard for this long, pings unanswered, is not read any more. */
+const SILENT_AFTER_MS = 30_000;
+/** What may wait in a socket: the largest frame, and room for messages. */
+const MAX_BACKLOG_BYTES = 24 * 1024 * 1024;
+
+export interface PlayerOptions {
+  readonly socket: WebSocket;
+  readonly browser: BrowserSession;
+  readonly claims: PreviewClaims;
+  readonly fps: number;
+}
+
+/** One viewer of a session, on one socket. */
+export class Player {
+  readonly claims: PreviewClaims;
+  readonly #socket: WebSocket;
+  readonly #pacer: Pacer;
+  readonly #seat: Seat;
+  readonly #budget = new Bucket(MESSAGES.atOnce, MESSAGES.perSecond);
+  readonly #expiry: NodeJS.Timeout;
+  #heardAtMs = performance.now();
+  #malformed = 0;
+  #isToldOfInput = false;
+  #isLimited = false;
+
+  constructor({socket, browser, claims, fps}: PlayerOptions) {
+    this.claims = claims;
+    this.#socket = socket;
+    this.#pacer = new Pacer(socket);
+    this.#expiry = setTimeout(() => this.close(CLOSE_CODE.tokenRejected, 'token_expired'), claims.expiresAtMs - Date.now());
+    this.#tell({
+      type: 'hello', protocol: PROTOCOL_VERSION, session: claims.sessionId, input_enabled: claims.isInputEnabled, fps,
+      expires_at: new Date(claims.expiresAtMs).toISOString(), viewport: browser.viewport, server_time: new Date().toISOString(),
+    });
+    this.#seat = browser.join({
+      show: (jpeg) => this.#pacer.show(jpeg),
+      tell: (message) => this.#tell(message),
+      end: () => this.close(CLOSE_CODE.sessionEnded, 'session_ended'),
+    });
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    socket.on('pong', () => this.#heardAtMs = performance.now());
+    socket.on('close', () => this.#leave());
+  }
+
+  /** Closes the socket; what the player holds is let go of at once. */
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+    this.#leave();
+  }
+
+  /** Ends the connection of a player that has not been heard of for long, and asks the others for a sign of life. */
+  checkLife(): void {
+    if (performance.now() - this.#heardAtMs > SILENT_AFTER_MS) this.#socket.terminate();
+    else this.#socket.ping();
+  }
+
+  #leave(): void {
+    clearTimeout(this.#expiry);
+    this.#pacer.pause();
+    this.#seat.leave();
+  }
+
+  #tell(message: ServerMessage): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    // Whoever sends on and on and reads nothing is not worth the memory.
+    if (this.#socket.bufferedAmount > MAX_BACKLOG_BYTES) this.#socket.terminate();
+    else this.#socket.send(encode(message), () => this.#pacer.flush());
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#heardAtMs = performance.now();
+    if (isBinary || !Buffer.isBuffer(data)) {
+      this.close(CLOSE_CODE.badMessage, 'bad_message');
+      return;
+    }
+    if (!this.#budget.take(1 + data.length / MESSAGES.bytesEach)) {
+      this.#limit();
+      return;
+    }
+    this.#isLimited = false;
+    if (data.length > MAX_PLAYER_MESSAGE_BYTES) this.#refuse('too_large', `A message is at most ${MAX_PLAYER_MESSAGE_BYTES} bytes.`);
+    else this.#read(data.toString());
+  }
+
+  #read(text: string): void {
+    const parsed = parsePlayerMessage(text);
+    if (parsed.kind === 'message') this.#handle(parsed.message);
+    else if (parsed.kind === 'malformed') {
+      this.#refuse('bad_message', `The message was not understood: ${parsed.problem}.`);
+      if (++this.#malformed >= MAX_MALFORMED) this.close(CLOSE_CODE.badMessage, 'bad_message');
+    }
+  }
+
+  #handle(message: PlayerMessage): void {
+    switch (message.type) {
+      case 'ack':
+        this.#pacer.ack(message.frames);
+        break;
+      case 'ping':
+        this.#tell({type: 'pong', t: message.t});
+        break;
+      case 'pause':
+        this.#pacer.pause();
+        this.#seat.setWatching(false);
+        break;
+      case 'resume':
+        this.#pacer.resume();
+        this.#seat.setWatching(true);
+        break;
+      default:
+        this.#pass(message);
+    }
+  }
+
+  #pass(message: ViewerMessage): void {
+    if (this.claims.isInputEnabled) this.#seat.receive(message);
+    else if (!this.#isToldOfInput) {
+      this.#isToldOfInput = true;
+      this.#refuse('input_disabled', 'This token is for watching only.');
+    }
+  }
+
+  /** Too many messages: they are dropped, and with an `up` perhaps among them, everything is let go of. */
+  #limit(): void {
+    if (this.#isLimited) return;
+    this.#isLimited = true;
+    this.#refuse('rate_limited', `At most ${MESSAGES.perSecond} messages a second are taken.`);
+    if (this.claims.isInputEnabled) this.#seat.receive({type: 'release'});
+  }
+
+  #refuse(code: RefusalCode, message: string): void {
+    this.#tell({type: 'error', code, message});
+  }
+}

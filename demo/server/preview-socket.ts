@@ -1,0 +1,115 @@
+import type {IncomingMessage} from 'node:http';
+import type {Duplex} from 'node:stream';
+import {CLOSE_CODE} from 'chaser-live-view/protocol';
+import type {FastifyBaseLogger} from 'fastify';
+import {type WebSocket, WebSocketServer} from 'ws';
+import {Bucket} from './bucket.js';
+import type {Doors} from './doors.js';
+import {Player} from './player.js';
+import type {Registry} from './registry.js';
+import type {Tokens} from './tokens.js';
+
+/** Sockets that may be opened from one address: so many at once, and so many a second. */
+const OPENINGS = {atOnce: 1_000, perSecond: 20};
+/** Streams that one token may have at a time. */
+const MAX_STREAMS_PER_TOKEN = 256;
+/** Beyond what the protocol allows, so that a message that is too large is answered rather than fatal. */
+const MAX_PAYLOAD_BYTES = 1024 * 1024;
+const LIFE_CHECK_MS = 5_000;
+/** How long a closing handshake may take. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+export interface PreviewSocketOptions {
+  readonly registry: Registry;
+  readonly tokens: Tokens;
+  readonly doors: Doors;
+  readonly fps: number;
+  readonly log: FastifyBaseLogger;
+}
+
+interface Refusal {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/**
+ * `/sessions/{id}/preview?token=…`: lets players in. A browser can't read an HTTP error of an upgrade, so a player that is
+ * not let in is accepted first and then closed with a code that says why.
+ */
+export class PreviewSocket {
+  readonly #options: PreviewSocketOptions;
+  readonly #server = new WebSocketServer({noServer: true, perMessageDeflate: false, maxPayload: MAX_PAYLOAD_BYTES, clientTracking: true});
+  readonly #players = new Set<Player>();
+  readonly #openings = new Map<string, Bucket>();
+  readonly #timer: NodeJS.Timeout;
+  #isClosing = false;
+
+  constructor(options: PreviewSocketOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#check(), LIFE_CHECK_MS);
+  }
+
+  get playerCount(): number {
+    return this.#players.size;
+  }
+
+  /** Takes over a request to be upgraded. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, sessionId: string, token: string): void {
+    this.#server.handleUpgrade(request, stream, head, (socket) => {
+      socket.on('error', () => socket.terminate());
+      void this.#admit(request, socket, sessionId, token);
+    });
+  }
+
+  /** Every player is told to come back later: another server may be there by then. */
+  close(): void {
+    this.#isClosing = true;
+    clearInterval(this.#timer);
+    for (const player of this.#players) player.close(CLOSE_CODE.goingAway, 'server_shutdown');
+    setTimeout(() => {
+      for (const socket of this.#server.clients) socket.terminate();
+    }, CLOSE_TIMEOUT_MS / 2).unref();
+  }
+
+  async #admit(request: IncomingMessage, socket: WebSocket, sessionId: string, token: string): Promise<void> {
+    const refusal = await this.#seat(request, socket, sessionId, token);
+    if (!refusal) return;
+    this.#options.log.info({sessionId, ...refusal}, 'a player was not let in');
+    socket.close(refusal.code, refusal.reason);
+    setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
+  }
+
+  async #seat(request: IncomingMessage, socket: WebSocket, sessionId: string, token: string): Promise<Refusal | undefined> {
+    const {registry, tokens, doors, fps} = this.#options;
+    const {host, origin} = request.headers;
+    if (!this.#isOpeningAllowed(request.socket.remoteAddress ?? '')) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
+    if (!doors.isKnownHost(host) || !doors.isAllowedOrigin(origin, host)) return {code: CLOSE_CODE.forbidden, reason: 'forbidden'};
+    const verified = await tokens.verify(token, sessionId);
+    if (verified.kind === 'rejected') return {code: CLOSE_CODE.tokenRejected, reason: verified.reason};
+    const entry = registry.find(sessionId);
+    if (!entry) return {code: CLOSE_CODE.sessionNotFound, reason: 'session_not_found'};
+    if (!entry.isOpen) return {code: CLOSE_CODE.sessionEnded, reason: 'session_ended'};
+    const {browser} = entry;
+    if (!browser) return {code: CLOSE_CODE.sessionNotReady, reason: 'session_not_ready'};
+    if (this.#isClosing) return {code: CLOSE_CODE.goingAway, reason: 'server_shutdown'};
+    const {claims} = verified;
+    const streams = [...this.#players].filter((player) => player.claims.tokenId === claims.tokenId).length;
+    if (streams >= MAX_STREAMS_PER_TOKEN) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
+    if (socket.readyState !== socket.OPEN) return undefined;
+    const player = new Player({socket, browser, claims, fps});
+    this.#players.add(player);
+    socket.on('close', () => this.#players.delete(player));
+    return undefined;
+  }
+
+  #isOpeningAllowed(address: string): boolean {
+    const bucket = this.#openings.get(address) ?? new Bucket(OPENINGS.atOnce, OPENINGS.perSecond);
+    this.#openings.set(address, bucket);
+    return bucket.take();
+  }
+
+  #check(): void {
+    for (const player of this.#players) player.checkLife();
+    for (const [address, bucket] of this.#openings) if (bucket.isFull) this.#openings.delete(address);
+  }
+}

@@ -1,0 +1,119 @@
+import {randomBytes} from 'node:crypto';
+import type {Device, Profile} from '../session/device.js';
+import type {BrowserSession} from '../session/session.js';
+
+export type SessionStatus = 'creating' | 'ready' | 'closed' | 'error';
+export type EndReason = 'deleted' | 'expired' | 'crashed' | 'browser_closed';
+
+export interface SessionEntryOptions {
+  readonly id: string;
+  readonly workspace: string;
+  /** Its place among the workspace's sessions, counted from 1. */
+  readonly number: number;
+  readonly ttlMs: number;
+  readonly profile: Profile;
+  /** Starts the browser. */
+  readonly launch: (profile: Profile) => Promise<BrowserSession>;
+  /** The browser did not start. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** A session as its workspace knows it, from its creation until some time after its end. */
+export class SessionEntry {
+  readonly id: string;
+  readonly workspace: string;
+  readonly number: number;
+  /** Whoever knows it can drive the browser. */
+  readonly cdpSecret = randomBytes(32).toString('base64url');
+  readonly createdAt = new Date();
+  readonly expiresAt: Date;
+  /** Resolves with the browser once it runs; with undefined when it does not come to that. */
+  readonly started: Promise<BrowserSession | undefined>;
+  /** Resolves as the session begins to end. */
+  readonly ending: Promise<void>;
+  readonly #expiry: NodeJS.Timeout;
+  #status: SessionStatus = 'creating';
+  #readyAt: Date | undefined;
+  #endedAt: Date | undefined;
+  #endedReason: EndReason | undefined;
+  #device: Device | undefined;
+  #browser: BrowserSession | undefined;
+  #isGone = false;
+  #markEnding: () => void = () => {};
+
+  constructor(options: SessionEntryOptions) {
+    this.id = options.id;
+    this.workspace = options.workspace;
+    this.number = options.number;
+    this.expiresAt = new Date(this.createdAt.getTime() + options.ttlMs);
+    this.ending = new Promise((resolve) => this.#markEnding = resolve);
+    this.#expiry = setTimeout(() => void this.end('expired'), options.ttlMs);
+    this.started = this.#start(options);
+  }
+
+  get status(): SessionStatus {
+    return this.#status;
+  }
+
+  get readyAt(): Date | undefined {
+    return this.#readyAt;
+  }
+
+  get endedAt(): Date | undefined {
+    return this.#endedAt;
+  }
+
+  get endedReason(): EndReason | undefined {
+    return this.#endedReason;
+  }
+
+  get device(): Device | undefined {
+    return this.#device;
+  }
+
+  get isOpen(): boolean {
+    return this.#endedAt === undefined;
+  }
+
+  /** Whether nothing is left of the browser. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** The running browser; undefined before it is ready and after the session's end. */
+  get browser(): BrowserSession | undefined {
+    return this.isOpen ? this.#browser : undefined;
+  }
+
+  /** Ends the session, where it has not ended yet. Resolves when nothing is left of its browser. */
+  async end(reason: EndReason): Promise<void> {
+    if (this.isOpen) {
+      clearTimeout(this.#expiry);
+      this.#status = reason === 'crashed' ? 'error' : 'closed';
+      this.#endedAt = new Date();
+      this.#endedReason = reason;
+      this.#markEnding();
+    }
+    // A browser that is still starting is let start first: half made, it could leave something behind.
+    const browser = await this.started;
+    await browser?.close();
+    this.#isGone = true;
+  }
+
+  async #start({launch, profile, onError}: SessionEntryOptions): Promise<BrowserSession | undefined> {
+    try {
+      const browser = await launch(profile);
+      if (!this.isOpen) return browser;
+      this.#browser = browser;
+      this.#device = browser.device;
+      this.#status = 'ready';
+      this.#readyAt = new Date();
+      void browser.ended.then((reason) => this.end(reason));
+      return browser;
+    } catch (error) {
+      onError(error);
+      queueMicrotask(() => void this.end('crashed'));
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import {randomBytes} from 'node:crypto';
+import {errors, jwtVerify, SignJWT} from 'jose';
+
+const AUDIENCE = 'chaser-preview';
+const ALGORITHM = 'HS256';
+
+/** What a preview token says, once it is believed. */
+export interface PreviewClaims {
+  readonly sessionId: string;
+  readonly isInputEnabled: boolean;
+  readonly expiresAtMs: number;
+  /** The token's own id. */
+  readonly tokenId: string;
+}
+
+export type Verified =
+  | {readonly kind: 'claims'; readonly claims: PreviewClaims}
+  | {readonly kind: 'rejected'; readonly reason: 'token_expired' | 'token_invalid'};
+
+/** Makes and checks preview tokens: JWTs, so that every server with the same secret believes them, with no store. */
+export class Tokens {
+  readonly #key: Uint8Array;
+  readonly #ttlMs: number;
+
+  constructor(secret: string, ttlMs: number) {
+    this.#key = new TextEncoder().encode(secret);
+    this.#ttlMs = ttlMs;
+  }
+
+  async mint(sessionId: string, isInputEnabled: boolean): Promise<{readonly token: string; readonly expiresAt: Date}> {
+    const expiresAt = new Date(Date.now() + this.#ttlMs);
+    const token = await new SignJWT({input: isInputEnabled})
+      .setProtectedHeader({alg: ALGORITHM, typ: 'JWT'})
+      .setAudience(AUDIENCE)
+      .setSubject(sessionId)
+      .setJti(randomBytes(9).toString('base64url'))
+      .setIssuedAt()
+      // With its fraction, which RFC 7519 allows: the token lives exactly as long as `expires_at` says.
+      .setExpirationTime(expiresAt.getTime() / 1000)
+      .sign(this.#key);
+    return {token, expiresAt};
+  }
+
+  /** Whether the token is ours, of this session, and still good. */
+  async verify(token: string, sessionId: string): Promise<Verified> {
+    try {
+      const {payload} = await jwtVerify(token, this.#key, {
+        algorithms: [ALGORITHM], audience: AUDIENCE, subject: sessionId, requiredClaims: ['exp', 'jti', 'input'],
+      });
+      const expiresAtMs = (payload.exp ?? 0) * 1000;
+      // The library counts in whole seconds.
+      if (expiresAtMs <= Date.now()) return {kind: 'rejected', reason: 'token_expired'};
+      return {kind: 'claims', claims: {sessionId, isInputEnabled: payload['input'] === true, expiresAtMs, tokenId: payload.jti ?? ''}};
+    } catch (error) {
+      return {kind: 'rejected', reason: error instanceof errors.JWTExpired ? 'token_expired' : 'token_invalid'};
+    }
+  }
+}

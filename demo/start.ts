@@ -1,0 +1,51 @@
+import {type Config, ConfigError, readConfig} from './config.js';
+import {createApp, portOf} from './server/app.js';
+
+/** Ctrl+C ends everything within 5 s; what is left by then is the browsers' keepers' to end. */
+const SHUTDOWN_MS = 4_500;
+
+async function start(): Promise<void> {
+  const config = configOrExit();
+  const app = await createApp(config);
+  let isClosing = false;
+  const shutDown = () => {
+    if (isClosing) return;
+    isClosing = true;
+    setTimeout(() => process.exit(), SHUTDOWN_MS).unref();
+    void app.close().finally(() => process.exit());
+  };
+  process.on('SIGINT', shutDown);
+  process.on('SIGTERM', shutDown);
+  try {
+    await app.http.listen({port: config.port, host: config.host});
+  } catch (error) {
+    exit(1, isPortTaken(error) ? `Port ${config.port} of ${config.host} is in use by another program: choose another one with PORT.` : `The server can't listen at ${config.host}, port ${config.port}: ${String(error)}`);
+  }
+  console.log(`Demo: http://${addressOf(config.host)}:${portOf(app.http)}/`);
+}
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return exit(2, ...error.problems);
+  }
+}
+
+function exit(status: number, ...lines: readonly string[]): never {
+  for (const line of lines) console.error(line);
+  process.exit(status);
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+/** An address to open in a browser on this machine. */
+function addressOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+await start();

@@ -1,0 +1,238 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
+import {type PlayerMessage, type PreviewToken, parsePreviewToken, parseServerMessage, type ServerMessage} from 'chaser-live-view/protocol';
+import {type ClientOptions, WebSocket} from 'ws';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The keys that a test's server knows, unless the test says otherwise, and whose they are. */
+export const KEY = 'test-key';
+export const OTHER_KEY = 'other-key';
+const KEYS = `${KEY}:mine,${OTHER_KEY}:theirs`;
+
+/** A value inside JSON that a test has not looked into yet. */
+export type Json = Record<string, unknown>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed body; an empty object when there is none, or it is not JSON. */
+  readonly body: Json;
+  readonly bytes: Buffer;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly cdpUrl: string;
+}
+
+/** How a process ended. */
+export interface Exit {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** The real server, in a process of its own; `stop` it at the end. */
+export class ServerProcess {
+  /** Where it listens, with no slash at its end. */
+  readonly url: string;
+  readonly process: ChildProcess;
+  readonly exited: Promise<Exit>;
+  readonly #output: readonly string[];
+
+  /** Starts `demo/start.ts` at a free port. @throws {Error} with all that it said, when it ends before it listens. */
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
+    const {child, output, exited} = spawnServer({CHASER_KEYS: KEYS, ...environment});
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout?.on('data', () => {
+        const address = /^Demo: (http:\S+)\/$/m.exec(output.join(''))?.[1];
+        if (address !== undefined) resolve(address);
+      });
+      void exited.then(({status}) => reject(new Error(`The server ended with status ${status}: ${output.join('')}`)));
+    });
+    return new ServerProcess(child, url, output, exited);
+  }
+
+  private constructor(child: ChildProcess, url: string, output: readonly string[], exited: Promise<Exit>) {
+    this.process = child;
+    this.url = url;
+    this.#output = output;
+    this.exited = exited;
+  }
+
+  /** All that it wrote so far, on both of its outputs. */
+  get output(): string {
+    return this.#output.join('');
+  }
+
+  /** Ends it as Ctrl+C does. */
+  async stop(): Promise<Exit> {
+    this.process.kill('SIGTERM');
+    return this.exited;
+  }
+
+  /** One HTTP request; a body that is no string is sent as JSON, and `key` as the bearer. */
+  async call(method: string, path: string, {key = KEY, body, headers = {}}: {key?: string; body?: unknown; headers?: Record<string, string>} = {}): Promise<Answer> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {...(key !== '' && {authorization: `Bearer ${key}`}), ...(body !== undefined && {'content-type': 'application/json'}), ...headers},
+      ...(body !== undefined && {body: typeof body === 'string' ? body : JSON.stringify(body)}),
+    });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    return {status: response.status, headers: response.headers, body: jsonOf(bytes), bytes};
+  }
+
+  /** A new session, ready to be watched. */
+  async session(options: {profile?: 'desktop' | 'mobile'; key?: string} = {}): Promise<Session> {
+    const created = await this.create(options);
+    await this.untilStatus(created.id, 'ready', options.key);
+    return created;
+  }
+
+  /** A new session, whose browser is still starting. */
+  async create({profile = 'desktop', key = KEY}: {profile?: 'desktop' | 'mobile'; key?: string} = {}): Promise<Session> {
+    const {status, body} = await this.call('POST', '/v1/sessions', {key, body: {profile}});
+    if (status !== 201) throw new Error(`No session: ${status} ${JSON.stringify(body)}`);
+    return {id: String(body['id']), cdpUrl: String(body['cdp_url'])};
+  }
+
+  /** Waits until the session has this status; gives the session as the API shows it. */
+  async untilStatus(id: string, status: string, key = KEY): Promise<Json> {
+    for (;;) {
+      const {body} = await this.call('GET', `/v1/sessions/${id}`, {key});
+      if (body['status'] === status) return body;
+      if (body['status'] === 'error' || body['status'] === 'closed') throw new Error(`The session is ${JSON.stringify(body)}\n${this.output}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async mint(id: string, {input = true, key = KEY} = {}): Promise<PreviewToken> {
+    const {status, body} = await this.call('POST', `/v1/sessions/${id}/preview-token`, {key, body: {input_enabled: input}});
+    if (status !== 200) throw new Error(`No token: ${status} ${JSON.stringify(body)}`);
+    return parsePreviewToken(body);
+  }
+
+  async delete(id: string): Promise<Answer> {
+    return this.call('DELETE', `/v1/sessions/${id}`);
+  }
+}
+
+/** Starts the server and does not wait for anything; for a server that is to end by itself. */
+export function spawnServer(environment: NodeJS.ProcessEnv): {child: ChildProcess; output: readonly string[]; exited: Promise<Exit>} {
+  // Not by the `tsx` command, which is a process of its own around this one.
+  const child = spawn(process.execPath, ['--import', 'tsx', 'demo/start.ts'], {
+    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, PORT: '0', ...environment},
+  });
+  const output: string[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  const exited = new Promise<Exit>((resolve) => child.once('close', (status, signal) => resolve({status, signal})));
+  return {child, output, exited};
+}
+
+function jsonOf(bytes: Buffer): Json {
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return isJson(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null;
+}
+
+/** A member that is an object itself. */
+export function part(json: Json, name: string): Json {
+  const value = json[name];
+  if (!isJson(value)) throw new TypeError(`'${name}' is no object in ${JSON.stringify(json)}.`);
+  return value;
+}
+
+export interface ReceivedFrame {
+  readonly jpeg: Buffer;
+  readonly atMs: number;
+}
+
+/** A player that does nothing by itself: a raw socket at the preview address. */
+export class PreviewClient {
+  readonly socket: WebSocket;
+  readonly messages: ServerMessage[] = [];
+  readonly frames: ReceivedFrame[] = [];
+  /** Text that the protocol does not know. */
+  readonly problems: string[] = [];
+  /** What kind each message was, in the order in which they arrived. */
+  readonly order: string[] = [];
+  closed: {readonly code: number; readonly reason: string} | undefined;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(url: string, options: ClientOptions = {}) {
+    this.socket = new WebSocket(url, {perMessageDeflate: false, ...options});
+    this.socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) this.frames.push({jpeg: data, atMs: performance.now()});
+      else this.#note(data.toString());
+      this.order.push(isBinary ? 'frame' : this.messages.at(-1)?.type ?? '');
+      this.#wake();
+    });
+    this.socket.on('close', (code, reason) => {
+      this.closed = {code, reason: reason.toString()};
+      this.#wake();
+    });
+    this.socket.on('open', () => this.#wake());
+    this.socket.on('error', () => this.#wake());
+  }
+
+  /** Acks every frame as it arrives, as a player that keeps up does. */
+  ackAll(): this {
+    this.socket.on('message', (_data, isBinary) => {
+      if (isBinary) this.send({type: 'ack', frames: this.frames.length});
+    });
+    return this;
+  }
+
+  send(message: PlayerMessage): void {
+    this.socket.send(JSON.stringify(message));
+  }
+
+  /** The messages of one type. */
+  of<Type extends ServerMessage['type']>(type: Type): Extract<ServerMessage, {type: Type}>[] {
+    return this.messages.filter((message): message is Extract<ServerMessage, {type: Type}> => message.type === type);
+  }
+
+  /** Waits until `probe` gives something that is not undefined, null or false; looks at whatever arrives. */
+  async until<Value>(probe: () => Value | undefined | null | false): Promise<Value> {
+    for (;;) {
+      const value = probe();
+      if (value !== undefined && value !== null && value !== false) return value;
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  async untilClosed(): Promise<{readonly code: number; readonly reason: string}> {
+    return this.until(() => this.closed);
+  }
+
+  /** Waits until the server has read all that was sent before. */
+  async untilHeard(): Promise<void> {
+    const t = Math.random();
+    this.send({type: 'ping', t});
+    await this.until(() => this.of('pong').some((pong) => pong.t === t));
+  }
+
+  close(): void {
+    this.socket.terminate();
+  }
+
+  #note(text: string): void {
+    const parsed = parseServerMessage(text);
+    if (parsed.kind === 'message') this.messages.push(parsed.message);
+    else this.problems.push(text);
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const resolve of waiting) resolve();
+  }
+}
