@@ -159,7 +159,7 @@ export class ChaserLiveView extends LitElement {
 
   /** Connects, or starts over. */
   connect(): void {
-    this.#stream.connect();
+    this.#stream.connect(this);
   }
 
   /** Closes the stream; the state becomes `idle`. */

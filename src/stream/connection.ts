@@ -6,6 +6,8 @@ import type {Token} from './token-source.js';
 
 /** A socket on which neither `hello` nor a frame has come for this long after it was asked for is given up. */
 const SILENCE_MS = 15_000;
+/** How long the next connection's input waits for this one's end to have read all that was sent. */
+const RETIRE_MS = 1000;
 /** With more than this still unsent the network is behind: what can wait should. */
 const MAX_UNSENT_BYTES = 32 * 1024;
 
@@ -16,8 +18,8 @@ export interface ConnectionEvents {
   readonly onMalformed: (connection: Connection, problem: string) => void;
   readonly onFrame: (connection: Connection, bytes: ArrayBuffer) => void;
   readonly onLife: (connection: Connection, life: 'quiet' | 'heard') => void;
-  /** `code` is the server's; 1006 as well for a socket that this end gave up. */
-  readonly onClosed: (connection: Connection, code: number) => void;
+  /** `code` and `reason` are the server's; the code is 1006 as well for a socket that this end gave up. */
+  readonly onClosed: (connection: Connection, code: number, reason: string) => void;
 }
 
 /** One WebSocket's life: what arrives is parsed, what may be sent depends on whether the server has said `hello`. */
@@ -31,6 +33,8 @@ export class Connection implements FrameSource {
   #framesDone = 0;
   #isHeld = false;
   #isWatched = true;
+  /** Input that waits for its turn; undefined when none has to. */
+  #queue: PlayerMessage[] | undefined;
   readonly #silenceTimer: ReturnType<typeof setTimeout>;
 
   /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
@@ -40,13 +44,13 @@ export class Connection implements FrameSource {
     this.#socket = new WebSocket(token.url);
     this.#socket.binaryType = 'arraybuffer';
     this.#socket.onmessage = ({data}: MessageEvent<unknown>) => this.#receive(data);
-    this.#socket.onclose = ({code}) => this.#finish(code);
-    this.#silenceTimer = setTimeout(() => this.#giveUp(), SILENCE_MS);
+    this.#socket.onclose = ({code, reason}) => this.#finish(code, reason);
+    this.#silenceTimer = setTimeout(() => this.#finish(CLOSE_CODE.abnormal), SILENCE_MS);
     this.#heartbeat = new Heartbeat({
       onPing: (t) => this.send({type: 'ping', t}),
       onQuiet: () => this.#events?.onLife(this, 'quiet'),
       onHeard: () => this.#events?.onLife(this, 'heard'),
-      onDead: () => this.#giveUp(),
+      onDead: () => this.#finish(CLOSE_CODE.abnormal),
     });
   }
 
@@ -74,14 +78,15 @@ export class Connection implements FrameSource {
     return this.#heartbeat.roundTripMs;
   }
 
-  /** Whether so much is still unsent that a move would only arrive late. */
+  /** Whether so much is still unsent, or waits for its turn, that a move would only arrive late. */
   get isBehind(): boolean {
-    return this.#socket.bufferedAmount > MAX_UNSENT_BYTES;
+    return this.#queue !== undefined || this.#socket.bufferedAmount > MAX_UNSENT_BYTES;
   }
 
-  /** False when the message was not sent: the socket is not open. */
+  /** False when the message was not sent: the socket is not open, or the server only understands input. */
   send(message: PlayerMessage): boolean {
-    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    if (this.#socket.readyState !== WebSocket.OPEN || (!this.#hello && isFlow(message))) return false;
+    if (this.#queue && !isFlow(message)) return this.#queue.push(message) > 0;
     this.#socket.send(encode(message));
     return true;
   }
@@ -89,14 +94,14 @@ export class Connection implements FrameSource {
   /** A frame of this connection was painted, or will never be. */
   frameDone(): void {
     this.#framesDone++;
-    if (this.#hello) this.send({type: 'ack', frames: this.#framesDone});
+    this.send({type: 'ack', frames: this.#framesDone});
   }
 
   /** Holds the frames back at the server, where it knows how. */
   setHeld(isHeld: boolean): void {
     if (isHeld === this.#isHeld) return;
     this.#isHeld = isHeld;
-    if (this.#hello) this.send({type: isHeld ? 'pause' : 'resume'});
+    this.send({type: isHeld ? 'pause' : 'resume'});
   }
 
   /** Whether somebody is there to be told that the server has gone quiet; nothing is asked otherwise. */
@@ -122,14 +127,32 @@ export class Connection implements FrameSource {
     this.#socket.close(CLOSE_CODE.normal);
   }
 
-  #giveUp(): void {
-    this.#finish(CLOSE_CODE.abnormal);
+  /** The same; resolves when the server has read all that was sent, as its answer to the close says. */
+  retire(): Promise<void> {
+    this.close();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, RETIRE_MS);
+      this.#socket.onclose = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
-  #finish(code: number): void {
+  /** Keeps input until `turn`: between two sockets there is no order. */
+  sendAfter(turn: Promise<void>): void {
+    this.#queue ??= [];
+    void turn.then(() => {
+      const queue = this.#queue ?? [];
+      this.#queue = undefined;
+      for (const message of queue) this.send(message);
+    });
+  }
+
+  #finish(code: number, reason = ''): void {
     const events = this.#events;
     this.close();
-    events?.onClosed(this, code);
+    events?.onClosed(this, code, reason);
   }
 
   #receive(data: unknown): void {
@@ -165,4 +188,11 @@ export class Connection implements FrameSource {
     if (this.#isWatched) this.#heartbeat.start();
     this.#events?.onHello(this, hello);
   }
+}
+
+const FLOW: ReadonlySet<PlayerMessage['type']> = new Set(['ack', 'ping', 'pause', 'resume', 'dialog', 'select', 'copy']);
+
+/** Whether only a server that has said `hello` understands it. */
+export function isFlow(message: PlayerMessage): boolean {
+  return FLOW.has(message.type);
 }

@@ -20,6 +20,8 @@ export interface Frame {
   /** Its number on its connection, counted from 1. */
   readonly number: number;
   readonly source: FrameSource;
+  /** The viewport that it shows; null where the server has named none. */
+  readonly viewport: Size | null;
 }
 
 export interface PainterEvents {
@@ -29,6 +31,8 @@ export interface PainterEvents {
   readonly onDropped: (frame: Frame) => void;
   /** `inARow` bad frames have come with no good one between them. */
   readonly onBad: (error: LiveViewError, inARow: number) => void;
+  /** Every frame so far is done with. */
+  readonly onIdle: () => void;
 }
 
 /**
@@ -52,6 +56,11 @@ export class FramePainter {
   /** The size of the picture on the canvas, in pixels; null while there is none. */
   get size(): Size | null {
     return this.#size;
+  }
+
+  /** Whether every frame so far is done with. */
+  get isIdle(): boolean {
+    return !this.#isDecoding && !this.#waiting;
   }
 
   /** Takes a frame that is newer than all before it. */
@@ -91,7 +100,8 @@ export class FramePainter {
     this.#isDecoding = true;
     void this.#show(frame, canvas).finally(() => {
       this.#isDecoding = false;
-      this.pump();
+      if (this.isIdle) this.#events.onIdle();
+      else this.pump();
     });
   }
 
@@ -118,7 +128,9 @@ export class FramePainter {
       else this.#drop(frame);
       return;
     }
-    if (generation === this.#generation) {
+    // Once a new socket has sent a frame, nothing of an old one is painted.
+    const isSuperseded = this.#waiting !== undefined && this.#waiting.source !== frame.source;
+    if (generation === this.#generation && !isSuperseded) {
       this.#paint(bitmap, canvas);
       this.#events.onPainted(frame, {width: bitmap.width, height: bitmap.height}, performance.now() - startMs);
       frame.source.frameDone();

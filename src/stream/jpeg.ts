@@ -10,10 +10,14 @@ const MARKER = 0xff;
 const SOI = 0xd8;
 const SOS = 0xda;
 const EOI = 0xd9;
+const APP1 = 0xe1;
 
 /**
  * Reads the header of a JPEG (ITU-T T.81, annex B) up to its first scan, so that nothing of an enormous size is ever
- * decoded.
+ * decoded, and nothing that is cut off.
+ *
+ * Makes its Exif unreadable: the pixels are shown as they were sent, and not every browser can be told to leave out the
+ * rotation (`imageOrientation: 'none'` means `from-image` in newer ones).
  */
 export function readJpeg(buffer: ArrayBuffer): JpegHeader {
   if (buffer.byteLength > MAX_FRAME_BYTES) return bad(`it has ${buffer.byteLength} bytes, and ${MAX_FRAME_BYTES} are the most`);
@@ -27,8 +31,12 @@ export function readJpeg(buffer: ArrayBuffer): JpegHeader {
       at++;
       continue;
     }
-    if (isFrameHeader(marker)) return readSize(view, at);
+    if (isFrameHeader(marker)) {
+      const header = readSize(view, at);
+      return header.kind === 'bad' || hasEnd(view, at) ? header : bad('it is cut off');
+    }
     if (marker === SOS || marker === EOI) break;
+    if (marker === APP1 && at + 4 < view.byteLength) view.setUint8(at + 4, 0);
     at += 2 + view.getUint16(at + 2);
   }
   return bad('its header is cut off');
@@ -37,6 +45,13 @@ export function readJpeg(buffer: ArrayBuffer): JpegHeader {
 /** SOF0 to SOF15, of which three numbers are other markers: DHT, JPG and DAC. */
 function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+}
+
+/** Whether the picture's end is there, which browsers do without; some encoders write more after it. */
+function hasEnd(view: DataView, from: number): boolean {
+  let at = view.byteLength - 2;
+  while (at > from && view.getUint16(at) !== (MARKER << 8 | EOI)) at--;
+  return at > from;
 }
 
 function readSize(view: DataView, at: number): JpegHeader {

@@ -4,7 +4,7 @@ import type {HelloMessage, PlayerMessage, ServerMessage} from '../protocol.js';
 import {Backoff} from './backoff.js';
 import {Connection} from './connection.js';
 import type {ConnectionEvents} from './connection.js';
-import type {Frame} from './frame-painter.js';
+import type {FrameSource} from './frame-painter.js';
 import {Renewal} from './renewal.js';
 import type {Successor} from './renewal.js';
 import {CLOCK_TRUST} from './server-clock.js';
@@ -16,6 +16,8 @@ import type {Token, TokenSource} from './token-source.js';
 const HEALTHY_AFTER_MS = 10_000;
 /** New tokens that are refused one after the other, before it is given up. */
 const MAX_REFUSED_TOKENS = 3;
+/** The reason of a 4401 that comes at the end of a token's life. */
+const TOKEN_EXPIRED = 'token_expired';
 
 export interface LinkOptions {
   readonly tokens: TokenSource;
@@ -25,7 +27,7 @@ export interface LinkOptions {
   readonly onError: (error: LiveViewError) => void;
   /** Something of the connection that counts is known: its token, or what the server says of itself. */
   readonly onConnection: (token: Token, hello: HelloMessage | undefined) => void;
-  readonly onFrame: (frame: Frame) => void;
+  readonly onFrame: (bytes: ArrayBuffer, number: number, source: FrameSource) => void;
   readonly onMessage: (message: ServerMessage) => void;
   readonly onMalformed: (problem: string) => void;
 }
@@ -44,6 +46,8 @@ export class Link {
   #isHeld = false;
   #isWatched = true;
   #openedAtMs = 0;
+  /** Until when whoever mints tokens wants to be left in peace. */
+  #notBeforeMs = 0;
   #refusedTokens = 0;
 
   readonly #events: ConnectionEvents = {
@@ -52,7 +56,7 @@ export class Link {
     onMalformed: (_, problem) => this.#options.onMalformed(problem),
     onFrame: (connection, bytes) => this.#receiveFrame(connection, bytes),
     onLife: (_, life) => this.#options.onEvent(life),
-    onClosed: (connection, code) => this.#lose(connection, code),
+    onClosed: (connection, code, reason) => this.#lose(connection, code, reason),
   };
 
   constructor(options: LinkOptions) {
@@ -74,6 +78,11 @@ export class Link {
   /** Whether the network takes messages more slowly than they come. */
   get isBehind(): boolean {
     return this.#active?.isBehind ?? false;
+  }
+
+  /** Whether something came on the connection that counts now. */
+  isCurrent(source: FrameSource): boolean {
+    return source === this.#active;
   }
 
   /** Connects; what there was is closed. */
@@ -114,7 +123,12 @@ export class Link {
   /** The network, or somebody's attention, is back: no waiting any more. */
   hurry(): void {
     if (this.#active) this.#active.check();
-    else if (this.#retryTimer !== undefined) this.#connect();
+    else if (this.#retryTimer !== undefined) this.#retryIn(this.#notBeforeMs - performance.now());
+  }
+
+  /** Tokens can be minted now, and could not before. */
+  plan(): void {
+    if (this.#active) this.#renewal.plan(this.#active.token);
   }
 
   #stopTrying(): void {
@@ -148,7 +162,7 @@ export class Link {
 
   #announce(connection: Connection): void {
     this.#options.onConnection(connection.token, connection.hello);
-    this.#renewal.plan(connection.token);
+    this.plan();
   }
 
   #greet(connection: Connection, {server_time: serverTime}: HelloMessage): void {
@@ -161,57 +175,62 @@ export class Link {
 
   #receiveFrame(connection: Connection, bytes: ArrayBuffer): void {
     this.#refusedTokens = 0;
-    this.#options.onFrame({bytes, number: connection.framesReceived, source: connection});
+    this.#options.onFrame(bytes, connection.framesReceived, connection);
     if (this.#isHeld) this.#options.onEvent('shown');
     this.#renewal.poke();
   }
 
   #takeOver({connection, messages, frame}: Successor): void {
-    const previous = this.#active;
     if (this.#options.isPressing()) this.#options.letGo();
+    const retired = this.#active?.retire();
     this.#options.tokens.keep(connection.token);
     connection.listen(this.#events);
+    if (retired) connection.sendAfter(retired);
     this.#adopt(connection);
-    for (const message of messages) this.#options.onMessage(message);
-    if (frame) this.#receiveFrame(connection, frame);
-    previous?.close();
+    for (const message of messages) if (this.isCurrent(connection)) this.#options.onMessage(message);
+    if (frame && this.isCurrent(connection)) this.#receiveFrame(connection, frame);
   }
 
-  #lose(connection: Connection, code: number): void {
+  #lose(connection: Connection, code: number, reason: string): void {
     this.#active = undefined;
     this.#options.letGo();
     const action = closeAction(code);
-    const successor = this.#renewal.promote();
     if (action === 'end' || action === 'fail') {
-      successor?.connection.close();
+      this.close();
       this.#options.onEvent(action, closeError(code));
       return;
     }
     if (performance.now() - this.#openedAtMs > HEALTHY_AFTER_MS) this.#backoff.reset();
-    if (action === 'mint' && !this.#reject(connection, successor)) return;
-    this.#options.onEvent('lost', closeError(code));
-    if (successor) this.#takeOver(successor);
-    else if (action === 'mint' && this.#refusedTokens === 1) this.#connect();
-    else this.#retryIn(this.#backoff.next());
+    if (action === 'mint' && !this.#reject(connection, reason)) return;
+    const delayMs = action === 'mint' && this.#refusedTokens === 1 ? 0 : this.#backoff.next();
+    // Whoever hears of the loss may stop it all.
+    this.#retryIn(delayMs);
+    this.#options.onEvent('lost', lossError(code));
+    const successor = this.#renewal.promote();
+    if (!successor) return;
+    this.#stopTrying();
+    this.#takeOver(successor);
   }
 
   /** The server refused the token; false when there is no other one. */
-  #reject({token, hello, framesReceived}: Connection, successor: Successor | undefined): boolean {
+  #reject({token, hello, framesReceived}: Connection, reason: string): boolean {
     const {tokens} = this.#options;
-    // It is refused the moment it expires: that is what time it is at the server.
-    if (hello || framesReceived > 0) tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.session);
-    if (successor) return true;
+    // A stream is closed the moment its token expires: that is what time it is at the server.
+    if (reason === TOKEN_EXPIRED && (hello || framesReceived > 0)) tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.session);
     tokens.reject();
+    if (this.#renewal.hasStandby) return true;
     this.#refusedTokens++;
     if (tokens.canMint && this.#refusedTokens <= MAX_REFUSED_TOKENS) return true;
+    this.close();
     this.#options.onEvent('expire', closeError(CLOSE_CODE.tokenRejected));
     return false;
   }
 
   #failToOpen(error: unknown): void {
     if (error instanceof TokenRequestError && error.action === 'retry') {
-      this.#options.onError(new LiveViewError('token_request_failed', error.message));
+      this.#notBeforeMs = performance.now() + error.retryAfterMs;
       this.#retryIn(Math.max(error.retryAfterMs, this.#backoff.next()));
+      this.#options.onError(new LiveViewError('token_request_failed', error.message));
     } else {
       const event = error instanceof TokenRequestError && error.action === 'end' ? 'end' : 'fail';
       this.#options.onEvent(event, asFatal(error, event));
@@ -232,7 +251,11 @@ function asFatal(error: unknown, event: 'end' | 'fail'): LiveViewError {
   return new LiveViewError('url_refused', 'The browser refused to open the preview address.', {fatal: true});
 }
 
-/** What a close code means to the person who meets it. */
+function lossError(code: number): LiveViewError {
+  return new LiveViewError('connection_lost', `The connection was lost (${code}); it is being made again.`);
+}
+
+/** What a close code that ends it all means to the person who meets it. */
 function closeError(code: number): LiveViewError {
   switch (closeAction(code)) {
     case 'end':
@@ -246,6 +269,6 @@ function closeError(code: number): LiveViewError {
     case 'mint':
       return new LiveViewError('token_expired', 'The token has expired or was refused.', {fatal: true});
     case 'retry':
-      return new LiveViewError('connection_lost', `The connection was lost (${code}); it is being made again.`);
+      return lossError(code);
   }
 }

@@ -86,6 +86,11 @@ export class Renewal {
     this.#backoff.reset();
   }
 
+  /** Whether there is a connection that can be promoted. */
+  get hasStandby(): boolean {
+    return this.#standby !== undefined;
+  }
+
   /** Gives away a connection that is not ready, because there is no other any more. */
   promote(): Successor | undefined {
     const successor = this.#successor();
@@ -138,9 +143,9 @@ export class Renewal {
 
   /** The stream goes on with the token it has; when that runs out, it is said what came of it. */
   #fail(error: unknown): void {
-    const canRetry = error instanceof TokenRequestError && error.action === 'retry';
-    this.#options.onError(new LiveViewError('token_request_failed', `The token could not be renewed. ${error instanceof Error ? error.message : ''}`));
-    if (canRetry) this.#beginIn(Math.max(error.retryAfterMs, this.#backoff.next()));
+    const isRefusal = error instanceof TokenRequestError;
+    if (isRefusal && error.action === 'retry') this.#beginIn(Math.max(error.retryAfterMs, this.#backoff.next()));
+    this.#options.onError(new LiveViewError('token_request_failed', `The token could not be renewed. ${isRefusal ? error.message : ''}`));
   }
 
   #finish(connection: Connection): void {

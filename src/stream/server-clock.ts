@@ -12,8 +12,12 @@ export type ClockTrust = (typeof CLOCK_TRUST)[keyof typeof CLOCK_TRUST];
 
 /** A token whose life would be longer by the viewer's clock is a sign that this clock is wrong. */
 const LONGEST_PLAUSIBLE_LIFE_MS = 15 * 60_000;
-/** How long a fresh token is taken to live while nobody knows what time it is: short, which costs a mint a minute. */
+/** How long a fresh token is taken to live at most while nobody knows what time it is: that costs a mint a minute. */
 const ASSUMED_LIFE_MS = 60_000;
+/** Clocks that are wrong are mostly wrong by a multiple of this: a time zone, or summer time. */
+const USUAL_ERROR_MS = 30 * 60_000;
+/** A guess that is shorter than this would mint more often than servers allow. */
+const SHORTEST_GUESS_MS = 12_000;
 
 /**
  * What time it is at the server, for the one question of how long a token has to live. The viewer's clock may be hours
@@ -23,11 +27,22 @@ export class ServerClock {
   #offsetMs: number | undefined;
   #trust = 0;
 
-  /** It is `serverMs` at the server now; nothing changes when it is known better already. */
+  /**
+   * It is `serverMs` at the server now. Nothing changes when it is known better already; but it is never earlier there
+   * than anybody has seen, as it would seem to be after this device has slept.
+   */
   learn(serverMs: number, trust: ClockTrust): void {
-    if (Number.isNaN(serverMs) || trust < this.#trust) return;
+    const offsetMs = serverMs - performance.now();
+    const isLater = !(offsetMs <= (this.#offsetMs ?? -Infinity));
+    if (Number.isNaN(serverMs) || (trust < this.#trust && !isLater)) return;
     this.#trust = trust;
-    this.#offsetMs = serverMs - performance.now();
+    this.#offsetMs = offsetMs;
+  }
+
+  /** What was learnt has turned out to be wrong. */
+  forget(): void {
+    this.#trust = 0;
+    this.#offsetMs = undefined;
   }
 
   /** How long from now until the server's clock shows `serverMs`, for a token that was fresh at `freshAtMs`. */
@@ -35,9 +50,17 @@ export class ServerClock {
     if (this.#offsetMs !== undefined) return serverMs - this.#offsetMs - performance.now();
     const ageMs = performance.now() - freshAtMs;
     const lifeMs = serverMs - Date.now() + ageMs;
-    const isPlausible = lifeMs > 0 && lifeMs <= LONGEST_PLAUSIBLE_LIFE_MS;
-    return (isPlausible ? lifeMs : ASSUMED_LIFE_MS) - ageMs;
+    return (isPlausible(lifeMs) ? lifeMs : guessLifeMs(lifeMs)) - ageMs;
   }
+}
+
+function isPlausible(lifeMs: number): boolean {
+  return lifeMs > 0 && lifeMs <= LONGEST_PLAUSIBLE_LIFE_MS;
+}
+
+function guessLifeMs(wrongLifeMs: number): number {
+  const guessMs = wrongLifeMs - Math.floor(wrongLifeMs / USUAL_ERROR_MS) * USUAL_ERROR_MS;
+  return guessMs >= SHORTEST_GUESS_MS ? Math.min(guessMs, ASSUMED_LIFE_MS) : ASSUMED_LIFE_MS;
 }
 
 /** When a token was made, by its maker's clock, where the token is a JWT that says so (RFC 7519, section 4.1.6). */

@@ -4,9 +4,11 @@ import {FrameEvent, LiveViewErrorEvent, StateChangeEvent, ViewportChangeEvent} f
 import type {LiveViewState} from '../events.js';
 import type {HelloMessage, PlayerMessage, ServerMessage, Size} from '../protocol.js';
 import {FramePainter} from './frame-painter.js';
-import type {Frame, SnapshotOptions} from './frame-painter.js';
+import type {Frame, FrameSource, SnapshotOptions} from './frame-painter.js';
+import {isFlow} from './connection.js';
 import {Link} from './link.js';
 import {Presence} from './presence.js';
+import {ReportLimit} from './report-limit.js';
 import {isRunning, nextState} from './state.js';
 import type {StreamEvent} from './state.js';
 import {StatsRecorder} from './stats.js';
@@ -31,12 +33,11 @@ export interface StreamOptions {
 
 /** A stream of nothing but bad frames is given up after this many. */
 const MAX_BAD_FRAMES = 10;
-/** Messages that cannot be read are reported no more often than this. */
-const REPORT_INTERVAL_MS = 5000;
 
 /**
  * The stream's life as the element knows it: what there is to see, the state that the person is told, and what went
- * wrong. Fires `statechange`, `frame`, `viewportchange` and `error` on its host.
+ * wrong. Fires `statechange`, `frame`, `viewportchange` and `error` on its host; last of all that it does, because who
+ * listens may stop the stream or start it over.
  */
 export class StreamController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -49,8 +50,8 @@ export class StreamController implements ReactiveController {
   #state: LiveViewState = 'idle';
   #error: LiveViewError | null = null;
   #viewport: Size | null = null;
-  /** Whether the server has named the viewport; else it is the size of the last frame. */
-  #isViewportNamed = false;
+  /** The viewport of the frames to come, as the server named it; else it is their own size. */
+  #namedViewport: Size | null = null;
   #expiresAt: Date | null = null;
   #isInputAllowed = false;
   /** Whether the page wants a stream, should the element be in a document. */
@@ -59,7 +60,8 @@ export class StreamController implements ReactiveController {
   #isSeen = true;
   #hasReportedLoss = false;
   #malformed = 0;
-  #reportedAtMs = -Infinity;
+  readonly #badFrameReports = new ReportLimit();
+  readonly #malformedReports = new ReportLimit();
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: StreamOptions) {
     this.#host = host;
@@ -69,13 +71,14 @@ export class StreamController implements ReactiveController {
       onPainted: (frame, size, decodeMs) => this.#showFrame(frame, size, decodeMs),
       onDropped: () => this.#stats.framesDropped++,
       onBad: (error, inARow) => this.#takeBadFrame(error, inARow),
+      onIdle: () => this.#applyViewport(),
     });
     this.#link = new Link({
       tokens: this.#tokens, isPressing: options.isPressing, letGo: options.letGo,
       onEvent: (event, error) => this.#change(event, error),
       onError: (error) => this.#report(error),
       onConnection: (token, hello) => this.#learn(token, hello),
-      onFrame: (frame) => this.#receiveFrame(frame),
+      onFrame: (bytes, number, source) => this.#receiveFrame(bytes, number, source),
       onMessage: (message) => this.#receive(message),
       onMalformed: (problem) => this.#takeMalformed(problem),
     });
@@ -144,7 +147,8 @@ export class StreamController implements ReactiveController {
   setTokens(options: TokenOptions): void {
     const change = this.#tokens.set(options);
     if (change === 'none') this.disconnect();
-    else if (change === 'stream' || (change === 'way' && !isRunning(this.#state))) this.#start();
+    else if (change === 'way' && isRunning(this.#state)) this.#link.plan();
+    else if (change !== 'nothing') this.#start(change === 'session');
   }
 
   /** Holds the frames without losing the socket. */
@@ -153,25 +157,24 @@ export class StreamController implements ReactiveController {
     this.#hold();
   }
 
-  /** Starts over, with a new token where one can be minted. */
-  connect(): void {
-    this.#tokens.renounce();
-    this.#start();
+  /** Starts over; after the end with a new token, where one can be minted. */
+  connect(options: TokenOptions): void {
+    const change = this.#tokens.set(options);
+    if (this.#state !== 'idle' && !isRunning(this.#state)) this.#tokens.renounce();
+    this.#start(change === 'session');
   }
 
   disconnect(): void {
     this.#isWanted = false;
     this.#close();
-    this.#painter.clear();
-    this.#setViewport(null);
-    this.#isViewportNamed = false;
+    this.#clear();
   }
 
   /** Sends a message on the socket that counts; false when it could not be sent. */
   send(message: PlayerMessage): boolean {
     const isSent = this.#link.send(message);
-    if (isSent) this.#stats.inputsSent++;
-    else if (isLoss(message)) this.#reportLoss();
+    if (!isSent && isLoss(message)) this.#reportLoss();
+    if (isSent && !isFlow(message)) this.#stats.inputsSent++;
     return isSent;
   }
 
@@ -183,15 +186,23 @@ export class StreamController implements ReactiveController {
     return this.#stats.read(this.#link.roundTripMs);
   }
 
-  #start(): void {
+  /** What another session has shown is not to be seen any more. */
+  #clear(): void {
+    this.#painter.clear();
+    this.#namedViewport = null;
+    this.#setViewport(null);
+  }
+
+  #start(isOtherSession: boolean): void {
     this.#isWanted = true;
+    if (isOtherSession) this.#clear();
     if (this.#host.isConnected) this.#open();
   }
 
   #open(): void {
     this.#painter.reset();
-    this.#change('connect');
     this.#link.open();
+    this.#change('connect');
   }
 
   #close(): void {
@@ -202,8 +213,8 @@ export class StreamController implements ReactiveController {
 
   #return(): void {
     if (!isRunning(this.#state)) return;
-    this.#change('lost');
     this.#link.open();
+    this.#change('lost');
   }
 
   #change(event: StreamEvent, error: LiveViewError | null = null): void {
@@ -212,40 +223,49 @@ export class StreamController implements ReactiveController {
     if (event === 'shown' && previous === 'reconnecting') this.#stats.reconnects++;
     if (this.#state === 'live') this.#hasReportedLoss = false;
     if (this.#state === 'live' || event === 'connect' || event === 'disconnect') this.#error = null;
-    if (error) this.#report(error);
-    if (this.#state === previous) return;
-    this.#host.requestUpdate();
-    this.#host.dispatchEvent(new StateChangeEvent(this.#state, previous));
+    if (error) this.#note(error);
+    if (this.#state !== previous) {
+      this.#host.requestUpdate();
+      this.#host.dispatchEvent(new StateChangeEvent(this.#state, previous));
+    }
+    if (error) this.#host.dispatchEvent(new LiveViewErrorEvent(error));
   }
 
   #report(error: LiveViewError): void {
-    if (error.fatal || this.#state === 'reconnecting' || this.#state === 'connecting') this.#error = error;
+    this.#note(error);
     this.#host.dispatchEvent(new LiveViewErrorEvent(error));
+  }
+
+  #note(error: LiveViewError): void {
+    if (error.fatal || this.#state === 'reconnecting' || this.#state === 'connecting') this.#error = error;
   }
 
   #learn(token: Token, hello: HelloMessage | undefined): void {
     const expiresAtMs = hello ? Date.parse(hello.expires_at) : token.expiresAtMs;
     this.#expiresAt = Number.isNaN(expiresAtMs) ? null : new Date(expiresAtMs);
     this.#isInputAllowed = token.isInputAllowed && (hello?.input_enabled ?? true);
-    if (hello) this.#nameViewport(hello.viewport);
+    this.#nameViewport(hello?.viewport ?? null);
     this.#host.requestUpdate();
   }
 
-  #receiveFrame(frame: Frame): void {
+  #receiveFrame(bytes: ArrayBuffer, number: number, source: FrameSource): void {
     this.#stats.framesReceived++;
-    this.#stats.bytesReceived += frame.bytes.byteLength;
-    this.#painter.push(frame);
+    this.#stats.bytesReceived += bytes.byteLength;
+    this.#painter.push({bytes, number, source, viewport: this.#namedViewport});
   }
 
   #showFrame(frame: Frame, size: Size, decodeMs: number): void {
     this.#stats.painted(decodeMs);
-    if (!this.#isViewportNamed) this.#setViewport(size);
-    this.#change('shown');
+    this.#setViewport(frame.viewport ?? size);
+    if (this.#link.isCurrent(frame.source)) this.#change('shown');
     this.#host.dispatchEvent(new FrameEvent(size.width, size.height, frame.number));
   }
 
   #takeBadFrame(error: LiveViewError, inARow: number): void {
-    if (inARow < MAX_BAD_FRAMES) return this.#report(error);
+    if (inARow < MAX_BAD_FRAMES) {
+      if (this.#badFrameReports.take()) this.#report(error);
+      return;
+    }
     this.#link.close();
     this.#painter.reset();
     this.#change('fail', new LiveViewError('bad_frame', `None of the last ${inARow} frames could be shown.`, {fatal: true, cause: error}));
@@ -254,7 +274,7 @@ export class StreamController implements ReactiveController {
   #receive(message: ServerMessage): void {
     switch (message.type) {
       case 'viewport':
-        return this.#nameViewport(message);
+        return this.#nameViewport({width: message.width, height: message.height});
       case 'error':
         return this.#report(new LiveViewError('input_refused', `The server refused something that was sent (${message.code}).`));
       case 'hello':
@@ -267,8 +287,7 @@ export class StreamController implements ReactiveController {
 
   #takeMalformed(problem: string): void {
     this.#malformed++;
-    if (performance.now() - this.#reportedAtMs < REPORT_INTERVAL_MS) return;
-    this.#reportedAtMs = performance.now();
+    if (!this.#malformedReports.take()) return;
     this.#report(new LiveViewError('bad_message', `A message from the server was dropped, number ${this.#malformed} so far: ${problem}.`));
   }
 
@@ -278,9 +297,14 @@ export class StreamController implements ReactiveController {
     this.#report(new LiveViewError('input_lost', 'What was typed or clicked could not be sent, because the stream is not live.'));
   }
 
-  #nameViewport({width, height}: Size): void {
-    this.#isViewportNamed = true;
-    this.#setViewport({width, height});
+  /** Holds for the frames that follow: not before those that came earlier have been painted. */
+  #nameViewport(viewport: Size | null): void {
+    this.#namedViewport = viewport;
+    if (this.#painter.isIdle) this.#applyViewport();
+  }
+
+  #applyViewport(): void {
+    if (this.#namedViewport) this.#setViewport(this.#namedViewport);
   }
 
   #setViewport(viewport: Size | null): void {

@@ -1,3 +1,4 @@
+import {LiveViewError} from '../errors.js';
 import type {PreviewToken} from '../protocol.js';
 import {CLOCK_TRUST, ServerClock, issuedAtMs} from './server-clock.js';
 import {TokenRequestError, provideToken, requestToken} from './token-request.js';
@@ -35,9 +36,11 @@ export interface Token {
 export type TokenChange =
   /** Nothing is left to connect with. */
   | 'none'
-  /** There is another stream, or another token for it. */
-  | 'stream'
-  /** The same stream, with another way to get tokens for it later. */
+  /** There may be another session to see. */
+  | 'session'
+  /** There is another token for the same session. */
+  | 'token'
+  /** Tokens can be minted now, and could not before. */
   | 'way'
   | 'nothing';
 
@@ -59,21 +62,26 @@ export class TokenSource {
     return this.#options.tokenProvider !== null || this.#options.tokenEndpoint !== '';
   }
 
-  /** @throws {LiveViewError} `url_refused` */
+  /** Takes the page's settings. */
   set({src, previewToken, tokenEndpoint, tokenProvider}: TokenOptions): TokenChange {
     const before = this.#options;
+    const couldMint = this.canMint;
     this.#options = {src, previewToken, tokenEndpoint, tokenProvider};
-    const isStream = src !== before.src || previewToken !== before.previewToken || tokenEndpoint !== before.tokenEndpoint;
-    if (isStream) this.#token = undefined;
-    if (isStream) this.#hasRunOut = false;
+    const isOther = src !== before.src || previewToken !== before.previewToken || tokenEndpoint !== before.tokenEndpoint;
+    if (isOther) {
+      this.#token = undefined;
+      this.#hasRunOut = false;
+    }
     if (!src && !previewToken && !this.canMint) return 'none';
-    if (isStream) return 'stream';
-    return tokenProvider === before.tokenProvider ? 'nothing' : 'way';
+    if (isOther) return address(before) === address(this.#options) && tokenEndpoint === before.tokenEndpoint ? 'token' : 'session';
+    // A provider that is only another function is no reason to do anything: frameworks make one at each render.
+    return this.canMint && !couldMint ? 'way' : 'nothing';
   }
 
-  /** The page starts over: with a new token where one can be minted. */
+  /** The page starts over after the end: with a new token where one can be minted, else with the one it gave. */
   renounce(): void {
-    if (this.canMint) this.#token = undefined;
+    this.#token = undefined;
+    this.#hasRunOut = this.canMint;
   }
 
   /** The server refused the token, or it has run out. */
@@ -108,7 +116,10 @@ export class TokenSource {
     const answer = await withTimeout(signal, (signal) => this.#request({signal, reason}));
     this.clock.learn(answer.serverMs, CLOCK_TRUST.responseDate);
     this.clock.learn(issuedAtMs(checkPreviewUrl(answer.token.url)), CLOCK_TRUST.issuedAt);
-    return toToken(answer.token);
+    const token = toToken(answer.token);
+    // A new token has not run out already: it is the clock that is wrong.
+    if (this.remainingMs(token) <= 0) this.clock.forget();
+    return token;
   }
 
   /** How long this token has to live from now; Infinity where nobody knows when it ends. */
@@ -132,9 +143,15 @@ export class TokenSource {
 
   #request(context: TokenContext): Promise<MintAnswer> {
     const {tokenProvider, tokenEndpoint} = this.#options;
-    return tokenProvider
-      ? provideToken(async () => tokenProvider(context), context.signal) : requestToken(tokenEndpoint, context.signal);
+    if (tokenProvider) return provideToken(async () => tokenProvider(context), context.signal);
+    if (tokenEndpoint) return requestToken(tokenEndpoint, context.signal);
+    throw new LiveViewError('token_request_failed', 'There is nothing to connect with: set src, previewToken, tokenEndpoint or tokenProvider.', {fatal: true});
   }
+}
+
+/** Where a given token leads, without the token. */
+function address({src, previewToken}: TokenOptions): string | undefined {
+  return (previewToken ? String(previewToken.url) : src).split('?')[0];
 }
 
 function toToken({url, expires_at, input_enabled}: PreviewToken): Token {
