@@ -25,6 +25,11 @@ export class Dialogs {
     return [...this.#open.values()].map(({message}) => message);
   }
 
+  /** Whether a dialog holds the page: it runs no script then, and paints nothing. */
+  isHeld(page: Page): boolean {
+    return [...this.#open.values()].some((dialog) => dialog.page === page);
+  }
+
   follow(page: Page): void {
     page.session.on('Page.javascriptDialogOpening', (dialog) => this.#show(page, dialog));
     page.session.on('Page.javascriptDialogClosed', () => this.forget(page));

@@ -15,8 +15,16 @@ export interface ScreencastOptions {
   readonly jpegQuality: number;
 }
 
+export interface ScreencastListener {
+  readonly onFrame: (frame: Frame) => void;
+  /** The page has another size, and no frame of it has come: another cast is needed. */
+  readonly onStuck: () => void;
+}
+
+/** Chromium now and then loses the frame that follows a change of size, and on a page at rest no other comes. */
+const RESIZE_TIMEOUT_MS = 400;
 /** A frame that comes this soon after the ack before it was already waiting: the time is the way there and back. */
-const ROUND_TRIP_MS = 40;
+const MAX_ROUND_TRIP_MS = 40;
 
 /**
  * One cast of one page: its picture at each change, at most `fps` times a second, the last change before a rest always
@@ -29,26 +37,32 @@ export class Screencast {
   readonly #connection: CdpConnection;
   readonly #targetId: string;
   readonly #options: ScreencastOptions;
-  readonly #onFrame: (frame: Frame) => void;
+  readonly #listener: ScreencastListener;
   #session: CdpSession | undefined;
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
+  #resizeTimer: NodeJS.Timeout | undefined;
+  #size = '';
+  #shownAtMs = -Infinity;
   #ackedAtMs = 0;
+  /** How long a waiting frame takes to come once the one before it is acked. */
+  #roundTripMs = 0;
   #unacked = 0;
-  /** A frame of a browser that does not know `maxFramesInFlight`, held until its time. */
-  #held: Frame | undefined;
+  /** The newest frame, until its time has come. */
+  #waiting: Frame | undefined;
 
-  constructor(connection: CdpConnection, targetId: string, options: ScreencastOptions, onFrame: (frame: Frame) => void) {
+  constructor(connection: CdpConnection, targetId: string, options: ScreencastOptions, listener: ScreencastListener) {
     this.#connection = connection;
     this.#targetId = targetId;
     this.#options = options;
-    this.#onFrame = onFrame;
+    this.#listener = listener;
     void this.#start();
   }
 
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#resizeTimer);
     if (this.#session) this.#connection.browser.post('Target.detachFromTarget', {sessionId: this.#session.id});
     this.#session = undefined;
   }
@@ -64,6 +78,7 @@ export class Screencast {
         return;
       }
       session.on('Page.screencastFrame', (frame) => this.#receive(session, frame));
+      session.on('Page.frameResized', () => this.#expectSize());
       session.post('Page.enable');
       session.post('Page.startScreencast', {
         format: 'jpeg', quality: this.#options.jpegQuality, maxFramesInFlight: 1, sendLastFrame: true,
@@ -74,37 +89,50 @@ export class Screencast {
   }
 
   #receive(session: CdpSession, {data, metadata, sessionId}: Protocol.Page.ScreencastFrameEvent): void {
-    const frame = {jpeg: Buffer.from(data, 'base64'), metadata};
+    if (this.#isStopped) return;
+    this.#size = `${metadata.deviceWidth}×${metadata.deviceHeight}`;
     const ack = () => {
       this.#unacked--;
+      this.#ackedAtMs = performance.now();
       session.post('Page.screencastFrameAck', {sessionId});
     };
+    this.#waiting = {jpeg: Buffer.from(data, 'base64'), metadata};
     this.#unacked++;
     if (this.#unacked > 1) {
-      // An older browser sends on: it is acked at once, so that it has no reason to drop the last change.
-      this.#held = frame;
+      // A browser that does not know `maxFramesInFlight` sends on: it is acked at once, so that it has no reason to
+      // drop the last change.
       ack();
       return;
     }
-    this.#onFrame(frame);
-    this.#timer = setTimeout(() => this.#next(ack), this.#delayMs());
+    const sinceAckMs = performance.now() - this.#ackedAtMs;
+    if (sinceAckMs < MAX_ROUND_TRIP_MS) this.#roundTripMs = sinceAckMs;
+    this.#showAtItsTime(ack);
   }
 
-  #next(ack: () => void): void {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held) {
-      this.#onFrame(held);
-      this.#timer = setTimeout(() => this.#next(ack), 1000 / this.#options.fps);
-      return;
-    }
-    this.#ackedAtMs = performance.now();
-    ack();
+  #showAtItsTime(ack: () => void): void {
+    const delayMs = this.#shownAtMs + this.#intervalMs - performance.now();
+    if (delayMs > 0) this.#timer = setTimeout(() => this.#show(ack), delayMs);
+    else this.#show(ack);
   }
 
-  /** One frame interval, less what the frame itself took to come: the rate is `fps`, and not somewhat below it. */
-  #delayMs(): number {
-    const roundTripMs = performance.now() - this.#ackedAtMs;
-    return Math.max(0, 1000 / this.#options.fps - (roundTripMs < ROUND_TRIP_MS ? roundTripMs : 0));
+  #show(ack: () => void): void {
+    const frame = this.#waiting;
+    this.#waiting = undefined;
+    this.#shownAtMs = performance.now();
+    // The ack goes out early by the way there and back: the rate is `fps`, and not somewhat below it.
+    this.#timer = setTimeout(() => this.#waiting ? this.#showAtItsTime(ack) : ack(), this.#intervalMs - this.#roundTripMs);
+    if (frame) this.#listener.onFrame(frame);
+  }
+
+  #expectSize(): void {
+    const before = this.#size;
+    clearTimeout(this.#resizeTimer);
+    this.#resizeTimer = setTimeout(() => {
+      if (this.#size === before) this.#listener.onStuck();
+    }, RESIZE_TIMEOUT_MS);
+  }
+
+  get #intervalMs(): number {
+    return 1000 / this.#options.fps;
   }
 }

@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import type {ServerMessage, Size} from 'chaser-live-view/protocol';
 import {findBrowser} from '../find-browser.js';
 import {type BrowserEnd, LocalBrowser} from './browser.js';
@@ -6,9 +7,11 @@ import {type Device, type Profile, deviceOf, PHONE_SCREEN} from './device.js';
 import {Dialogs} from './dialogs.js';
 import type {Page} from './page.js';
 import {Pages} from './pages.js';
+import {Picture} from './picture.js';
 import {PlainInput} from './plain-input.js';
-import {type Frame, Screencast, type ScreencastOptions} from './screencast.js';
+import type {ScreencastOptions} from './screencast.js';
 import type {Seat, Viewer, ViewerMessage} from './viewer.js';
+import {Watchdog} from './watchdog.js';
 
 export interface SessionOptions extends ScreencastOptions {
   readonly profile: Profile;
@@ -29,6 +32,9 @@ interface Seated {
 
 const DESKTOP_SCREEN: Size = {width: 1920, height: 1080};
 const SCREENSHOT_TIMEOUT_MS = 5_000;
+const HUNG_AFTER_MS = 15_000;
+/** How long a browser that has closed its endpoint may take to end. */
+const EXIT_TIMEOUT_MS = 2_000;
 
 /** A running browser as viewers see it: one screencast for all of them, and what is not in the picture. */
 export class BrowserSession {
@@ -39,14 +45,12 @@ export class BrowserSession {
   readonly ended: Promise<BrowserEnd>;
   readonly #connection: CdpConnection;
   readonly #local: LocalBrowser | undefined;
-  readonly #options: SessionOptions;
   readonly #seats = new Set<Seated>();
   readonly #dialogs = new Dialogs((message) => this.#tell(message));
   readonly #pages: Pages;
   readonly #input = new PlainInput();
-  #viewport: Size;
-  #cast: Screencast | undefined;
-  #newest: Frame | undefined;
+  readonly #picture: Picture;
+  readonly #watchdog: Watchdog;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
@@ -72,14 +76,18 @@ export class BrowserSession {
   }
 
   private constructor(options: SessionOptions, device: Device, connection: CdpConnection, local: LocalBrowser) {
-    this.#options = options;
     this.device = device;
-    this.#viewport = device.viewport;
     this.#connection = connection;
+    this.#picture = new Picture(connection, options, device.viewport, {
+      onFrame: (jpeg) => this.#show(jpeg),
+      onViewport: (viewport) => this.#tell({type: 'viewport', ...viewport}),
+    });
     this.#local = local;
     this.browserUrl = local.url;
+    // A browser that is hung, or whose endpoint is gone, is of no use to anybody: `close` ends its processes.
+    this.#watchdog = new Watchdog(connection.browser, options.hungAfterMs ?? HUNG_AFTER_MS, () => void local.close());
     this.ended = new Promise((resolve) => {
-      void connection.closed.then(() => local.ended).then((end) => {
+      void connection.closed.then(() => Promise.race([local.ended, delay(EXIT_TIMEOUT_MS, 'crashed' as const, {ref: false})])).then((end) => {
         if (!this.#isClosed) resolve(end);
         return this.close();
       });
@@ -94,15 +102,16 @@ export class BrowserSession {
 
   /** CSS pixels. */
   get viewport(): Size {
-    return this.#viewport;
+    return this.#picture.viewport;
   }
 
   join(viewer: Viewer): Seat {
     const seated: Seated = {viewer, isWatching: true};
     this.#seats.add(seated);
-    viewer.tell({type: 'viewport', ...this.#viewport});
-    if (this.#pages.front) viewer.tell(pageMessage(this.#pages.front));
-    if (this.#newest && this.#cast) viewer.show(this.#newest.jpeg);
+    const {front} = this.#pages;
+    viewer.tell({type: 'viewport', ...this.viewport});
+    if (front) viewer.tell(pageMessage(front));
+    this.#showNewest(seated);
     for (const message of this.#dialogs.messages) viewer.tell(message);
     this.#watch();
     const input = this.#input.seat();
@@ -112,7 +121,7 @@ export class BrowserSession {
         else input.receive(message);
       },
       setWatching: (isWatching) => {
-        if (isWatching && !seated.isWatching && this.#newest && this.#cast) viewer.show(this.#newest.jpeg);
+        if (isWatching && !seated.isWatching) this.#showNewest(seated);
         seated.isWatching = isWatching;
         this.#watch();
       },
@@ -134,7 +143,7 @@ export class BrowserSession {
         else reject(new Error('The session shows no picture.'));
       };
       // A page that a dialog holds paints nothing: its last picture is the newest.
-      const timer = setTimeout(() => finish(this.#newest?.jpeg), SCREENSHOT_TIMEOUT_MS);
+      const timer = setTimeout(() => finish(this.#picture.last), SCREENSHOT_TIMEOUT_MS);
       const seat = this.join({show: finish, tell: () => {}, end: () => finish(undefined)});
     });
   }
@@ -147,7 +156,8 @@ export class BrowserSession {
   }
 
   async #end(): Promise<void> {
-    this.#cast?.stop();
+    this.#watchdog.stop();
+    this.#picture.setPage(undefined);
     for (const {viewer} of this.#seats) viewer.end();
     this.#seats.clear();
     this.#connection.close();
@@ -156,7 +166,9 @@ export class BrowserSession {
 
   /** Waits until there is a page, and it has the size that it should have. */
   async #ready(): Promise<void> {
-    const page = await this.#pages.first;
+    const page = await Promise.race([this.#pages.first, this.#connection.closed.then(() => {
+      throw new Error('The browser ended as it started.');
+    })]);
     if (this.device.touch) return;
     const {browser} = this.#connection;
     const {windowId, bounds} = await browser.send('Browser.getWindowForTarget', {targetId: page.targetId});
@@ -176,33 +188,23 @@ export class BrowserSession {
 
   #bringToFront(page: Page | undefined): void {
     this.#input.setPage(page);
-    this.#cast?.stop();
-    this.#cast = undefined;
+    this.#picture.setPage(page);
     if (page) this.#tell(pageMessage(page));
-    this.#watch();
   }
 
-  /** Casts while somebody watches, and only then. */
   #watch(): void {
-    const page = this.#pages?.front;
-    const isWatched = [...this.#seats].some(({isWatching}) => isWatching);
-    if (isWatched && page && !this.#cast) {
-      this.#newest = undefined;
-      this.#cast = new Screencast(this.#connection, page.targetId, this.#options, (frame) => this.#show(frame));
-    } else if (!isWatched) {
-      this.#cast?.stop();
-      this.#cast = undefined;
-    }
+    this.#picture.setWatched([...this.#seats].some(({isWatching}) => isWatching));
   }
 
-  #show(frame: Frame): void {
-    const {deviceWidth: width, deviceHeight: height} = frame.metadata;
-    this.#newest = frame;
-    if (width !== this.#viewport.width || height !== this.#viewport.height) {
-      this.#viewport = {width, height};
-      this.#tell({type: 'viewport', width, height});
-    }
-    for (const {viewer, isWatching} of this.#seats) if (isWatching) viewer.show(frame.jpeg);
+  /** The picture as it is, for one viewer. A page that a dialog holds paints no new one: its last is as it is. */
+  #showNewest({viewer}: Seated): void {
+    const {front} = this.#pages;
+    const jpeg = front && this.#dialogs.isHeld(front) ? this.#picture.last : this.#picture.newest;
+    if (jpeg) viewer.show(jpeg);
+  }
+
+  #show(jpeg: Buffer): void {
+    for (const {viewer, isWatching} of this.#seats) if (isWatching) viewer.show(jpeg);
   }
 
   #tell(message: ServerMessage): void {

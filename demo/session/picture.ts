@@ -1,0 +1,76 @@
+import type {Size} from 'chaser-live-view/protocol';
+import type {CdpConnection} from './cdp.js';
+import type {Page} from './page.js';
+import {type Frame, Screencast, type ScreencastOptions} from './screencast.js';
+
+export interface PictureListener {
+  readonly onFrame: (jpeg: Buffer) => void;
+  /** The viewport of the frames that follow. */
+  readonly onViewport: (viewport: Size) => void;
+}
+
+/** The picture of the page in front, cast while somebody watches, and only then. */
+export class Picture {
+  /** CSS pixels. */
+  viewport: Size;
+  readonly #connection: CdpConnection;
+  readonly #options: ScreencastOptions;
+  readonly #listener: PictureListener;
+  #page: Page | undefined;
+  #isWatched = false;
+  #cast: Screencast | undefined;
+  #last: Buffer | undefined;
+  /** Whether the last picture is of the cast that runs: an older one may be of an hour ago. */
+  #isFresh = false;
+
+  constructor(connection: CdpConnection, options: ScreencastOptions, viewport: Size, listener: PictureListener) {
+    this.#connection = connection;
+    this.#options = options;
+    this.viewport = viewport;
+    this.#listener = listener;
+  }
+
+  /** What the page looks like now; undefined when it is not known yet, and a frame is about to come. */
+  get newest(): Buffer | undefined {
+    return this.#isFresh ? this.#last : undefined;
+  }
+
+  /** What the page looked like when it was last seen. */
+  get last(): Buffer | undefined {
+    return this.#last;
+  }
+
+  setPage(page: Page | undefined): void {
+    if (page === this.#page) return;
+    this.#page = page;
+    this.#last = undefined;
+    this.#restart();
+  }
+
+  setWatched(isWatched: boolean): void {
+    if (isWatched === this.#isWatched) return;
+    this.#isWatched = isWatched;
+    this.#restart();
+  }
+
+  #restart(): void {
+    this.#cast?.stop();
+    this.#cast = undefined;
+    this.#isFresh = false;
+    if (!this.#page || !this.#isWatched) return;
+    this.#cast = new Screencast(this.#connection, this.#page.targetId, this.#options, {
+      onFrame: (frame) => this.#show(frame),
+      onStuck: () => this.#restart(),
+    });
+  }
+
+  #show({jpeg, metadata: {deviceWidth: width, deviceHeight: height}}: Frame): void {
+    this.#last = jpeg;
+    this.#isFresh = true;
+    if (width !== this.viewport.width || height !== this.viewport.height) {
+      this.viewport = {width, height};
+      this.#listener.onViewport(this.viewport);
+    }
+    this.#listener.onFrame(jpeg);
+  }
+}

@@ -1,0 +1,163 @@
+import {expect, test} from 'playwright/test';
+import type {BrowserSession} from '../../demo/session/session.js';
+import {Driver} from '../support/driver.js';
+import {JpegReader, type Pixels} from '../support/jpeg-reader.js';
+import {startSession} from '../support/session.js';
+import {startSite, type TestSite} from '../support/test-site.js';
+import {TestViewer} from '../support/test-viewer.js';
+
+const FPS = 4;
+const INTERVAL_MS = 1000 / FPS;
+
+let session: BrowserSession;
+let driver: Driver;
+let site: TestSite;
+let reader: JpegReader;
+
+test.beforeAll(async () => {
+  site = await startSite({'/': '<title>Red</title><body style="background: #f00">', '/blue': '<title>Blue</title><body style="background: #00f">'});
+  session = await startSession({fps: FPS});
+  driver = await Driver.open(session.browserUrl);
+  reader = await JpegReader.start();
+});
+
+test.beforeEach(() => driver.goto(`${site.origin}/`));
+
+test.afterAll(async () => {
+  driver.close();
+  await session.close();
+  await reader.close();
+  await site.close();
+});
+
+/** Waits for a frame of this colour. */
+async function colour(viewer: TestViewer, wanted: Pixels['colour']): Promise<void> {
+  for (let next = 0; ; next++) {
+    await viewer.until(`a ${wanted} frame`, () => viewer.frames.length > next);
+    const frame = viewer.frames[next];
+    if (frame && (await reader.read(frame.jpeg)).colour === wanted) return;
+  }
+}
+
+const paint = (colour: string) => driver.evaluate(`document.body.style.background = '${colour}'; undefined`);
+
+test('the first frame comes at once, then one for each change, and nothing while the page rests', async () => {
+  const viewer = new TestViewer(session);
+  await colour(viewer, 'red');
+  const before = viewer.frames.length;
+  await paint('#0f0');
+  await colour(viewer, 'green');
+  await paint('#00f');
+  await colour(viewer, 'blue');
+  expect(viewer.frames.length - before).toBe(2);
+  viewer.seat.leave();
+});
+
+test('after a rest a change goes out at once: the rate is no clock', async () => {
+  const viewer = new TestViewer(session);
+  await colour(viewer, 'red');
+  const latencies: number[] = [];
+  for (const colour of ['#0f0', '#00f', '#f00', '#0f0', '#00f', '#f00', '#0f0', '#00f']) {
+    // A rest of more than a frame interval, and of another length each time.
+    await driver.evaluate(`new Promise((resolve) => setTimeout(resolve, ${INTERVAL_MS + 40 + latencies.length * 31}))`);
+    const count = viewer.frames.length;
+    const atMs = performance.now();
+    await paint(colour);
+    await viewer.until('the change', () => viewer.frames.length > count);
+    latencies.push(performance.now() - atMs);
+  }
+  // By a clock of one interval the median would be half of it.
+  const median = latencies.sort((a, b) => a - b)[latencies.length >> 1] ?? Infinity;
+  expect(median).toBeLessThan(INTERVAL_MS / 2 - 20);
+  viewer.seat.leave();
+});
+
+test('a busy page sends no more than its rate, and its last change always arrives', async () => {
+  const viewer = new TestViewer(session);
+  await colour(viewer, 'red');
+  for (const last of ['#0f0', '#00f'] as const) {
+    await driver.evaluate(`new Promise((resolve) => {
+      let count = 0;
+      const change = () => {
+        document.body.style.background = count++ < 60 ? '#' + (100 + count) : '${last}';
+        if (count <= 61) requestAnimationFrame(change); else resolve();
+      };
+      change();
+    })`);
+    await colour(viewer, last === '#0f0' ? 'green' : 'blue');
+  }
+  const gaps = viewer.frames.slice(1).map(({atMs}, index) => atMs - (viewer.frames[index]?.atMs ?? 0));
+  expect(viewer.frames.length).toBeGreaterThan(6);
+  // A timer may fire a moment early.
+  expect(Math.min(...gaps)).toBeGreaterThan(INTERVAL_MS - 3);
+  viewer.seat.leave();
+});
+
+test('who comes late gets the picture of a resting page at once, and so does who was away', async () => {
+  const first = new TestViewer(session);
+  await colour(first, 'red');
+  const late = new TestViewer(session);
+  expect(late.frames.length).toBe(1);
+  late.seat.setWatching(false);
+  await paint('#0f0');
+  await colour(first, 'green');
+  expect(late.frames.length).toBe(1);
+  late.seat.setWatching(true);
+  expect(late.frames.length).toBe(2);
+  expect((await reader.read(late.frames[1]?.jpeg ?? Buffer.alloc(0))).colour).toBe('green');
+
+  // With nobody looking there is no cast, and a change is not missed for it.
+  late.seat.setWatching(false);
+  first.seat.setWatching(false);
+  await paint('#00f');
+  first.seat.setWatching(true);
+  await colour(first, 'blue');
+  expect((await reader.read(first.frames.at(-1)?.jpeg ?? Buffer.alloc(0))).colour).toBe('blue');
+  for (const viewer of [first, late]) viewer.seat.leave();
+});
+
+test('a page that a dialog holds shows its last picture to who comes late', async () => {
+  const first = new TestViewer(session);
+  await colour(first, 'red');
+  driver.page.post('Runtime.evaluate', {expression: `alert('hello')`});
+  const {id} = await first.message('dialog');
+  first.seat.leave();
+  const late = new TestViewer(session);
+  expect(late.frames.length).toBe(1);
+  expect(late.of('dialog')).toMatchObject([{id, kind: 'alert', message: 'hello'}]);
+  late.send({type: 'dialog', id, accept: true});
+  await late.message('dialog_closed');
+  late.seat.leave();
+});
+
+test('a new viewport is told before the first frame of its size', async () => {
+  const viewer = new TestViewer(session);
+  await colour(viewer, 'red');
+  for (const size of [{width: 500, height: 400}, {width: 800, height: 600}, {width: 500, height: 401}, {width: 900, height: 500}]) {
+    await driver.page.send('Emulation.setDeviceMetricsOverride', {...size, deviceScaleFactor: 1, mobile: false});
+    await viewer.message('viewport', ({width, height}) => width === size.width && height === size.height);
+    const told = viewer.entries.findLastIndex((entry) => 'message' in entry && entry.message.type === 'viewport');
+    await viewer.until('a frame', () => viewer.entries.slice(told).some((entry) => 'jpeg' in entry));
+    const after = viewer.entries.slice(told).find((entry) => 'jpeg' in entry);
+    expect(await reader.read(after?.jpeg ?? Buffer.alloc(0))).toMatchObject(size);
+    expect(session.viewport).toEqual(size);
+  }
+  await driver.page.send('Emulation.clearDeviceMetricsOverride');
+  await viewer.until('the old size', () => session.viewport.width === 1280);
+  viewer.seat.leave();
+});
+
+test('the picture goes on across sites, and the page is told', async () => {
+  const viewer = new TestViewer(session);
+  await colour(viewer, 'red');
+  await driver.goto(`${site.otherOrigin}/blue`);
+  await colour(viewer, 'blue');
+  await viewer.message('page', ({url}) => url === `${site.otherOrigin}/blue`);
+  viewer.seat.leave();
+});
+
+test('a screenshot is the newest picture, watched or not', async () => {
+  expect(await reader.read(await session.screenshot())).toEqual({width: 1280, height: 720, colour: 'red'});
+  await paint('#0f0');
+  expect(await reader.read(await session.screenshot())).toMatchObject({colour: 'green'});
+});

@@ -1,0 +1,37 @@
+import {createServer} from 'node:http';
+
+/** A small web site. `origin` is by address, `otherOrigin` by name: to a browser, another site. */
+export interface TestSite {
+  readonly origin: string;
+  readonly otherOrigin: string;
+  /** Puts a page there, or another one in its place. */
+  put(path: string, html: string): void;
+  close(): Promise<void>;
+}
+
+export async function startSite(pages: Readonly<Record<string, string>> = {}): Promise<TestSite> {
+  const all = new Map(Object.entries(pages));
+  const server = createServer((request, response) => {
+    const {pathname} = new URL(request.url ?? '/', 'http://site');
+    const html = all.get(pathname);
+    if (pathname === '/secret' && !request.headers.authorization) {
+      response.writeHead(401, {'WWW-Authenticate': 'Basic realm="secret"', 'Content-Type': 'text/html'}).end('<title>Refused</title>');
+    } else if (pathname === '/file') {
+      response.writeHead(200, {'Content-Type': 'application/octet-stream', 'Content-Disposition': 'attachment'}).end('file');
+    } else {
+      response.writeHead(html === undefined ? 404 : 200, {'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store'}).end(html);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The site has no port.');
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    otherOrigin: `http://localhost:${address.port}`,
+    put: (path, html) => all.set(path, html),
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }),
+  };
+}

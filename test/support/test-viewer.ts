@@ -1,0 +1,114 @@
+import type {ServerMessage} from 'chaser-live-view/protocol';
+import type {BrowserSession} from '../../demo/session/session.js';
+import type {Seat, Viewer, ViewerMessage} from '../../demo/session/viewer.js';
+
+type Entry = {readonly jpeg: Buffer; readonly atMs: number} | {readonly message: ServerMessage};
+type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, {type: Type}>;
+
+/** A viewer who writes down everything that a session shows and tells, and can wait for it. */
+export class TestViewer implements Viewer {
+  /** In the order in which it came. */
+  readonly entries: Entry[] = [];
+  readonly seat: Seat;
+  isEnded = false;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(session: BrowserSession) {
+    this.seat = session.join(this);
+  }
+
+  get frames(): readonly {readonly jpeg: Buffer; readonly atMs: number}[] {
+    return this.entries.flatMap((entry) => 'jpeg' in entry ? [entry] : []);
+  }
+
+  get messages(): readonly ServerMessage[] {
+    return this.entries.flatMap((entry) => 'message' in entry ? [entry.message] : []);
+  }
+
+  of<Type extends ServerMessage['type']>(type: Type): readonly MessageOf<Type>[] {
+    return this.messages.filter((message): message is MessageOf<Type> => message.type === type);
+  }
+
+  show(jpeg: Buffer): void {
+    this.#note({jpeg, atMs: performance.now()});
+  }
+
+  tell(message: ServerMessage): void {
+    this.#note({message});
+  }
+
+  end(): void {
+    this.isEnded = true;
+    this.#wake();
+  }
+
+  send(message: ViewerMessage): void {
+    this.seat.receive(message);
+  }
+
+  click(x: number, y: number): void {
+    this.press(x, y);
+    this.send({type: 'mouse', event: 'up', x, y, button: 0, buttons: 0, modifiers: 0, clickCount: 1});
+  }
+
+  press(x: number, y: number): void {
+    this.move(x, y);
+    this.send({type: 'mouse', event: 'down', x, y, button: 0, buttons: 1, modifiers: 0, clickCount: 1});
+  }
+
+  move(x: number, y: number): void {
+    this.send({type: 'mouse', event: 'move', x, y, button: -1, buttons: 0, modifiers: 0});
+  }
+
+  tap(x: number, y: number): void {
+    const point = {id: 0, x, y, radiusX: 10, radiusY: 10, rotationAngle: 0, force: 1};
+    this.send({type: 'touch', event: 'start', points: [point], modifiers: 0});
+    this.send({type: 'touch', event: 'end', points: [], modifiers: 0});
+  }
+
+  key(key: string, keyCode: number, modifiers = 0): void {
+    const code = key === ' ' ? 'Space' : key;
+    for (const event of ['down', 'up'] as const) {
+      this.send({type: 'key', event, key, code, keyCode, location: 0, repeat: false, modifiers});
+    }
+  }
+
+  /** Waits until `isTrue` holds; looked at whenever something comes. */
+  async until(what: string, isTrue: () => boolean): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (!isTrue()) return;
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(look);
+        reject(new Error(`Waited in vain for ${what}. Messages: ${JSON.stringify(this.messages)}; ${this.frames.length} frames.`));
+      }, 20_000);
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  /** The first message of this type, from the entry at `since` on, that `isRight`. */
+  async message<Type extends ServerMessage['type']>(
+    type: Type, isRight: (message: MessageOf<Type>) => boolean = () => true, since = 0,
+  ): Promise<MessageOf<Type>> {
+    const find = () => this.entries.slice(since).flatMap((entry) => 'message' in entry ? [entry.message] : [])
+      .find((message): message is MessageOf<Type> => message.type === type && isRight(message as MessageOf<Type>));
+    await this.until(`a ${type} message`, () => find() !== undefined);
+    const message = find();
+    if (!message) throw new Error('It was there.');
+    return message;
+  }
+
+  #note(entry: Entry): void {
+    this.entries.push(entry);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const look of this.#waiting) look();
+  }
+}
