@@ -1,6 +1,7 @@
 import {html} from 'lit';
 import type {ReactiveController, ReactiveControllerHost, TemplateResult} from 'lit';
 import type {Size} from '../protocol.js';
+import {addSheet} from './sheets.js';
 import {overlay, overlayKind} from './overlay.js';
 import type {OverlayHost, OverlayKind} from './overlay.js';
 import {wordsFor} from './texts.js';
@@ -16,6 +17,7 @@ export class Surroundings implements ReactiveController {
   readonly #host: SurroundingsHost;
   /** A sheet of the element's own, where a policy against inline styles would forbid an attribute. */
   #sheet: CSSStyleSheet | undefined;
+  #page: Document | undefined;
   #shape = '';
   #kind: OverlayKind | undefined;
 
@@ -73,12 +75,13 @@ export class Surroundings implements ReactiveController {
 
   /** The natural size is the viewport's; the last one that was known, so that nothing jumps while another is on its way. */
   #keepShape(): void {
-    const {viewport, renderRoot} = this.#host;
-    if (!viewport || !(renderRoot instanceof ShadowRoot)) return;
+    const {viewport, shadowRoot: root, ownerDocument: page} = this.#host;
+    if (!viewport || !root) return;
     const shape = `:host{--viewport-width:${viewport.width};--viewport-height:${viewport.height}}`;
-    if (shape === this.#shape) return;
+    if (shape === this.#shape && page === this.#page) return;
+    if (page !== this.#page) this.#sheet = addSheet(root);
+    this.#page = page;
     this.#shape = shape;
-    if (!this.#sheet) renderRoot.adoptedStyleSheets.push(this.#sheet = new CSSStyleSheet());
-    this.#sheet.replaceSync(shape);
+    this.#sheet?.replaceSync(shape);
   }
 }

@@ -21,6 +21,17 @@ export async function plainJpeg(colour: string, width = 320, height = 180): Prom
   });
 }
 
+/** A JPEG that says at each place where it is: red grows to the right and green downwards, both from 0 to 255; blue is 128. */
+export async function placesJpeg(width = 320, height = 180): Promise<ArrayBuffer> {
+  return paintedJpeg(width, height, (context) => {
+    const image = context.createImageData(width, height);
+    for (let i = 0; i < width * height; i++) {
+      image.data.set([(i % width) / (width - 1) * 255, Math.floor(i / width) / (height - 1) * 255, 128, 255], i * 4);
+    }
+    context.putImageData(image, 0, 0);
+  });
+}
+
 async function paintedJpeg(width: number, height: number, paint: (context: OffscreenCanvasRenderingContext2D) => void): Promise<ArrayBuffer> {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');

@@ -1,5 +1,5 @@
 import type {TestRunnerPlugin} from '@web/test-runner-core';
-import type {Page} from 'playwright';
+import type {CDPSession, Page} from 'playwright';
 
 interface BrowserWithPages {
   getPage(sessionId: string): Page;
@@ -10,19 +10,21 @@ interface BrowserWithPages {
  * test can touch, pinch, turn the wheel and compose as the browser itself does.
  */
 export function inputCommandsPlugin(): TestRunnerPlugin {
+  const clients = new WeakMap<Page, Promise<CDPSession>>();
+  const clientOf = (page: Page) => {
+    const client = clients.get(page) ?? page.context().newCDPSession(page);
+    clients.set(page, client);
+    return client;
+  };
   return {
     name: 'input-commands',
     async executeCommand({command, payload, session}) {
       if (command !== 'cdp') return undefined;
       const {method, params} = readCall(payload);
       const page = (session.browser as unknown as BrowserWithPages).getPage(session.id);
-      const client = await page.context().newCDPSession(page);
-      try {
-        // The method's name comes from a test, which the types of Playwright cannot know.
-        return (await client.send(method as 'Input.dispatchMouseEvent', params as never)) ?? {};
-      } finally {
-        await client.detach();
-      }
+      const client = await clientOf(page);
+      // The method's name comes from a test, which the types of Playwright cannot know.
+      return (await client.send(method as 'Input.dispatchMouseEvent', params as never)) ?? {};
     },
   };
 }

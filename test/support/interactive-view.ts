@@ -1,21 +1,38 @@
 import type {ChaserLiveView} from '../../src/index.js';
+import type {Size} from '../../src/protocol.js';
 import {quartersJpeg} from './frames.js';
 import {nextEvent} from './live-view.js';
 import type {Connection, PreviewServer} from './preview-server.js';
 
-/** An element in the page that is live and takes input; the session's viewport is 320 × 180 unless the test says otherwise. */
-export async function liveView(server: PreviewServer, {width = 320, height = 180} = {}, parent: ParentNode = document.body): Promise<{view: ChaserLiveView; connection: Connection}> {
+export interface LiveViewSetup {
+  readonly parent?: ParentNode;
+  readonly viewport?: Size;
+  readonly frame?: ArrayBuffer;
+}
+
+/** An element that is live and takes input; 320 by 180 pixels, as its session's viewport, unless the test wants it otherwise. */
+export async function liveView(
+  server: PreviewServer, {parent = document.body, viewport = {width: 320, height: 180}, frame}: LiveViewSetup = {},
+): Promise<{view: ChaserLiveView; connection: Connection}> {
   const view = document.createElement('chaser-live-view');
   view.style.width = '320px';
   parent.append(view);
   const index = server.connections.length;
   view.src = server.url;
   const connection = await server.connection(index);
-  connection.hello({viewport: {width, height}});
-  connection.sendFrame(await quartersJpeg(width, height));
-  await nextEvent(view, 'frame');
-  await view.updateComplete;
+  await goLive(view, connection, {viewport, ...(frame && {frame})});
   return {view, connection};
+}
+
+/** Says hello on a connection of the element and shows it a picture. */
+export async function goLive(
+  view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame}: Omit<LiveViewSetup, 'parent'> = {},
+): Promise<void> {
+  connection.hello({viewport});
+  const isPainted = nextEvent(view, 'frame');
+  connection.sendFrame(frame ?? await quartersJpeg(viewport.width, viewport.height));
+  await isPainted;
+  await view.updateComplete;
 }
 
 /** The canvas, on which everything is done. */
