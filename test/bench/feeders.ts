@@ -1,0 +1,175 @@
+import type {WebSocket} from 'ws';
+import {parsePlayerMessage} from '../../src/protocol.js';
+import {FRAME_COUNT, type FrameSet} from './frames.js';
+
+/** Sends frames to one viewer, each as soon as the viewer's own protocol lets it take another. */
+export interface Feeder {
+  /** The number of the frame that was sent last. */
+  readonly lastNumber: number;
+  /** How many were sent. */
+  readonly sent: number;
+  /** Sends no more. */
+  hold(): void;
+}
+
+export type FeederName = 'element' | 'base64' | 'novnc' | 'guacamole';
+
+export function feed(name: FeederName, socket: WebSocket, frames: FrameSet, maxFrames = Infinity): Feeder {
+  const source = new Source(frames, maxFrames);
+  switch (name) {
+    case 'element':
+      feedElement(socket, source);
+      break;
+    case 'base64':
+      feedBase64(socket, source);
+      break;
+    case 'novnc':
+      feedNovnc(socket, source);
+      break;
+    case 'guacamole':
+      feedGuacamole(socket, source);
+  }
+  return source;
+}
+
+class Source implements Feeder {
+  readonly frames: FrameSet;
+  #maxFrames: number;
+  sent = 0;
+
+  constructor(frames: FrameSet, maxFrames: number) {
+    this.frames = frames;
+    this.#maxFrames = maxFrames;
+  }
+
+  get lastNumber(): number {
+    return (this.sent - 1) % FRAME_COUNT;
+  }
+
+  hold(): void {
+    this.#maxFrames = this.sent;
+  }
+
+  /** The next frame; undefined when that was the last. */
+  next(): Buffer | undefined {
+    return this.sent < this.#maxFrames ? this.frames.jpegs[this.sent++ % FRAME_COUNT] : undefined;
+  }
+}
+
+/** By the protocol: all but at most one of those before it acked. */
+function feedElement(socket: WebSocket, source: Source): void {
+  const send = () => {
+    const jpeg = source.next();
+    if (jpeg) socket.send(jpeg);
+  };
+  socket.send(JSON.stringify({
+    type: 'hello', protocol: 1, session: 'bench', input_enabled: true, fps: 60,
+    expires_at: new Date(Date.now() + 3_600_000).toISOString(), viewport: source.frames.size,
+  }));
+  socket.on('message', (data: Buffer) => {
+    const parsed = parsePlayerMessage(data.toString());
+    if (parsed.kind !== 'message') return;
+    if (parsed.message.type === 'ping') socket.send(JSON.stringify({type: 'pong', t: parsed.message.t}));
+    if (parsed.message.type === 'ack') for (let room = parsed.message.frames + 2 - source.sent; room > 0; room--) send();
+  });
+  send();
+  send();
+}
+
+/** Two under way, as to the element, so that none waits for the network. */
+function feedBase64(socket: WebSocket, source: Source): void {
+  const send = () => {
+    const jpeg = source.next();
+    if (jpeg) socket.send(JSON.stringify({data: jpeg.toString('base64')}));
+  };
+  socket.on('message', send);
+  send();
+  send();
+}
+
+const RFB_VERSION = 'RFB 003.008\n';
+const TIGHT_ENCODING = 7;
+const TIGHT_JPEG = 0x90;
+
+/** RFB 3.8 without security (RFC 6143); each update is one rectangle of a Tight JPEG. */
+function feedNovnc(socket: WebSocket, source: Source): void {
+  const {width, height} = source.frames.size;
+  let step = 0;
+  socket.send(Buffer.from(RFB_VERSION));
+  socket.on('message', (data: Buffer) => {
+    step++;
+    if (step === 1) socket.send(Buffer.from([1, 1]));
+    else if (step === 2) socket.send(Buffer.from([0, 0, 0, 0]));
+    else if (step === 3) socket.send(serverInit(width, height));
+    else for (let left = updateRequests(data); left > 0; left--) sendUpdate();
+  });
+  function sendUpdate(): void {
+    const jpeg = source.next();
+    if (!jpeg) return;
+    const head = Buffer.alloc(20);
+    head.writeUInt16BE(1, 2);
+    head.writeUInt16BE(width, 8);
+    head.writeUInt16BE(height, 10);
+    head.writeInt32BE(TIGHT_ENCODING, 12);
+    head[16] = TIGHT_JPEG;
+    const {length} = jpeg;
+    head[17] = (length & 0x7f) | 0x80;
+    head[18] = ((length >> 7) & 0x7f) | 0x80;
+    head[19] = length >> 14;
+    socket.send(Buffer.concat([head, jpeg]));
+  }
+}
+
+function serverInit(width: number, height: number): Buffer {
+  const name = Buffer.from('bench');
+  const head = Buffer.alloc(24);
+  head.writeUInt16BE(width, 0);
+  head.writeUInt16BE(height, 2);
+  // 32 bits a pixel, depth 24, little endian, true colour, eight bits each.
+  head.set([32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0], 4);
+  head.writeUInt32BE(name.length, 20);
+  return Buffer.concat([head, name]);
+}
+
+/** How many FramebufferUpdateRequests are in what a client sent: its messages may come in one piece. */
+function updateRequests(data: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < data.length;) {
+    const type = data[at];
+    if (type === 0) at += 20;
+    else if (type === 2) at += 4 + data.readUInt16BE(at + 2) * 4;
+    else if (type === 3) {
+      at += 10;
+      count++;
+    } else return count;
+  }
+  return count;
+}
+
+const BLOB_CHARACTERS = 6048;
+
+/** Guacamole's protocol: an image stream of base64 blobs, and a `sync` that the client answers when it has shown it. */
+function feedGuacamole(socket: WebSocket, source: Source): void {
+  const {width, height} = source.frames.size;
+  socket.send(instruction('', 'bench-tunnel'));
+  socket.send(instruction('size', '0', String(width), String(height)));
+  const send = () => {
+    const jpeg = source.next();
+    if (!jpeg) return;
+    const base64 = jpeg.toString('base64');
+    const parts = [instruction('img', '1', '14', '0', 'image/jpeg', '0', '0')];
+    for (let at = 0; at < base64.length; at += BLOB_CHARACTERS) parts.push(instruction('blob', '1', base64.slice(at, at + BLOB_CHARACTERS)));
+    parts.push(instruction('end', '1'), instruction('sync', String(source.sent)));
+    socket.send(parts.join(''));
+  };
+  socket.on('message', (data: Buffer) => {
+    const text = data.toString();
+    if (text.startsWith('0.,4.ping')) socket.send(text);
+    else if (text.startsWith('4.sync')) send();
+  });
+  send();
+}
+
+function instruction(...elements: readonly string[]): string {
+  return `${elements.map((element) => `${element.length}.${element}`).join(',')};`;
+}

@@ -1,0 +1,80 @@
+import type {Size} from '../../src/protocol.js';
+import {type FrameSet, MARK, takeFrames} from './frames.js';
+import {type Row, median} from './report.js';
+import type {PlayerPage, Stage} from './stage.js';
+
+const SIZES: readonly Size[] = [{width: 1280, height: 720}, {width: 1920, height: 1080}];
+const PLAYERS = ['bare', 'element', 'base64', 'novnc', 'guacamole'] as const;
+type PlayerName = (typeof PLAYERS)[number];
+
+const NAMES: Readonly<Record<PlayerName, string>> = {
+  bare: 'a bare loop of createImageBitmap and drawImage', element: 'the element', base64: 'base64 in JSON and an <img>',
+  novnc: 'noVNC', guacamole: 'guacamole-common-js',
+};
+
+interface Run {
+  readonly framesPerSecond: number;
+  /** Main-thread milliseconds a frame. */
+  readonly taskMs: number;
+  readonly heapBytes: number;
+}
+
+/** Frames painted a second as fast as each viewer takes them, what a frame costs the main thread, and the heap after. */
+export async function measurePainting(stage: Stage, {rounds, seconds}: {rounds: number; seconds: number}): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const size of SIZES) {
+    const frames = await takeFrames(stage.browser, size);
+    const runs = new Map<PlayerName, Run[]>(PLAYERS.map((name) => [name, []]));
+    for (let round = 0; round < rounds; round++) {
+      for (const name of PLAYERS) runs.get(name)?.push(await playOnce(stage, name, frames, seconds));
+    }
+    rows.push(...compare(`Painting, ${size.width} × ${size.height}`, runs));
+  }
+  return rows;
+}
+
+async function playOnce(stage: Stage, name: PlayerName, frames: FrameSet, seconds: number): Promise<Run> {
+  const player = await stage.play(name, frames);
+  await player.page.waitForFunction(() => window.player.painted >= 10);
+  const [startPainted, start, startMs] = [await player.painted(), await player.metrics(), performance.now()];
+  await player.page.waitForFunction((untilMs) => performance.now() >= untilMs, await player.page.evaluate((ms) => performance.now() + ms, seconds * 1000), {polling: 200});
+  const [endPainted, end, endMs] = [await player.painted(), await player.metrics(), performance.now()];
+  await checkPicture(stage, name, player);
+  const {heapBytes} = await player.metrics(true);
+  await player.close();
+  const painted = endPainted - startPainted;
+  return {framesPerSecond: painted / ((endMs - startMs) / 1000), taskMs: (end.taskMs - start.taskMs) / painted, heapBytes};
+}
+
+/** What was counted really was painted: the last frame that was sent is in the picture in the end, pixel for pixel. */
+async function checkPicture(stage: Stage, name: PlayerName, {page}: PlayerPage): Promise<void> {
+  if (name === 'bare') {
+    const number = await page.evaluate(({bits, sidePx}) => window.readNumber(bits, sidePx), MARK);
+    if (number < 0) throw new Error('The bare loop shows no picture.');
+    return;
+  }
+  stage.feeder.hold();
+  const {lastNumber} = stage.feeder;
+  await page.waitForFunction(({bits, sidePx, lastNumber}) => window.readNumber(bits, sidePx) === lastNumber, {...MARK, lastNumber}, {timeout: 10_000})
+    .catch((error: unknown) => {
+      throw new Error(`${NAMES[name]} does not come to show picture ${lastNumber}.`, {cause: error});
+    });
+}
+
+function compare(measure: string, runs: ReadonlyMap<PlayerName, readonly Run[]>): Row[] {
+  const of = (name: PlayerName, value: (run: Run) => number) => (runs.get(name) ?? []).map(value);
+  const ratio = (name: PlayerName, value: (run: Run) => number) =>
+    median(of('element', value).map((element, round) => element / (of(name, value)[round] ?? NaN)));
+  const rows: Row[] = [
+    {measure, what: `frames a second, the element ÷ ${NAMES.bare}`, value: ratio('bare', (run) => run.framesPerSecond), goal: {atLeast: 0.95}},
+    {measure, what: `main-thread time a frame, the element ÷ ${NAMES.bare}`, value: ratio('bare', (run) => run.taskMs), goal: {atMost: 1.1}},
+  ];
+  for (const name of ['base64', 'novnc', 'guacamole'] as const) {
+    rows.push(
+      {measure, what: `frames a second, the element ÷ ${NAMES[name]}`, value: ratio(name, (run) => run.framesPerSecond), goal: {atLeast: 1}},
+      {measure, what: `main-thread time a frame, the element ÷ ${NAMES[name]}`, value: ratio(name, (run) => run.taskMs), goal: {atMost: 1}},
+      {measure, what: `JS heap, the element ÷ ${NAMES[name]}`, value: ratio(name, (run) => run.heapBytes), goal: {atMost: 1}},
+    );
+  }
+  return rows;
+}

@@ -1,0 +1,23 @@
+import '../../../src/index.js';
+import {offer} from './player.js';
+
+const view = document.createElement('chaser-live-view');
+view.style.width = '1280px';
+let painted = 0;
+view.addEventListener('frame', () => painted++);
+document.body.append(view);
+
+offer({
+  start(address) {
+    view.src = address;
+  },
+  get painted() {
+    return painted;
+  },
+  get picture() {
+    return view.shadowRoot?.querySelector('canvas') ?? undefined;
+  },
+  stop() {
+    view.src = '';
+  },
+});

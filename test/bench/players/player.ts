@@ -1,0 +1,38 @@
+/** A viewer under test, in its page. */
+export interface Player {
+  /** Starts to take frames from a feeder's address; resolves at once. */
+  start(address: string): void;
+  /** How many frames are on the screen, or were. */
+  readonly painted: number;
+  /** The canvas or image that shows the picture, to read its pixels. */
+  readonly picture: CanvasImageSource | undefined;
+  /** Stops, and forgets what it can. */
+  stop(): void;
+}
+
+declare global {
+  interface Window {
+    player: Player;
+    /** The number in the picture that is shown now; -1 while there is none. */
+    readNumber: (bits: number, sidePx: number) => number;
+  }
+}
+
+/** Makes a player the page's. */
+export function offer(player: Player): void {
+  window.player = player;
+  window.readNumber = (bits, sidePx) => {
+    const {picture} = player;
+    if (!picture) return -1;
+    const canvas = new OffscreenCanvas(bits * sidePx, sidePx);
+    const context = canvas.getContext('2d', {willReadFrequently: true});
+    if (!context) return -1;
+    context.drawImage(picture, 0, 0);
+    let number = 0;
+    for (let bit = 0; bit < bits; bit++) {
+      const [red = 0] = context.getImageData((bit + 0.5) * sidePx, sidePx / 2, 1, 1).data;
+      if (red > 128) number |= 1 << bit;
+    }
+    return number;
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * What this viewer costs and how fast it is, beside doing it by hand and beside others: `npm run bench`. Short by
+ * default (about two minutes); `--full` takes ten. Ratios within one run on one machine; nothing absolute is claimed.
+ */
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {parseArgs} from 'node:util';
+import {measurePainting} from './painting.js';
+import {type Row, toMarkdown} from './report.js';
+import {Stage} from './stage.js';
+
+interface Measure {
+  readonly name: string;
+  readonly run: (stage: Stage, isFull: boolean) => Promise<Row[]>;
+}
+
+const MEASURES: readonly Measure[] = [
+  {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 7, seconds: 4} : {rounds: 3, seconds: 1.5})},
+];
+
+const {values: {full: isFull = false}, positionals: names} = parseArgs({options: {full: {type: 'boolean'}}, allowPositionals: true});
+const stage = await Stage.open();
+try {
+  const rows: Row[] = [];
+  for (const measure of MEASURES.filter(({name}) => names.length === 0 || names.includes(name))) {
+    console.error(`— ${measure.name}`);
+    rows.push(...await measure.run(stage, isFull));
+  }
+  const table = toMarkdown(rows);
+  mkdirSync('test-results', {recursive: true});
+  writeFileSync('test-results/bench.json', JSON.stringify(rows, null, 2));
+  writeFileSync('test-results/bench.md', `${table}\n`);
+  console.log(table);
+} finally {
+  await stage.close();
+}

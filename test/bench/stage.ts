@@ -1,0 +1,138 @@
+import {readFileSync} from 'node:fs';
+import {type ServerResponse, createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
+import type {Browser, CDPSession, Page} from 'playwright';
+import {WebSocketServer} from 'ws';
+import {launchBrowser} from '../support/launch-browser.js';
+import {type Feeder, type FeederName, feed} from './feeders.js';
+import type {FrameSet} from './frames.js';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+
+/** What the main thread of a page and its memory have come to. */
+export interface PageMetrics {
+  readonly taskMs: number;
+  readonly heapBytes: number;
+}
+
+/** A page with one viewer in it. */
+export class PlayerPage {
+  readonly page: Page;
+  readonly #cdp: CDPSession;
+
+  constructor(page: Page, cdp: CDPSession) {
+    this.page = page;
+    this.#cdp = cdp;
+  }
+
+  painted(): Promise<number> {
+    return this.page.evaluate(() => window.player.painted);
+  }
+
+  async metrics(isAfterCollection = false): Promise<PageMetrics> {
+    if (isAfterCollection) await this.#cdp.send('HeapProfiler.collectGarbage');
+    const {metrics} = await this.#cdp.send('Performance.getMetrics');
+    const value = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? NaN;
+    return {taskMs: value('TaskDuration') * 1000, heapBytes: value('JSHeapUsedSize')};
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+}
+
+/** The browser, the pages' server and the feeders that a bench is played on. */
+export class Stage {
+  readonly browser: Browser;
+  readonly address: string;
+  readonly #bundles = new Map<string, string>();
+  readonly #server;
+  readonly #sockets: WebSocketServer;
+  #frames: FrameSet | undefined;
+  #maxFrames = Infinity;
+  #feeder: Feeder | undefined;
+
+  static async open(): Promise<Stage> {
+    const browser = await launchBrowser();
+    const stage = new Stage(browser);
+    await new Promise<void>((resolve) => stage.#server.listen(0, '127.0.0.1', resolve));
+    (stage as {address: string}).address = `127.0.0.1:${(stage.#server.address() as AddressInfo).port}`;
+    return stage;
+  }
+
+  private constructor(browser: Browser) {
+    this.browser = browser;
+    this.address = '';
+    this.#server = createServer(({url = '/'}, response) => void this.#answer(url, response));
+    this.#sockets = new WebSocketServer({server: this.#server, perMessageDeflate: false, handleProtocols: (protocols) => [...protocols][0] ?? false});
+    this.#sockets.on('connection', (socket, {url = ''}) => {
+      const name = url.split('/').at(-1)?.split('?')[0];
+      if (this.#frames && isFeederName(name)) this.#feeder = feed(name, socket, this.#frames, this.#maxFrames);
+    });
+  }
+
+  /** The feeder of the viewer that connected last. */
+  get feeder(): Feeder {
+    if (!this.#feeder) throw new Error('No viewer has connected.');
+    return this.#feeder;
+  }
+
+  /** Opens a page with a player (a file of `players/`) in it, and starts it on these frames. */
+  async play(name: string, frames: FrameSet, maxFrames = Infinity): Promise<PlayerPage> {
+    this.#frames = frames;
+    this.#maxFrames = maxFrames;
+    const page = await this.browser.newPage({viewport: {width: 1400, height: 900}});
+    page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Performance.enable');
+    await page.goto(`http://${this.address}/page/${name}`);
+    await page.waitForFunction(() => window.player !== undefined);
+    const address = name === 'bare' ? `http://${this.address}/frames` : `ws://${this.address}/${name}`;
+    await page.evaluate((address) => window.player.start(address), address);
+    return new PlayerPage(page, cdp);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    for (const client of this.#sockets.clients) client.terminate();
+    this.#server.close();
+  }
+
+  /** A player's code as a browser gets it, minified. */
+  async bundle(name: string): Promise<string> {
+    const found = this.#bundles.get(name);
+    if (found !== undefined) return found;
+    const {outputFiles: [file]} = await build({
+      entryPoints: [join(folder, 'players', `${name}.ts`)], bundle: true, write: false, format: 'esm', minify: true, target: 'es2022',
+      tsconfig: join(folder, '../../src/tsconfig.json'), logLevel: 'error',
+    });
+    const code = file?.text ?? '';
+    this.#bundles.set(name, code);
+    return code;
+  }
+
+  async #answer(url: string, response: ServerResponse): Promise<void> {
+    const [, kind, name = ''] = url.split('/');
+    if (kind === 'page') {
+      response.setHeader('content-type', 'text/html').end(`<!doctype html><meta charset="utf-8"><style>body{margin:0}</style><body><script type="module" src="/player/${name}"></script>`);
+    } else if (kind === 'player') {
+      response.setHeader('content-type', 'text/javascript').end(await this.bundle(name));
+    } else if (kind === 'frames') {
+      for (const jpeg of this.#frames?.jpegs ?? []) {
+        const head = Buffer.alloc(4);
+        head.writeUInt32BE(jpeg.length);
+        response.write(Buffer.concat([head, jpeg]));
+      }
+      response.end();
+    } else if (kind === 'dist') {
+      response.setHeader('content-type', 'text/javascript').end(readFileSync(join(folder, '../../dist', name)));
+    } else response.writeHead(404).end();
+  }
+}
+
+function isFeederName(name: string | undefined): name is FeederName {
+  return name === 'element' || name === 'base64' || name === 'novnc' || name === 'guacamole';
+}
