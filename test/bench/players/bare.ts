@@ -9,11 +9,11 @@ canvas.style.width = '1280px';
 document.body.append(canvas);
 const context = canvas.getContext('2d', {alpha: false});
 let painted = 0;
-let isRunning = false;
+const stopped = new AbortController();
 
 async function run(address: string): Promise<void> {
   const jpegs = await fetchAll(address);
-  for (let at = 0; isRunning; at = (at + 1) % jpegs.length) {
+  for (let at = 0; !stopped.signal.aborted; at = (at + 1) % jpegs.length) {
     const bytes = jpegs[at];
     if (!bytes) return;
     const bitmap = await createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}));
@@ -39,7 +39,6 @@ async function fetchAll(address: string): Promise<ArrayBuffer[]> {
 
 offer({
   start(address) {
-    isRunning = true;
     void run(address);
   },
   get painted() {
@@ -49,6 +48,6 @@ offer({
     return canvas;
   },
   stop() {
-    isRunning = false;
+    stopped.abort();
   },
 });

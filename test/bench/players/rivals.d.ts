@@ -12,6 +12,7 @@ declare module 'guacamole-common-js' {
   namespace Guacamole {
     class WebSocketTunnel {
       constructor(url: string);
+      onerror: ((status: object) => void) | null;
     }
     class Client {
       constructor(tunnel: WebSocketTunnel);
