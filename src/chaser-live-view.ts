@@ -107,11 +107,18 @@ export class ChaserLiveView extends LitElement {
     fit: () => this.fit,
     send: (message) => this.#stream.send(message),
     isBehind: () => this.#stream.isBehind,
-    leave: () => {},
-    refused: () => {},
+    leave: () => this.#canvas?.blur(),
+    refused: () => this.#surroundings.refuse(),
   });
 
-  readonly #surroundings = new Surroundings(this);
+  readonly #surroundings: Surroundings = new Surroundings(this, {
+    isInputAllowed: () => this.#stream.isInputAllowed,
+    isAccepted: () => this.#acceptsInput,
+    // A dialog may be there before the first picture, and hold it back.
+    canAnswer: () => this.#stream.isInputAllowed && this.#stream.hasHello && !this.readOnly,
+    send: (message) => this.#stream.send(message),
+    showKeyboard: () => this.#input.focus(),
+  });
 
   #wasInputEnabled = false;
 
@@ -230,7 +237,7 @@ export class ChaserLiveView extends LitElement {
 
   protected override render(): TemplateResult {
     return this.#surroundings.render(html`
-      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label}></canvas>
+      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label} aria-describedby="hint"></canvas>
       <i class="corner"></i>
       <i class="corner right"></i>
       <i class="corner right bottom"></i>
@@ -260,6 +267,7 @@ export class ChaserLiveView extends LitElement {
       case 'dialog':
       case 'dialog_closed':
       case 'select':
+        this.#surroundings.dialogs.receive(message);
         break;
     }
   }
