@@ -1,0 +1,55 @@
+import type {Verdict} from '../captcha-server.js';
+
+const site = document.documentElement.dataset['site'] ?? '';
+
+/** Words for why an answer was not taken; what exactly gave a machine away is not told. */
+export const REFUSED = {
+  wrong_answer: 'That is not it. Please try again.',
+  expired: 'This took a while. Here is a new one.',
+  machine: 'That did not look like a person. Please try again.',
+} as const;
+
+export function main(): HTMLElement {
+  const element = document.querySelector('main');
+  if (!element) throw new Error('The frame has no main element.');
+  return element;
+}
+
+/** Makes an element with a class and what goes into it. */
+export function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag, properties: Partial<HTMLElementTagNameMap[Tag]> = {}, ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+export async function post(path: string, body: unknown = {}): Promise<unknown> {
+  const response = await fetch(path, {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(body)});
+  if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
+  return response.json();
+}
+
+/** Sends an answer; a pass is handed to the site that shows this frame, and to no other. */
+export async function answer(path: string, body: unknown): Promise<Verdict> {
+  const verdict = await post(path, body);
+  if (!isVerdict(verdict)) throw new TypeError(`${path} gave no verdict.`);
+  if (verdict.passed) parent.postMessage({type: 'captcha', token: verdict.token}, site);
+  return verdict;
+}
+
+/** The message for a verdict that is no pass. */
+export function wordsFor(verdict: Extract<Verdict, {passed: false}>): string {
+  const {reason} = verdict;
+  return reason === 'wrong_answer' || reason === 'expired' ? REFUSED[reason] : REFUSED.machine;
+}
+
+/** Lets the site make the frame as high as its content. */
+export function followHeight(): void {
+  const tell = () => parent.postMessage({type: 'captcha-height', height: Math.ceil(main().getBoundingClientRect().height)}, site);
+  new ResizeObserver(tell).observe(main());
+}
+
+function isVerdict(value: unknown): value is Verdict {
+  return typeof value === 'object' && value !== null && 'passed' in value && typeof value.passed === 'boolean';
+}

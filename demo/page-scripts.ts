@@ -1,0 +1,28 @@
+import {readFile} from 'node:fs/promises';
+import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
+
+/** What a browser gets for a name: a script made from TypeScript, or a file as it is. */
+export interface Asset {
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml', png: 'image/png', webp: 'image/webp',
+};
+
+/** Bundles a page's script, once for as long as the server runs. */
+export async function script(source: URL): Promise<Asset> {
+  const {outputFiles: [file]} = await build({
+    entryPoints: [fileURLToPath(source)], bundle: true, write: false, format: 'esm', target: 'es2022', minify: true, legalComments: 'none',
+    logLevel: 'silent',
+  });
+  return {type: TYPES['js'] ?? '', body: Buffer.from(file?.contents ?? [])};
+}
+
+/** A file, by its place or by the name that a package exports it under. */
+export async function file(source: URL | string): Promise<Asset> {
+  const path = fileURLToPath(typeof source === 'string' ? import.meta.resolve(source) : source);
+  return {type: TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream', body: await readFile(path)};
+}
