@@ -107,18 +107,11 @@ export class ChaserLiveView extends LitElement {
     fit: () => this.fit,
     send: (message) => this.#stream.send(message),
     isBehind: () => this.#stream.isBehind,
-    leave: () => this.#canvas?.blur(),
-    refused: () => this.#surroundings.refuse(),
+    leave: () => {},
+    refused: () => {},
   });
 
-  readonly #surroundings: Surroundings = new Surroundings(this, {
-    isInputAllowed: () => this.#stream.isInputAllowed,
-    isAccepted: () => this.#acceptsInput,
-    // A dialog may be there before the first picture, and hold it back.
-    canAnswer: () => this.#stream.isInputAllowed && this.#stream.hasHello && !this.readOnly,
-    send: (message) => this.#stream.send(message),
-    showKeyboard: () => this.#input.focus(),
-  });
+  readonly #surroundings = new Surroundings(this);
 
   #wasInputEnabled = false;
 
@@ -237,7 +230,7 @@ export class ChaserLiveView extends LitElement {
 
   protected override render(): TemplateResult {
     return this.#surroundings.render(html`
-      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label} aria-describedby="hint"></canvas>
+      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label}></canvas>
       <i class="corner"></i>
       <i class="corner right"></i>
       <i class="corner right bottom"></i>
@@ -267,7 +260,6 @@ export class ChaserLiveView extends LitElement {
       case 'dialog':
       case 'dialog_closed':
       case 'select':
-        this.#surroundings.dialogs.receive(message);
         break;
     }
   }

@@ -3,11 +3,12 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import {fastify, type FastifyInstance} from 'fastify';
 import type {Config} from '../config.js';
+import {demoSite} from '../demo-site.js';
 import {BrowserSession} from '../session/session.js';
 import {api} from './api.js';
 import {CdpUrl} from './cdp-url.js';
 import {Doors, ownHostPatterns} from './doors.js';
-import {answerBrokenRequest, answerError, ApiError, shapeErrors} from './errors.js';
+import {ApiError, shapeErrors} from './errors.js';
 import {loggerOptions} from './log.js';
 import {PreviewSocket} from './preview-socket.js';
 import {Registry} from './registry.js';
@@ -15,7 +16,6 @@ import {Tokens} from './tokens.js';
 import {routeUpgrade} from './upgrade.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
-const MAX_CONNECTIONS = 4_096;
 
 /** What every page of the server may load: its own files, and its own sockets. */
 const CONTENT_SECURITY_POLICY = {
@@ -39,12 +39,10 @@ export interface App {
 export async function createApp(config: Config): Promise<App> {
   const http = fastify({
     logger: loggerOptions(config.logLevel), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true,
-    // For connections that are opened and then say nothing, or not all of it.
-    requestTimeout: 30_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384},
+    // Connections that are opened and say nothing, or not all of it.
+    connectionTimeout: 0, requestTimeout: 30_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, maxHeaderSize: 16_384},
     ajv: {customOptions: {coerceTypes: false, removeAdditional: false}},
-    frameworkErrors: answerError, clientErrorHandler: answerBrokenRequest,
   });
-  http.server.maxConnections = MAX_CONNECTIONS;
   const doors = new Doors(config);
   const tokens = new Tokens(config.tokenSecret, config.tokenTtlMs);
   const registry = new Registry({
@@ -55,7 +53,6 @@ export async function createApp(config: Config): Promise<App> {
   const previews = new PreviewSocket({registry, tokens, doors, fps: config.fps, log: http.log});
   const cdp = new CdpUrl(registry);
 
-  acceptJsonOnly(http);
   shapeErrors(http);
   http.addHook('onRequest', async ({headers}) => {
     if (!doors.isKnownHost(headers.host)) throw new ApiError(403, 'forbidden', 'This server is not known by that name.');
@@ -63,6 +60,7 @@ export async function createApp(config: Config): Promise<App> {
   await http.register(helmet, {contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false});
   await http.register(rateLimit, {global: false});
   await http.register(api, {prefix: '/v1', config, registry, tokens, doors});
+  await http.register(demoSite, {registry, tokens, doors, fps: config.fps, maxSessions: config.maxSessions});
   http.get('/healthz', async () => ({status: 'ok', sessions: registry.openCount, viewers: previews.playerCount}));
   http.server.on('upgrade', (request, stream, head) => routeUpgrade({doors, previews, cdp}, request, stream, head));
 
@@ -74,16 +72,6 @@ export async function createApp(config: Config): Promise<App> {
       await Promise.all([http.close(), registry.endAll()]);
     },
   };
-}
-
-/** JSON, and nothing as well: many clients name the type of a body that they leave out. */
-function acceptJsonOnly(http: FastifyInstance): void {
-  const parse = http.getDefaultJsonParser('error', 'error');
-  http.removeAllContentTypeParsers();
-  http.addContentTypeParser('application/json', {parseAs: 'string'}, (request, body: string, done) => {
-    if (body === '') done(null);
-    else void parse(request, body, done);
-  });
 }
 
 function launch(config: Config, http: FastifyInstance, profile: 'desktop' | 'mobile'): Promise<BrowserSession> {

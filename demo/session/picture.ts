@@ -4,7 +4,7 @@ import type {Page} from './page.js';
 import {type Frame, Screencast, type ScreencastOptions} from './screencast.js';
 
 export interface PictureListener {
-  readonly onFrame: (frame: Frame) => void;
+  readonly onFrame: (jpeg: Buffer) => void;
   /** The viewport of the frames that follow. */
   readonly onViewport: (viewport: Size) => void;
 }
@@ -64,14 +64,13 @@ export class Picture {
     });
   }
 
-  #show(frame: Frame): void {
-    const {deviceWidth: width, deviceHeight: height} = frame.metadata;
-    this.#last = frame.jpeg;
+  #show({jpeg, metadata: {deviceWidth: width, deviceHeight: height}}: Frame): void {
+    this.#last = jpeg;
     this.#isFresh = true;
     if (width !== this.viewport.width || height !== this.viewport.height) {
       this.viewport = {width, height};
       this.#listener.onViewport(this.viewport);
     }
-    this.#listener.onFrame(frame);
+    this.#listener.onFrame(jpeg);
   }
 }

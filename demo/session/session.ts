@@ -5,10 +5,10 @@ import {type BrowserEnd, LocalBrowser} from './browser.js';
 import {CdpConnection} from './cdp.js';
 import {type Device, type Profile, deviceOf, PHONE_SCREEN} from './device.js';
 import {Dialogs} from './dialogs.js';
-import {SessionInput} from './input/session-input.js';
 import type {Page} from './page.js';
 import {Pages} from './pages.js';
 import {Picture} from './picture.js';
+import {PlainInput} from './plain-input.js';
 import type {ScreencastOptions} from './screencast.js';
 import type {Seat, Viewer, ViewerMessage} from './viewer.js';
 import {Watchdog} from './watchdog.js';
@@ -48,7 +48,7 @@ export class BrowserSession {
   readonly #seats = new Set<Seated>();
   readonly #dialogs = new Dialogs((message) => this.#tell(message));
   readonly #pages: Pages;
-  readonly #input: SessionInput;
+  readonly #input = new PlainInput();
   readonly #picture: Picture;
   readonly #watchdog: Watchdog;
   #isClosed = false;
@@ -77,13 +77,9 @@ export class BrowserSession {
 
   private constructor(options: SessionOptions, device: Device, connection: CdpConnection, local: LocalBrowser) {
     this.device = device;
-    this.#input = new SessionInput({hasTouch: device.touch});
     this.#connection = connection;
     this.#picture = new Picture(connection, options, device.viewport, {
-      onFrame: ({jpeg, metadata}) => {
-        this.#input.setPicture(metadata);
-        this.#show(jpeg);
-      },
+      onFrame: (jpeg) => this.#show(jpeg),
       onViewport: (viewport) => this.#tell({type: 'viewport', ...viewport}),
     });
     this.#local = local;
@@ -118,7 +114,7 @@ export class BrowserSession {
     this.#showNewest(seated);
     for (const message of this.#dialogs.messages) viewer.tell(message);
     this.#watch();
-    const input = this.#input.seat((message) => viewer.tell(message));
+    const input = this.#input.seat();
     return {
       receive: (message: ViewerMessage) => {
         if (message.type === 'dialog') this.#dialogs.answer(message);
@@ -130,7 +126,7 @@ export class BrowserSession {
         this.#watch();
       },
       leave: () => {
-        input.leave();
+        input.release();
         this.#seats.delete(seated);
         this.#watch();
       },

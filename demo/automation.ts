@@ -1,0 +1,121 @@
+import {chromium, errors, type Page} from 'playwright';
+
+/** Where the script is: `waiting` is for a person. */
+export type RunState = 'starting' | 'working' | 'waiting' | 'done' | 'failed';
+
+/** What a page shows of the script's work. */
+export interface Progress {
+  readonly state: RunState;
+  /** How many steps are behind it: the one with this index is being done, or has failed. */
+  readonly stepsDone: number;
+  /** The placed order's number, once there is one; or why the script has failed. */
+  readonly result: string;
+}
+
+interface Step {
+  readonly title: string;
+  /** The line of the script, as one would write it. */
+  readonly code: string;
+  readonly isForPerson?: true;
+  readonly run: (page: Page, shopUrl: string) => Promise<void>;
+}
+
+/** So that a person can follow what the script does. */
+const STEP_PAUSE_MS = 500;
+const KEY_PAUSE_MS = 25;
+const STEP_TIMEOUT_MS = 30_000;
+
+const STEPS: readonly Step[] = [
+  {
+    title: 'Open the shop',
+    code: 'page.goto(shop)',
+    run: async (page, shopUrl) => {
+      await page.goto(shopUrl);
+    },
+  },
+  {
+    title: 'Put coffee in the cart',
+    code: 'page.getByRole(\'button\', {name: /Night Train/}).click()',
+    run: async (page) => {
+      await page.getByRole('button', {name: /Night Train/}).click();
+      await page.getByRole('link', {name: 'Cart 1'}).waitFor();
+    },
+  },
+  {
+    title: 'Go to the checkout',
+    code: 'page.getByRole(\'link\', {name: /Cart/}).click()',
+    run: async (page) => {
+      await page.getByRole('link', {name: /Cart/}).click();
+      await page.getByRole('heading', {name: 'Checkout'}).waitFor();
+    },
+  },
+  {
+    title: 'Fill in the form',
+    code: 'page.getByLabel(\'Name\').pressSequentially(\'Ada Lovelace\')',
+    run: async (page) => {
+      await page.getByLabel('Name').pressSequentially('Ada Lovelace', {delay: KEY_PAUSE_MS});
+      await page.getByLabel('E-mail').pressSequentially('ada@example.org', {delay: KEY_PAUSE_MS});
+      await page.getByLabel('Address').pressSequentially('12 St James’s Square, London', {delay: KEY_PAUSE_MS});
+      await page.locator('button.order').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    title: 'A captcha: wait for a person',
+    code: 'page.locator(\'button.order:enabled\').waitFor({timeout: 0})',
+    isForPerson: true,
+    run: async (page) => {
+      await page.locator('button.order:enabled').waitFor({timeout: 0});
+    },
+  },
+  {
+    title: 'Place the order',
+    code: 'page.getByRole(\'button\', {name: \'Place order\'}).click()',
+    run: async (page) => {
+      await page.getByRole('button', {name: 'Place order'}).click();
+      await page.locator('#order-number').waitFor();
+    },
+  },
+];
+
+/** The script's lines, for a page to show before they are run. */
+export const SCRIPT: readonly Pick<Step, 'title' | 'code'>[] = STEPS;
+
+export interface Errand {
+  readonly cdpUrl: string;
+  readonly shopUrl: string;
+  /** Aborted when nobody waits for it any more. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Buys coffee in a session, as anybody's script would: over `cdp_url`, with Playwright. Never throws. */
+export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress}: Errand): Promise<void> {
+  let stepsDone = 0;
+  try {
+    const browser = await chromium.connectOverCDP(cdpUrl);
+    signal.addEventListener('abort', () => void browser.close(), {once: true});
+    const page = browser.contexts()[0]?.pages()[0];
+    if (!page) throw new Error('The session has no page.');
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
+    for (const step of STEPS) {
+      onProgress({state: step.isForPerson ? 'waiting' : 'working', stepsDone, result: ''});
+      await step.run(page, shopUrl);
+      await page.waitForTimeout(STEP_PAUSE_MS);
+      stepsDone++;
+    }
+    onProgress({state: 'done', stepsDone, result: await page.locator('#order-number').innerText()});
+    // Lets go of the session, whose browser stays.
+    await browser.close();
+  } catch (error) {
+    if (!signal.aborted) onProgress({state: 'failed', stepsDone, result: wordsFor(error, shopUrl)});
+  }
+}
+
+function wordsFor(error: unknown, shopUrl: string): string {
+  const message = error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error);
+  if (message.includes('net::ERR_')) {
+    return `The session's browser can't reach the demo's shop at ${new URL(shopUrl).host}: it is a browser on another machine (CHASER_CDP_URL), `
+      + 'and the shop is on this one, for this one only. Start the demo with a local browser to see the whole of it.';
+  }
+  return error instanceof errors.TimeoutError ? 'A step took too long.' : `The script stopped: ${message}`;
+}
