@@ -42,7 +42,7 @@ export class LocalBrowser {
       await mkdir(join(folder, 'tmp'));
       for (let left = PORT_TRIES; ; left--) {
         const browser = await start(options, folder, await freePort());
-        if (browser) return new LocalBrowser(browser.process, browser.url, folder);
+        if (browser) return new LocalBrowser(browser, folder);
         if (left === 1) throw new Error('The browser found no free port for its DevTools endpoint.');
       }
     } catch (error) {
@@ -51,11 +51,11 @@ export class LocalBrowser {
     }
   }
 
-  private constructor(process: ChildProcess, url: string, folder: string) {
+  private constructor({process, url, keeper}: Started, folder: string) {
     this.url = url;
     this.#process = process;
     this.#folder = folder;
-    this.#keeper = keep(process, folder);
+    this.#keeper = keeper;
     this.ended = exitOf(process).then((code) => code === 0 ? 'browser_closed' : 'crashed');
   }
 
@@ -70,22 +70,27 @@ export class LocalBrowser {
 
 interface Started {
   readonly process: ChildProcess;
+  readonly keeper: ChildProcess | undefined;
   readonly url: string;
 }
 
 /** Starts a browser; undefined when somebody else was quicker to the port. */
 async function start(options: LaunchOptions, folder: string, port: number): Promise<Started | undefined> {
-  const child = spawn(options.path, switches(options, folder, port), {
+  // The keeper first: a server may be killed at any moment.
+  const keeper = keep(folder);
+  const [command, args] = noted(folder, [options.path, ...switches(options, folder, port)]);
+  const child = spawn(command, args, {
     // A process group of its own: Ctrl+C at the terminal is for the server, which then ends its browsers.
     detached: process.platform !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], env: environment(folder),
   });
   try {
     const url = await devToolsUrl(child);
     child.stderr?.resume();
-    return {process: child, url};
+    return {process: child, keeper, url};
   } catch (error) {
     kill(child);
     await exitOf(child);
+    keeper?.kill('SIGKILL');
     if (error instanceof PortTaken) return undefined;
     throw error;
   }
@@ -151,15 +156,22 @@ function freePort(): Promise<number> {
   });
 }
 
+/** The browser's command line, in a shell that notes its process id in the folder and then becomes the browser. */
+function noted(folder: string, [path = '', ...args]: readonly string[]): [command: string, args: string[]] {
+  if (process.platform === 'win32') return [path, args];
+  return ['/bin/sh', ['-c', 'echo $$ > "$0/pid" && exec "$@"', folder, path, ...args]];
+}
+
 /**
  * A shell that waits for the server to be gone, however that happens (the pipe between them closes), and then ends the
  * browser and deletes its folder.
  */
-function keep(browser: ChildProcess, folder: string): ChildProcess | undefined {
-  if (process.platform === 'win32' || browser.pid === undefined) return undefined;
-  // Deleted twice: a process on its way out may write once more.
-  const script = 'read -r _; kill -9 "-$1"; rm -rf "$2"; sleep 1; rm -rf "$2"';
-  const keeper = spawn('/bin/sh', ['-c', script, 'keeper', String(browser.pid), folder], {detached: true, stdio: ['pipe', 'ignore', 'ignore']});
+function keep(folder: string): ChildProcess | undefined {
+  if (process.platform === 'win32') return undefined;
+  // The folder is moved away first: a browser that is about to start finds none to note its id in, and gives up.
+  // It is deleted twice: a process on its way out may write once more.
+  const script = 'read -r _; mv "$1" "$1.gone"; kill -9 "-$(cat "$1.gone/pid")"; rm -rf "$1" "$1.gone"; sleep 1; rm -rf "$1" "$1.gone"';
+  const keeper = spawn('/bin/sh', ['-c', script, 'keeper', folder], {detached: true, stdio: ['pipe', 'ignore', 'ignore']});
   keeper.unref();
   keeper.on('error', () => {});
   return keeper;

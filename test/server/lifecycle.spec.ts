@@ -1,0 +1,140 @@
+import {spawnSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, test} from 'playwright/test';
+import {PreviewClient, ServerProcess, spawnServer} from '../support/server-process.js';
+
+/** A folder for the server's temporary files: what is left in it was left behind. */
+let folder: string;
+
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'chaser-lifecycle-'));
+});
+
+test.afterEach(() => {
+  rmSync(folder, {recursive: true, force: true});
+});
+
+/** The processes of this machine that have this text in their command line. */
+function processesOf(text: string): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return command.includes(text) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Waits until nothing is left: no process that works in the folder, and nothing in it. */
+async function untilNothingIsLeft(): Promise<void> {
+  await expect.poll(() => ({processes: processesOf(folder), files: existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('chaser-')) : []}), {timeout: 30_000})
+    .toEqual({processes: [], files: []});
+}
+
+test('a bad value is one clear line each, and status 2, before anything starts', async () => {
+  const bad: Readonly<Record<string, readonly string[]>> = {
+    PORT: ['70000', '-1', 'http', '80.5'], HOST: ['a b', 'http://x/'], CHASER_KEYS: ['secret-key', 'k:', ':w', 'k:w:x', 'k:w,k:v', 'k:w,'],
+    CHASER_BROWSER: ['/no/such/browser', '/etc/passwd'], CHASER_CDP_URL: ['localhost:9222', 'ftp://x/', 'not an address'],
+    CHASER_FPS: ['0', '61', '5.5', 'fast'], CHASER_JPEG_QUALITY: ['0', '101'], CHASER_TOKEN_TTL: ['0', '-5', '1e9'],
+    CHASER_TOKEN_SECRET: ['short-secret'], CHASER_MAX_SESSIONS: ['0', 'many'], CHASER_ALLOWED_ORIGINS: ['app.example', 'https://app.example/', 'https://a.example,*.b.example'],
+    CHASER_PUBLIC_URL: ['live.example.com', 'ws://live.example.com'], CHASER_NODE: ['Node 1'], CHASER_LOG_LEVEL: ['loud'],
+  };
+  // Each variable's first value in one process: every one of them is named.
+  const all = spawnServer(Object.fromEntries(Object.entries(bad).map(([name, [value = '']]) => [name, value])));
+  expect(await all.exited).toEqual({status: 2, signal: null});
+  const lines = all.output.join('').trim().split('\n');
+  expect(lines.map((line) => line.split(':')[0])).toEqual(Object.keys(bad));
+  expect(lines.join('\n')).not.toMatch(/secret-key|short-secret|Demo:/);
+  // The others by the same reader, without a process each.
+  const {ConfigError, readConfig} = await import('../../demo/config.js');
+  for (const [name, values] of Object.entries(bad)) {
+    for (const value of values) expect(() => readConfig({[name]: value}), `${name}=${value}`).toThrow(ConfigError);
+  }
+  expect(readConfig({PORT: '', CHASER_FPS: ' 60 '})).toMatchObject({port: 8787, host: '127.0.0.1', fps: 60, jpegQuality: 70, tokenTtlMs: 300_000, maxSessions: 10});
+});
+
+test('a port in use is one clear line', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const address = other.address();
+  const port = typeof address === 'object' && address ? String(address.port) : '';
+  const {output, exited} = spawnServer({PORT: port});
+  expect(await exited).toEqual({status: 1, signal: null});
+  expect(output.join('').trim().split('\n')).toEqual([expect.stringMatching(new RegExp(`^Port ${port} .* in use`))]);
+  other.close();
+});
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal}: viewers are told to come back, then the browsers end, and nothing is left`, async () => {
+    const server = await ServerProcess.start({TMPDIR: folder});
+    const [session] = [await server.session()];
+    // One is still starting, one viewer reads nothing.
+    await server.create();
+    const {url} = await server.mint(session.id);
+    const [viewer, stuck] = [new PreviewClient(url), new PreviewClient(url)];
+    await Promise.all([viewer, stuck].map((client) => client.until(() => client.frames.length > 0)));
+    stuck.socket.pause();
+    expect(processesOf(folder).length).toBeGreaterThan(1);
+    const askedAtMs = performance.now();
+    server.process.kill(signal);
+    expect(await viewer.untilClosed()).toMatchObject({code: 1001});
+    expect(await server.exited).toEqual({status: 0, signal: null});
+    expect(performance.now() - askedAtMs).toBeLessThan(5_500);
+    stuck.close();
+    await untilNothingIsLeft();
+  });
+}
+
+test('a server that is killed leaves no browser, no folder, whether the browser had started or not', async () => {
+  const server = await ServerProcess.start({TMPDIR: folder});
+  await server.session();
+  await server.create();
+  // The other's first process is enough.
+  await expect.poll(() => {
+    const names = readdirSync(folder).filter((name) => name.startsWith('chaser-session-'));
+    return names.length === 2 && names.every((name) => processesOf(`${folder}/${name}`).length > 0);
+  }, {intervals: [1]}).toBe(true);
+  server.process.kill('SIGKILL');
+  await server.exited;
+  await untilNothingIsLeft();
+});
+
+test('a browser that is killed ends its session, its streams and its files, and leaves the others alone', async () => {
+  const server = await ServerProcess.start({TMPDIR: folder});
+  const [doomed, other] = [await server.session(), await server.session()];
+  const viewer = new PreviewClient((await server.mint(doomed.id)).url);
+  const bystander = new PreviewClient((await server.mint(other.id)).url);
+  await viewer.until(() => viewer.frames.length > 0);
+  await bystander.until(() => bystander.frames.length > 0);
+  const [first] = readdirSync(folder).filter((name) => name.startsWith('chaser-session-'))
+    .sort((one, two) => birth(join(folder, one)) - birth(join(folder, two)));
+  for (const pid of processesOf(`${folder}/${first ?? ''}/profile`)) process.kill(pid, 'SIGKILL');
+  expect(await viewer.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
+  const {body} = await server.call('GET', `/v1/sessions/${doomed.id}`);
+  expect(body).toMatchObject({status: 'error', ended_reason: 'crashed', cdp_url: null});
+  await bystander.untilHeard();
+  await expect.poll(() => existsSync(join(folder, first ?? ''))).toBe(false);
+  bystander.close();
+  await server.stop();
+  await untilNothingIsLeft();
+});
+
+function birth(path: string): number {
+  return Number(spawnSync('stat', ['-c', '%W', path]).stdout.toString());
+}
+
+test('a browser that does not start is a session that ended in error', async () => {
+  const server = await ServerProcess.start({TMPDIR: folder, CHASER_BROWSER: '/bin/false'});
+  const {id, cdpUrl} = await server.create();
+  expect(cdpUrl).toContain(id);
+  await expect.poll(async () => (await server.call('GET', `/v1/sessions/${id}`)).body).toMatchObject({status: 'error', ended_reason: 'crashed', ready_at: null});
+  const mint = await server.call('POST', `/v1/sessions/${id}/preview-token`, {body: {}});
+  expect(mint.status).toBe(409);
+  expect(await server.call('GET', '/healthz')).toMatchObject({status: 200, body: {sessions: 0}});
+  await server.stop();
+  await untilNothingIsLeft();
+});
