@@ -1,0 +1,254 @@
+import {MODIFIER} from '../protocol.js';
+import type {KeyMessage} from '../protocol.js';
+import {MODIFIER_BITS, isCharacter, keyNamed} from './us-keyboard.js';
+import type {Key} from './us-keyboard.js';
+
+/** Whose keyboard it is. A phone or tablet by Apple is a Mac: its Command and Option keys are a Mac's. */
+export type Platform = 'mac' | 'windows' | 'other';
+
+export type ModifierFlags = Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
+export type KeyPress = ModifierFlags & Pick<KeyboardEvent, 'key' | 'code' | 'keyCode' | 'location' | 'repeat' | 'getModifierState'>;
+
+/** A key with the modifiers it is pressed with. */
+export interface Stroke extends Key {
+  readonly modifiers: number;
+}
+
+/** What a person means by a combination, beyond its key. */
+export type Shortcut = 'paste' | 'copy' | 'cut' | 'browser' | undefined;
+
+/** Keys of the viewer's own input method. `Process` and `Unidentified` are what it makes of all others. */
+const INPUT_METHOD_KEY = /^(Process|Unidentified|Han|Hira|Jun|Kan|Kat|Roma|Zen|Eisu|Alpha|Convert|Non|Mode|Code|All|Prev)/;
+
+/** Firefox has its own numbers for some keys: https://developer.mozilla.org/docs/Web/API/KeyboardEvent/keyCode */
+const KEY_CODES_OF_FIREFOX: Readonly<Record<number, number>> = {59: 186, 60: 226, 61: 187, 63: 219, 160: 220, 163: 191, 171: 187, 173: 189, 224: 91};
+
+export function platformOf({platform}: Pick<Navigator, 'platform'>): Platform {
+  return /^(Mac|iP)/.test(platform) ? 'mac' : platform.startsWith('Win') ? 'windows' : 'other';
+}
+
+/** The viewer's own modifiers as bits. */
+export function flagsOf(event: ModifierFlags): number {
+  return (event.altKey ? MODIFIER.alt : 0) | (event.ctrlKey ? MODIFIER.control : 0)
+    | (event.metaKey ? MODIFIER.meta : 0) | (event.shiftKey ? MODIFIER.shift : 0);
+}
+
+/** The modifiers that a session, which is no Mac, gets of the viewer's: a Mac's Command is its Control. */
+export function modifiersOf(event: ModifierFlags, platform: Platform): number {
+  const flags = flagsOf(event);
+  return platform === 'mac' && flags & MODIFIER.meta ? (flags & ~MODIFIER.meta) | MODIFIER.control : flags;
+}
+
+/** Whether the viewer's input method makes the text of this key, and not the session. */
+export function isForInputMethod(event: Pick<KeyboardEvent, 'key' | 'keyCode' | 'isComposing'>): boolean {
+  return event.isComposing || event.keyCode === 229 || INPUT_METHOD_KEY.test(event.key) || !/^([A-Z]\w*|.)$/u.test(event.key);
+}
+
+/** The bit of a modifier key; 0 for any other. */
+export function modifierBit(event: Pick<KeyPress, 'key' | 'code'>): number {
+  return MODIFIER_BITS.get(keyOf(event)) ?? 0;
+}
+
+/** What the session gets for a key: on a Mac, what the person would press on another machine. */
+export function strokesOf(event: KeyPress, platform: Platform, hasAltGraph = false): readonly Stroke[] {
+  const key = keyOf(event);
+  let modifiers = modifiersOf(event, platform);
+  const same = {
+    key, code: event.code || (keyNamed(key)?.code ?? ''), location: event.location,
+    keyCode: KEY_CODES_OF_FIREFOX[event.keyCode] ?? (event.keyCode || (keyNamed(key)?.keyCode ?? 0)),
+  };
+  if (isCharacter(key)) {
+    // On Windows AltGr is Control and Alt as well; with them, or with a Mac's Option, the session would type nothing.
+    if (hasAltGraph || event.getModifierState('AltGraph')) modifiers &= ~(MODIFIER.alt | MODIFIER.control);
+    else if (platform === 'mac' && !(modifiers & MODIFIER.control)) modifiers &= ~MODIFIER.alt;
+  }
+  return platform === 'mac' ? macStrokes({...same, modifiers}, event) : [{...same, modifiers}];
+}
+
+/** The keys by which a Mac moves and deletes by words, lines and documents. */
+function macStrokes(stroke: Stroke, {metaKey, altKey}: ModifierFlags): readonly Stroke[] {
+  const [, direction] = /^Arrow(.+)/.exec(stroke.key) ?? [];
+  const bare = stroke.modifiers & ~MODIFIER.control;
+  if (metaKey && direction) {
+    const isVertical = direction === 'Up' || direction === 'Down';
+    return [named(direction === 'Left' || direction === 'Up' ? 'Home' : 'End', isVertical ? stroke.modifiers : bare)];
+  }
+  if (metaKey && stroke.key === 'Backspace') return [named('Home', bare | MODIFIER.shift), {...stroke, modifiers: bare}];
+  if (altKey && !metaKey && /^(Arrow(Left|Right)|Backspace|Delete)$/.test(stroke.key)) {
+    return [{...stroke, modifiers: (stroke.modifiers & ~MODIFIER.alt) | MODIFIER.control}];
+  }
+  return [stroke];
+}
+
+/** W, T, N, Tab, PageUp, PageDown and F4 with Control open, close and change windows and tabs. */
+const KEPT_BY_BROWSERS: ReadonlySet<number> = new Set([87, 84, 78, 9, 33, 34, 115]);
+
+/** The combinations that need more than their keys, or are the viewer's browser's own. */
+export function shortcutOf(event: KeyPress, platform: Platform): Shortcut {
+  const [stroke] = strokesOf(event, platform);
+  const control = MODIFIER.control;
+  switch (stroke && stroke.modifiers & ~MODIFIER.shift) {
+    case MODIFIER.alt:
+      return event.keyCode === 115 ? 'browser' : undefined;
+    case 0:
+      if (!event.shiftKey || platform === 'mac') return undefined;
+      return event.key === 'Insert' ? 'paste' : event.key === 'Delete' ? 'cut' : undefined;
+    case control:
+      if (KEPT_BY_BROWSERS.has(event.keyCode) || (platform === 'mac' && event.keyCode === 81)) return 'browser';
+      if (event.keyCode === 86) return 'paste';
+      if (event.shiftKey) return undefined;
+      return event.keyCode === 88 ? 'cut' : event.keyCode === 67 || event.key === 'Insert' ? 'copy' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function named(name: string, modifiers: number): Stroke {
+  return {...(keyNamed(name) ?? {key: name, code: name, keyCode: 0, location: 0}), modifiers};
+}
+
+/** X11 calls Alt with Shift Meta. */
+function keyOf({key, code}: Pick<KeyPress, 'key' | 'code'>): string {
+  return key === 'Meta' && code.startsWith('Alt') ? 'Alt' : key;
+}
+
+interface HeldKey {
+  readonly message: KeyMessage;
+  /** The viewer's modifiers of which one must be on for this key to stay down; 0 when it is no modifier. */
+  readonly source: number;
+}
+
+/** What the viewer's keyboard holds down in the session. Whatever goes down comes up, as the same key. */
+export class HeldKeys {
+  readonly #platform: Platform;
+  readonly #send: (message: KeyMessage) => void;
+  readonly #held = new Map<string, HeldKey>();
+  /** Windows says Control and then AltGr for AltGr: the Control is kept back until what follows shows which it is. */
+  #doubtful: KeyPress | undefined;
+
+  constructor(platform: Platform, send: (message: KeyMessage) => void) {
+    this.#platform = platform;
+    this.#send = send;
+  }
+
+  get isEmpty(): boolean {
+    return this.#held.size === 0;
+  }
+
+  /** Whether a Control waits for `settle`, to be called after a tenth of a second at most. */
+  get isInDoubt(): boolean {
+    return this.#doubtful !== undefined;
+  }
+
+  down(event: KeyPress): void {
+    const isWindows = this.#platform === 'windows';
+    if (isWindows && event.code === 'AltRight' && (this.#doubtful || event.key === 'AltGraph')) {
+      this.#doubtful = undefined;
+      return this.#put('AltRight', {key: 'AltGraph', code: 'AltRight', keyCode: 18, location: 2, modifiers: 0}, event.repeat, 0);
+    }
+    this.settle();
+    if (isWindows && event.code === 'ControlLeft' && !this.#held.has('ControlLeft')) {
+      if (!this.#hasAltGraph) this.#doubtful = event;
+      return;
+    }
+    this.#press(event);
+  }
+
+  up(event: KeyPress): void {
+    this.settle();
+    const bit = modifierBit(event);
+    const flags = flagsOf(event) & ~bit;
+    this.#lift(idOf(event), (strokesOf(event, this.#platform, this.#hasAltGraph)[0]?.modifiers ?? 0) & ~bit);
+    this.#keep(flags);
+  }
+
+  /** The Control in doubt is one: it goes down. */
+  settle(): void {
+    const control = this.#doubtful;
+    this.#doubtful = undefined;
+    if (control) this.#press(control);
+  }
+
+  /** Lets go of modifiers that an event of any kind says are no longer held. */
+  reconcile(event: ModifierFlags): void {
+    this.settle();
+    this.#keep(flagsOf(event));
+  }
+
+  releaseAll(): void {
+    this.#doubtful = undefined;
+    for (const id of this.#held.keys()) this.#lift(id);
+  }
+
+  /** Forgets what is held: the session has let go of it by itself. */
+  forget(): void {
+    this.#doubtful = undefined;
+    this.#held.clear();
+  }
+
+  get #hasAltGraph(): boolean {
+    return [...this.#held.values()].some(({message}) => message.key === 'AltGraph');
+  }
+
+  #press(event: KeyPress): void {
+    const id = idOf(event);
+    const bit = modifierBit(event);
+    this.#keep(flagsOf(event) | bit);
+    const isMac = this.#platform === 'mac';
+    // A Mac's Command and Option go down in the session only with a key that needs them there.
+    if (isMac && bit & (MODIFIER.meta | MODIFIER.alt)) return bit & MODIFIER.meta ? this.#liftKeys() : undefined;
+    for (const stroke of strokesOf(event, this.#platform, this.#hasAltGraph)) {
+      if (isMac && !bit) this.#hold(stroke.modifiers);
+      this.#put(id, {...stroke, modifiers: stroke.modifiers | bit}, event.repeat, bit);
+      // A Mac says nothing of keys let go while Command is down, and of CapsLock only that it is on or off.
+      if (isMac && !bit && (event.metaKey || event.key === 'CapsLock')) this.#lift(id, stroke.modifiers);
+    }
+  }
+
+  #put(id: string, stroke: Stroke, isRepeat: boolean, source: number): void {
+    const isHeld = this.#held.has(id);
+    if (isHeld && !isRepeat) this.#lift(id);
+    const message: KeyMessage = {type: 'key', event: 'down', ...stroke, repeat: isHeld && isRepeat};
+    this.#held.set(id, {message, source});
+    this.#send(message);
+  }
+
+  #lift(id: string, modifiers = -1): void {
+    const held = this.#held.get(id);
+    if (!held) return;
+    this.#held.delete(id);
+    this.#send({...held.message, event: 'up', repeat: false, modifiers: modifiers < 0 ? this.#heldModifiers() : modifiers});
+  }
+
+  /** Lets go of the modifiers whose reason is gone. */
+  #keep(flags: number): void {
+    for (const [id, {source}] of this.#held) if (source && !(source & flags)) this.#lift(id);
+  }
+
+  #liftKeys(): void {
+    for (const [id, {source}] of this.#held) if (!source) this.#lift(id);
+  }
+
+  /** On a Mac: presses and lets go of the modifiers that its own stand for. */
+  #hold(modifiers: number): void {
+    for (const [name, bit] of MODIFIER_BITS) {
+      const id = `for ${name}`;
+      if (!(modifiers & bit)) this.#lift(id);
+      else if (!(this.#heldModifiers() & bit)) {
+        const source = bit === MODIFIER.control ? MODIFIER.meta | MODIFIER.control | MODIFIER.alt : bit | MODIFIER.meta;
+        this.#put(id, named(name, this.#heldModifiers() | bit), false, source);
+      }
+    }
+  }
+
+  #heldModifiers(): number {
+    let bits = 0;
+    for (const {message} of this.#held.values()) bits |= modifierBit(message);
+    return bits;
+  }
+}
+
+/** A key is known by its place; a keyboard without places by what it types, in whatever case. */
+function idOf({code, key}: Pick<KeyPress, 'key' | 'code'>): string {
+  return code || key.toLowerCase();
+}
