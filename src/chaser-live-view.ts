@@ -13,6 +13,7 @@ import type {SessionMessage} from './stream/stream-controller.js';
 import type {TokenProvider} from './stream/token-source.js';
 import {adoptStyles} from './ui/sheets.js';
 import {styles} from './ui/styles.js';
+import {wordsFor} from './ui/texts.js';
 import {Surroundings} from './ui/surroundings.js';
 
 /**
@@ -106,6 +107,8 @@ export class ChaserLiveView extends LitElement {
     viewport: () => this.#stream.viewport,
     fit: () => this.fit,
     send: (message) => this.#stream.send(message),
+    isWatchOnly: () => this.readOnly || this.paused,
+    hasHello: () => this.#stream.hasHello,
     isBehind: () => this.#stream.isBehind,
     leave: () => {},
     refused: () => {},
@@ -230,7 +233,11 @@ export class ChaserLiveView extends LitElement {
 
   protected override render(): TemplateResult {
     return this.#surroundings.render(html`
-      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label}></canvas>
+      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label} aria-describedby="way-out"></canvas>
+      <textarea
+        tabindex="-1" inputmode="none" autocapitalize="none" spellcheck="false" aria-label=${this.label} aria-describedby="way-out"
+      ></textarea>
+      <span id="way-out" hidden>${wordsFor(this).say('keyboard')}</span>
       <i class="corner"></i>
       <i class="corner right"></i>
       <i class="corner right bottom"></i>

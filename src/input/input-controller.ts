@@ -15,6 +15,10 @@ export interface InputOptions {
   readonly isAccepted: () => boolean;
   readonly viewport: () => Size | null;
   readonly fit: () => LiveViewFit;
+  /** Whether the element is to send nothing whatever happens: read only, or paused. */
+  readonly isWatchOnly: () => boolean;
+  /** Whether the server has said hello, and so answers more than input. */
+  readonly hasHello: () => boolean;
   /** Sends a message; false when it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
   /** Whether the network takes messages more slowly than they come. */
@@ -40,7 +44,7 @@ export class InputController implements ReactiveController {
   #cursor = '';
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: InputOptions) {
-    const {isAccepted, send, isBehind, leave, refused} = options;
+    const {isAccepted, send, isBehind} = options;
     this.#host = host;
     this.#options = options;
     this.#outlet = new Outlet({
@@ -50,13 +54,31 @@ export class InputController implements ReactiveController {
     this.#pointer = new Pointer(this.#outlet);
     this.#wheel = new Wheel(this.#outlet);
     this.#touch = new Touch(this.#outlet);
-    this.#keyboard = new Keyboard({isAccepted, leave, refused, send: (message) => this.#outlet.send(message)});
+    this.#keyboard = new Keyboard({
+      ...options, send: (message) => this.#outlet.send(message),
+      onChange: () => host.requestUpdate(), dispatch: (event) => host.dispatchEvent(event),
+    });
     host.addController(this);
   }
 
   /** Whether a button, finger or key is down in the session. */
   get isPressing(): boolean {
     return this.#pointer.isPressing || this.#touch.isPressing || this.#keyboard.isPressing;
+  }
+
+  /** Whether what is typed goes to the session now. */
+  get hasKeyboard(): boolean {
+    return this.#keyboard.hasKeyboard;
+  }
+
+  /** Whether the on-screen keyboard is asked for. */
+  get isSoftKeyboardOpen(): boolean {
+    return this.#keyboard.isSoftKeyboardOpen;
+  }
+
+  /** To be called by a click: browsers open the keyboard for nothing else. */
+  toggleSoftKeyboard(): void {
+    this.#keyboard.toggleSoftKeyboard();
   }
 
   hostConnected(): void {
@@ -75,6 +97,7 @@ export class InputController implements ReactiveController {
     if (!this.#options.isAccepted()) this.release();
     this.#listen();
     this.#setInteractive();
+    this.#keyboard.update();
   }
 
   /** Lets go of every button, finger and key, in the session too. */

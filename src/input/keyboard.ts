@@ -1,66 +1,238 @@
+import {LiveViewError} from '../errors.js';
+import {ClipboardTextEvent, LiveViewErrorEvent} from '../events.js';
 import {MODIFIER} from '../protocol.js';
-import type {PlayerMessage} from '../protocol.js';
+import type {FocusMessage, PlayerMessage} from '../protocol.js';
 import type {SessionMessage} from '../stream/stream-controller.js';
+import {ViewerClipboard} from './clipboard.js';
+import {HeldKeys, isForInputMethod, modifierBit, modifiersOf, platformOf, shortcutOf, strokesFor} from './keys.js';
+import type {Platform} from './keys.js';
 import type {ModifierFlags} from './outlet.js';
+import {textMessages} from './split-text.js';
+import {TextSink} from './text-sink.js';
+import {isCharacter} from './us-keyboard.js';
 
 export interface KeyboardOptions {
   /** Whether input goes to the session now. */
   readonly isAccepted: () => boolean;
+  /** Whether the element is to send nothing whatever happens: read only, or paused. */
+  readonly isWatchOnly: () => boolean;
+  /** Whether the server has said hello: it then answers `copy`. */
+  readonly hasHello: () => boolean;
   /** Sends a message, after the moves that wait; false when it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
   /** The person gives the keyboard back to the page. */
   readonly leave: () => void;
   /** The person typed at a view that takes no input. */
   readonly refused: () => void;
+  /** `hasKeyboard` or `isSoftKeyboardOpen` may have changed. */
+  readonly onChange: () => void;
+  /** Fires an event at the element; false when a listener canceled it. */
+  readonly dispatch: (event: Event) => boolean;
 }
+
+/** Windows sends AltGr's Control and AltGr at once; a Control with nothing after it for this long is one. */
+const ALT_GRAPH_MS = 100;
+const WAY_OUT = MODIFIER.alt | MODIFIER.control | MODIFIER.shift;
+/** Beside the modifiers that were pressed: some other key was too. */
+const OTHER_KEY = 16;
 
 /** Keys, input methods and the clipboard, on their way to the session. */
 export class Keyboard {
+  readonly #options: KeyboardOptions;
+  readonly #sink: TextSink;
+  readonly #clipboard: ViewerClipboard;
+  #platform: Platform = 'other';
+  #keys: HeldKeys;
   #canvas: HTMLCanvasElement | undefined;
+  #area: HTMLTextAreaElement | undefined;
+  #doubt = 0;
+  /** Everything that was pressed since no modifier was down, as bits. */
+  #pressed = 0;
+  #isAfterDeadKey = false;
 
   constructor(options: KeyboardOptions) {
-    void options;
+    this.#options = options;
+    const {send, dispatch} = options;
+    this.#keys = new HeldKeys(this.#platform, send);
+    this.#sink = new TextSink({
+      isAccepted: options.isAccepted,
+      sendText: (text) => this.#type(text),
+      compose: (text, selectionStart, selectionEnd) => send({type: 'compose', text, selectionStart, selectionEnd}),
+      pressKey: (key) => this.pressKey(key),
+    });
+    this.#clipboard = new ViewerClipboard(() => dispatch(new LiveViewErrorEvent(new LiveViewError(
+      'clipboard_blocked', 'The browser did not let the copied text into the clipboard. The next click or key in the live view tries again.',
+    ))));
   }
 
   /** Listens until the signal; the canvas may be another one each time, in another document. */
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
+    const picture = canvas.parentElement;
+    const area = picture?.querySelector('textarea') ?? undefined;
+    if (!picture || !area) return;
     this.#canvas = canvas;
-    void signal;
+    this.#area = area;
+    this.#platform = platformOf(navigator);
+    this.#keys = new HeldKeys(this.#platform, this.#options.send);
+    this.#sink.listen(area, signal);
+    picture.addEventListener('keydown', (event) => this.#down(event), {signal});
+    picture.addEventListener('keyup', (event) => this.#up(event), {signal});
+    picture.addEventListener('paste', (event) => this.#paste(event), {signal});
+    canvas.addEventListener('focus', () => this.update(), {signal});
+    for (const type of ['focusin', 'focusout']) picture.addEventListener(type, () => this.#options.onChange(), {signal});
   }
 
   /** Whether a key is down in the session. */
   get isPressing(): boolean {
-    return false;
+    return !this.#keys.isEmpty;
+  }
+
+  /** Whether what is typed goes to the session now. */
+  get hasKeyboard(): boolean {
+    return this.#options.isAccepted() && document.hasFocus() && this.#focused !== undefined;
+  }
+
+  /** Whether the on-screen keyboard is asked for; where there is none, that shows nothing. */
+  get isSoftKeyboardOpen(): boolean {
+    return this.#area !== undefined && this.#area.inputMode !== 'none';
+  }
+
+  /** To be called by a click: browsers open the keyboard for nothing else. */
+  toggleSoftKeyboard(): void {
+    this.#setInputMode(this.isSoftKeyboardOpen ? 'none' : 'text');
+    this.focus();
   }
 
   /** Forgets every key that is down; the caller tells the session. */
-  release(): void {}
+  release(): void {
+    this.#keys.forget();
+    this.#sink.abandon();
+    this.#pressed = 0;
+    this.#isAfterDeadKey = false;
+  }
 
   /** Types text into the session, as an input method commits it. */
   sendText(text: string): void {
-    void text;
+    if (!this.#options.isWatchOnly()) this.#type(text);
   }
 
-  /** Presses keys together and lets them go, the last first. */
+  /**
+   * Presses keys together and lets them go, the last first.
+   * @throws {TypeError} when there is no such key.
+   */
   pressKey(combination: string): void {
-    void combination;
+    const strokes = strokesFor(combination);
+    if (this.#options.isWatchOnly()) return;
+    for (const stroke of strokes) this.#options.send({type: 'key', event: 'down', ...stroke, repeat: false});
+    for (const [index, stroke] of [...strokes.entries()].reverse()) {
+      this.#options.send({type: 'key', event: 'up', ...stroke, repeat: false, modifiers: strokes[index - 1]?.modifiers ?? 0});
+    }
   }
 
-  /** Gives the stream the keyboard. */
+  /** Gives the stream the keyboard. A field that has it already gets it anew where that opens its keyboard, or ends a composition. */
   focus(options?: FocusOptions): void {
-    this.#canvas?.focus({preventScroll: true, ...options});
+    this.#clipboard.retry(this.#area);
+    this.#sink.reset();
+    if (this.#focused !== this.#area || this.#sink.isComposing || this.isSoftKeyboardOpen) this.#canvas?.focus({preventScroll: true, ...options});
+    this.update();
+  }
+
+  /** Input may have become accepted: from then on the field has the focus in place of the canvas. */
+  update(): void {
+    if (this.#focused === this.#canvas && this.#options.isAccepted()) this.#area?.focus({preventScroll: true});
   }
 
   /** A message about the session's focus or clipboard. */
   receive(message: Extract<SessionMessage, {type: 'focus' | 'clipboard'}>): void {
-    void message;
+    if (message.type === 'focus') return this.#setInputMode(inputModeFor(message));
+    const {dispatch, isAccepted} = this.#options;
+    if (dispatch(new ClipboardTextEvent(message.text)) && isAccepted()) void this.#clipboard.write(message.text, this.#area);
   }
 
   /**
    * The session's modifiers for an event of pointer, wheel or touch. Its flags tell which modifier keys came up unseen:
    * those are let go first. A flag alone presses none: a pinch on a trackpad is a wheel with Control that nobody pressed.
    */
-  modifiers({altKey, ctrlKey, metaKey, shiftKey}: ModifierFlags): number {
-    return (altKey ? MODIFIER.alt : 0) | (ctrlKey ? MODIFIER.control : 0) | (metaKey ? MODIFIER.meta : 0) | (shiftKey ? MODIFIER.shift : 0);
+  modifiers(flags: ModifierFlags): number {
+    this.#keys.reconcile(flags);
+    return modifiersOf(flags, this.#platform);
   }
+
+  get #focused(): Element | undefined {
+    return this.#canvas?.parentElement?.querySelector(':focus') ?? undefined;
+  }
+
+  #down(event: KeyboardEvent): void {
+    const {isAccepted, refused, hasHello, send} = this.#options;
+    const bit = modifierBit(event);
+    if (!isAccepted()) return bit || event.key === 'Tab' ? undefined : refused();
+    this.#pressed |= bit || OTHER_KEY;
+    if (this.#isForSink(event)) return;
+    this.#clipboard.retry(this.#area);
+    const shortcut = shortcutOf(event, this.#platform);
+    // The browser does its own with these, or fires `paste`.
+    if (shortcut === 'browser' || shortcut === 'paste') return;
+    take(event);
+    this.#sink.reset();
+    // The selection is asked for before the session cuts it.
+    if (shortcut && !event.repeat && hasHello()) send({type: 'copy'});
+    this.#keys.down(event);
+    clearTimeout(this.#doubt);
+    if (this.#keys.isInDoubt) this.#doubt = window.setTimeout(() => this.#keys.settle(), ALT_GRAPH_MS);
+  }
+
+  #up(event: KeyboardEvent): void {
+    if (!this.#options.isAccepted()) return;
+    if (!isForInputMethod(event)) take(event);
+    this.#keys.up(event);
+    if (modifiersOf(event, this.#platform) & ~modifierBit(event)) return;
+    const isWayOut = this.#pressed === WAY_OUT;
+    this.#pressed = 0;
+    if (isWayOut) this.#leave();
+  }
+
+  /** Whether the field makes the text of this key: with an input method, after a dead key, or on an on-screen keyboard. */
+  #isForSink(event: KeyboardEvent): boolean {
+    const isAfterDeadKey = this.#isAfterDeadKey;
+    if (!modifierBit(event)) this.#isAfterDeadKey = event.key === 'Dead';
+    if (event.key === 'Dead' || isForInputMethod(event)) return true;
+    const hasPlace = event.code !== '' && event.code !== 'Unidentified';
+    if (this.isSoftKeyboardOpen && !hasPlace) return isCharacter(event.key) || event.key === 'Backspace' || event.key === 'Enter';
+    // Windows names the letter alone; only its input event has the accent.
+    return isAfterDeadKey && isCharacter(event.key) && event.key <= '~';
+  }
+
+  #paste(event: ClipboardEvent): void {
+    if (!this.#options.isAccepted()) return;
+    take(event);
+    this.#type((event.clipboardData?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n'));
+  }
+
+  #type(text: string): void {
+    for (const message of textMessages(text)) this.#options.send(message);
+  }
+
+  #setInputMode(inputMode: string): void {
+    if (!this.#area || this.#area.inputMode === inputMode) return;
+    this.#area.inputMode = inputMode;
+    this.#sink.reset();
+    // Browsers look at it when the field gets the focus.
+    if (this.#focused && !this.#sink.isComposing) this.#canvas?.focus({preventScroll: true});
+    this.#options.onChange();
+  }
+
+  /** Focus is nowhere then, and the next Tab goes on from here. */
+  #leave(): void {
+    this.#area?.blur();
+    this.#options.leave();
+  }
+}
+
+function inputModeFor({editable, inputmode}: FocusMessage): string {
+  return editable ? inputmode || 'text' : 'none';
+}
+
+function take(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
 }

@@ -1,6 +1,6 @@
 import {MODIFIER} from '../protocol.js';
 import type {KeyMessage} from '../protocol.js';
-import {MODIFIER_BITS, isCharacter, keyNamed} from './us-keyboard.js';
+import {MODIFIER_BITS, isCharacter, keyNamed, shifted} from './us-keyboard.js';
 import type {Key} from './us-keyboard.js';
 
 /** Whose keyboard it is. A phone or tablet by Apple is a Mac: its Command and Option keys are a Mac's. */
@@ -103,6 +103,35 @@ export function shortcutOf(event: KeyPress, platform: Platform): Shortcut {
   }
 }
 
+/**
+ * The strokes of a combination such as `Control+Shift+A` or `Control++`, in the order they are pressed.
+ * @throws {TypeError} when a name is no key's, or one before the last is no modifier's.
+ */
+export function strokesFor(combination: string): readonly Stroke[] {
+  const [, before = '', last = ''] = /^((?:[^+]+\+)*)(\+|[^+]+)$/.exec(combination) ?? [];
+  const names = [...before.split('+').slice(0, -1), last];
+  const strokes: Stroke[] = [];
+  let modifiers = 0;
+  for (const name of names) {
+    const bit = MODIFIER_BITS.get(name) ?? 0;
+    const key = keyNamed(!isCharacter(name) || !modifiers ? name : modifiers & MODIFIER.shift ? shifted(name) : lowered(name));
+    if (!key || (!bit && strokes.length < names.length - 1)) throw new TypeError(wrongKey(combination));
+    modifiers |= bit;
+    strokes.push({...key, modifiers});
+  }
+  return strokes;
+}
+
+/** A letter as its key names it without Shift; a shortcut is often written with the capital on the key. */
+function lowered(character: string): string {
+  return /^[A-Z]$/.test(character) ? character.toLowerCase() : character;
+}
+
+function wrongKey(combination: string): string {
+  return `There is no key combination '${combination}'. Write a key's name as the DOM does (a, Enter, ArrowLeft), after `
+    + 'Control, Alt, Shift or Meta and a + where they are held: Control+A.';
+}
+
 function named(name: string, modifiers: number): Stroke {
   return {...(keyNamed(name) ?? {key: name, code: name, keyCode: 0, location: 0}), modifiers};
 }
@@ -199,6 +228,7 @@ export class HeldKeys {
     if (isMac && bit & (MODIFIER.meta | MODIFIER.alt)) return bit & MODIFIER.meta ? this.#liftKeys() : undefined;
     for (const stroke of strokesOf(event, this.#platform, this.#hasAltGraph)) {
       if (isMac && !bit) this.#hold(stroke.modifiers);
+      else this.#lift(standIn(stroke.key));
       this.#put(id, {...stroke, modifiers: stroke.modifiers | bit}, event.repeat, bit);
       // A Mac says nothing of keys let go while Command is down, and of CapsLock only that it is on or off.
       if (isMac && !bit && (event.metaKey || event.key === 'CapsLock')) this.#lift(id, stroke.modifiers);
@@ -206,9 +236,9 @@ export class HeldKeys {
   }
 
   #put(id: string, stroke: Stroke, isRepeat: boolean, source: number): void {
-    const isHeld = this.#held.has(id);
-    if (isHeld && !isRepeat) this.#lift(id);
-    const message: KeyMessage = {type: 'key', event: 'down', ...stroke, repeat: isHeld && isRepeat};
+    const repeat = isRepeat && this.#held.get(id)?.message.code === stroke.code;
+    if (!repeat) this.#lift(id);
+    const message: KeyMessage = {type: 'key', event: 'down', ...stroke, repeat};
     this.#held.set(id, {message, source});
     this.#send(message);
   }
@@ -232,7 +262,7 @@ export class HeldKeys {
   /** On a Mac: presses and lets go of the modifiers that its own stand for. */
   #hold(modifiers: number): void {
     for (const [name, bit] of MODIFIER_BITS) {
-      const id = `for ${name}`;
+      const id = standIn(name);
       if (!(modifiers & bit)) this.#lift(id);
       else if (!(this.#heldModifiers() & bit)) {
         const source = bit === MODIFIER.control ? MODIFIER.meta | MODIFIER.control | MODIFIER.alt : bit | MODIFIER.meta;
@@ -248,7 +278,12 @@ export class HeldKeys {
   }
 }
 
-/** A key is known by its place; a keyboard without places by what it types, in whatever case. */
+/** A key is known by its place; on a keyboard that has none, by the place of what it types. */
 function idOf({code, key}: Pick<KeyPress, 'key' | 'code'>): string {
-  return code || key.toLowerCase();
+  return code || keyNamed(key)?.code || key;
+}
+
+/** What a modifier is held by that stands in for a Mac's own. */
+function standIn(modifier: string): string {
+  return `for ${modifier}`;
 }

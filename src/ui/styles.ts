@@ -68,6 +68,23 @@ export const styles = css`
   :host([fit='cover']) canvas { object-fit: cover; }
   :host([fit='fill']) canvas, :host([fit='none']) canvas { object-fit: fill; }
 
+  /* Where input methods and on-screen keyboards write. A smaller font has iOS zoom in, and what is not displayed gets no focus. */
+  textarea {
+    position: absolute;
+    bottom: 0;
+    left: 0;
+    width: 1px;
+    height: 1px;
+    padding: 0;
+    border: 0;
+    outline: none;
+    opacity: 0;
+    resize: none;
+    overflow: hidden;
+    font-size: 16px;
+    pointer-events: none;
+  }
+
   /* No size, no paint: where the four of them are in the window is where the picture's corners are, transforms and all. */
   .corner {
     position: absolute;
