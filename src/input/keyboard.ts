@@ -79,7 +79,8 @@ export class Keyboard {
     picture.addEventListener('keyup', (event) => this.#up(event), {signal});
     picture.addEventListener('paste', (event) => this.#paste(event), {signal});
     canvas.addEventListener('focus', () => this.update(), {signal});
-    for (const type of ['focusin', 'focusout']) picture.addEventListener(type, () => this.#options.onChange(), {signal});
+    // The focus may move in an update, which is no time to ask for another.
+    for (const type of ['focusin', 'focusout']) picture.addEventListener(type, () => queueMicrotask(this.#options.onChange), {signal});
   }
 
   /** Whether a key is down in the session. */

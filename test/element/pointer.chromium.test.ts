@@ -2,7 +2,7 @@ import {assert} from 'chai';
 import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {cdp} from '../support/input-commands.js';
-import {canvasOf, liveView} from '../support/interactive-view.js';
+import {canvasOf, liveView, sinkOf} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 
@@ -34,6 +34,6 @@ describe('mouse and pen, by the browser itself', () => {
       {type: 'mouse', event: 'down', x: 100, y: 50, button: 0, buttons: 1, modifiers: 0, clickCount: 1},
       {type: 'mouse', event: 'up', x: 100, y: 50, button: 0, buttons: 0, modifiers: 0, clickCount: 1},
     ]);
-    assert.equal(view.shadowRoot?.activeElement, canvasOf(view), 'the stream has the keyboard');
+    assert.equal(view.shadowRoot?.activeElement, sinkOf(view), 'the stream has the keyboard');
   });
 });

@@ -46,3 +46,10 @@ export function canvasOf(view: ChaserLiveView): HTMLCanvasElement {
 export function nextFrame(): Promise<number> {
   return new Promise((resolve) => requestAnimationFrame(resolve));
 }
+
+/** The hidden field that has the focus in place of the canvas. */
+export function sinkOf(view: ChaserLiveView): HTMLTextAreaElement {
+  const area = view.shadowRoot?.querySelector('textarea');
+  if (!area) throw new Error('There is no field.');
+  return area;
+}

@@ -10,3 +10,12 @@ export function keyPress(text: string): KeyPress & {readonly isComposing: boolea
     shiftKey: held.includes('shift'), getModifierState: (name) => name === 'AltGraph' && held.includes('altgraph'),
   };
 }
+
+/** What a keydown or keyup of another system's keyboard would be: `+` or `-`, then as for `keyPress`. */
+export function keyEvent(text: string): KeyboardEvent {
+  const {key, code, keyCode, location, repeat, altKey, ctrlKey, metaKey, shiftKey, getModifierState} = keyPress(text.slice(1));
+  return new KeyboardEvent(text.startsWith('+') ? 'keydown' : 'keyup', {
+    key, code, keyCode, location, repeat, altKey, ctrlKey, metaKey, shiftKey, modifierAltGraph: getModifierState('AltGraph'),
+    bubbles: true, cancelable: true, composed: true,
+  });
+}

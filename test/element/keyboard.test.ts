@@ -1,0 +1,209 @@
+import {assert} from 'chai';
+import {sendKeys, sendMouse} from '@web/test-runner-commands';
+import '../../src/index.js';
+import type {ChaserLiveView} from '../../src/index.js';
+import {canvasOf, liveView, sinkOf} from '../support/interactive-view.js';
+import {keyEvent} from '../support/key-press.js';
+import {pretendPlatform} from '../support/platform.js';
+import {PreviewServer} from '../support/preview-server.js';
+import type {Connection} from '../support/preview-server.js';
+
+describe('the keyboard', () => {
+  let server: PreviewServer;
+  let view: ChaserLiveView;
+  let connection: Connection;
+  let platform = {undo: () => {}};
+
+  beforeEach(async () => {
+    server = await PreviewServer.start();
+    ({view, connection} = await liveView(server));
+  });
+
+  afterEach(() => {
+    view.remove();
+    platform.undo();
+    server.stop();
+    assert.deepEqual(server.problems, []);
+  });
+
+  /** As if the element had been made on another system. */
+  async function on(name: string): Promise<void> {
+    view.remove();
+    platform = pretendPlatform(name);
+    ({view, connection} = await liveView(server));
+    view.focus();
+  }
+
+  /** Keys of a keyboard that no automation has; false for each whose default is prevented. */
+  function play(...lines: readonly string[]): boolean[] {
+    return lines.map((line) => (view.shadowRoot?.activeElement ?? canvasOf(view)).dispatchEvent(keyEvent(line)));
+  }
+
+  /** What has arrived, short; after a message of the test's own, so that nothing is still on its way. */
+  async function arrived(): Promise<string> {
+    view.sendText('.');
+    await server.until(() => connection.of('text').length > 0);
+    return connection.messages.filter(({type}) => type !== 'text' && type !== 'ack' && type !== 'ping' && type !== 'mouse').map((message) => {
+      if (message.type !== 'key') return message.type;
+      const {event, key, repeat, modifiers} = message;
+      return `${event === 'up' ? '-' : repeat ? '*' : '+'}${key}${modifiers ? `/${modifiers}` : ''}`;
+    }).join(' ');
+  }
+
+  it('types what a person types, with every member of the key', async () => {
+    view.focus();
+    await sendKeys({type: 'a7'});
+    await sendKeys({press: 'Backspace'});
+    await server.until(() => connection.of('key').length === 6);
+    const key = {type: 'key', location: 0, repeat: false, modifiers: 0};
+    assert.deepEqual(connection.messages.filter(({type}) => type === 'key'), [
+      {...key, event: 'down', key: 'a', code: 'KeyA', keyCode: 65}, {...key, event: 'up', key: 'a', code: 'KeyA', keyCode: 65},
+      {...key, event: 'down', key: '7', code: 'Digit7', keyCode: 55}, {...key, event: 'up', key: '7', code: 'Digit7', keyCode: 55},
+      {...key, event: 'down', key: 'Backspace', code: 'Backspace', keyCode: 8}, {...key, event: 'up', key: 'Backspace', code: 'Backspace', keyCode: 8},
+    ] as unknown[]);
+  });
+
+  it('takes the keys however the stream got the focus, and only then', async () => {
+    await sendKeys({type: 'x'});
+    canvasOf(view).focus();
+    await sendKeys({type: 'a'});
+    canvasOf(view).blur();
+    sinkOf(view).blur();
+    await sendKeys({type: 'x'});
+    const {left, top} = canvasOf(view).getBoundingClientRect();
+    await sendMouse({type: 'click', position: [Math.round(left + 20), Math.round(top + 20)]});
+    await sendKeys({type: 'b'});
+    assert.equal(await arrived(), '+a -a +b -b');
+    assert.equal(document.activeElement, view);
+  });
+
+  it('gets the focus by Tab, and takes Tab and Escape from then on', async () => {
+    const before = document.createElement('input');
+    view.before(before);
+    before.focus();
+    await sendKeys({press: 'Tab'});
+    assert.equal(document.activeElement, view);
+    await sendKeys({press: 'Tab'});
+    await sendKeys({press: 'Escape'});
+    assert.equal(document.activeElement, view);
+    before.remove();
+    assert.equal(await arrived(), '+Tab -Tab +Escape -Escape');
+  });
+
+  it('keeps the keys from the page around', async () => {
+    const heard: string[] = [];
+    const hear = ({type}: Event) => heard.push(type);
+    document.addEventListener('keydown', hear);
+    document.addEventListener('keyup', hear);
+    view.focus();
+    await sendKeys({press: 'a'});
+    assert.equal(await arrived(), '+a -a');
+    document.removeEventListener('keydown', hear);
+    document.removeEventListener('keyup', hear);
+    assert.deepEqual(heard, []);
+  });
+
+  it('gives the keyboard back at Control+Alt+Shift, and at nothing else', async () => {
+    view.focus();
+    const down = ['+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift'];
+    const up = ['-Shift ShiftLeft 16 control alt', '-Alt AltLeft 18 control', '-Control ControlLeft 17'];
+    play(...down, '+a KeyA 65 control alt shift', '-a KeyA 65 control alt shift', ...up);
+    play('+Control ControlLeft 17 control', '+Shift ShiftLeft 16 control shift', '-Control ControlLeft 17 shift', '-Shift ShiftLeft 16');
+    play('+Meta MetaLeft 91 meta', ...down, ...up.slice(0, 2), '-Control ControlLeft 17 meta', '-Meta MetaLeft 91');
+    assert.equal(document.activeElement, view, 'still here');
+    play(...down, ...up);
+    assert.notEqual(document.activeElement, view);
+    assert.isNull(view.shadowRoot?.activeElement ?? null);
+    assert.equal((await arrived()).slice(-48), '+Control/2 +Alt/3 +Shift/11 -Shift/3 -Alt/2 -Control'.slice(-48));
+    assert.include(view.shadowRoot?.getElementById(sinkOf(view).getAttribute('aria-describedby') ?? '')?.textContent, 'Alt+');
+  });
+
+  it('lets go of what is held as the focus goes, and as it is made read only', async () => {
+    view.focus();
+    play('+Shift ShiftLeft 16 shift', '+A KeyA 65 shift');
+    sinkOf(view).blur();
+    view.focus();
+    play('-A KeyA 65', '+b KeyB 66');
+    view.readOnly = true;
+    await view.updateComplete;
+    play('-b KeyB 66', '+c KeyC 67');
+    view.readOnly = false;
+    await view.updateComplete;
+    assert.equal(await arrived(), '+Shift/8 +A/8 release +b release');
+  });
+
+  it('lets go of a modifier that the mouse says is up', async () => {
+    view.focus();
+    play('+Shift ShiftLeft 16 shift');
+    canvasOf(view).dispatchEvent(new PointerEvent('pointermove', {pointerType: 'mouse', clientX: 20, clientY: 20}));
+    assert.equal(await arrived(), '+Shift/8 -Shift');
+  });
+
+  it('leaves to the browser what it keeps', async () => {
+    view.focus();
+    const isLeft = play('+Control ControlLeft 17 control', '+w KeyW 87 control', '-w KeyW 87 control', '+t KeyT 84 control', '-Control ControlLeft 17');
+    assert.deepEqual(isLeft, [false, true, false, true, false]);
+    assert.equal(await arrived(), '+Control/2 -Control');
+  });
+
+  it('sends nothing of a read-only view, and leaves its keys to the page', async () => {
+    view.readOnly = true;
+    await view.updateComplete;
+    view.focus();
+    assert.equal(document.activeElement, view);
+    assert.deepEqual(play('+a KeyA 65', '-a KeyA 65', '+Tab Tab 9'), [true, true, true]);
+    view.pressKey('a');
+    view.sendText('no');
+    view.readOnly = false;
+    await view.updateComplete;
+    await sendKeys({type: 'b'});
+    assert.equal(await arrived(), '+b -b', 'and has the keyboard once it takes input');
+    assert.deepEqual(connection.of('text').map(({text}) => text), ['.']);
+  });
+
+  it('types AltGr characters of Windows with no Control held', async () => {
+    await on('Win32');
+    play('+Control ControlLeft 17 control', '+AltGraph AltRight 18 control alt altgraph', '+@ KeyQ 81 control alt altgraph');
+    play('-@ KeyQ 81 control alt altgraph', '-Control ControlLeft 17 alt', '-AltGraph AltRight 18');
+    assert.equal(await arrived(), '+AltGraph +@ -@ -AltGraph');
+  });
+
+  it('holds back a Control on Windows no longer than a moment', async () => {
+    await on('Win32');
+    play('+Control ControlLeft 17 control');
+    await server.until(() => connection.of('key').length > 0);
+    assert.equal(await arrived(), '+Control/2');
+  });
+
+  it('understands a Mac', async () => {
+    await on('MacIntel');
+    play('+Meta MetaLeft 91 meta', '+a KeyA 65 meta', '-Meta MetaLeft 91', '+Alt AltLeft 18 alt', '+@ KeyL 76 alt', '-@ KeyL 76 alt', '-Alt AltLeft 18');
+    const down = ['+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift'];
+    play(...down, '-Shift ShiftLeft 16 control alt', '-Alt AltLeft 18 control', '-Control ControlLeft 17');
+    assert.notEqual(document.activeElement, view, 'the way out');
+    assert.equal(await arrived(), '+Control/2 +a/2 -a/2 -Control +@ -@ +Control/2 +Shift/11 -Shift/3 -Control');
+  });
+
+  it('has the field type what follows a dead key', async () => {
+    view.focus();
+    assert.deepEqual(play('+Dead Equal 187', '-Dead Equal 187', '+e KeyE 69'), [true, false, true]);
+    assert.deepEqual(play('-e KeyE 69', '+e KeyE 69', '-e KeyE 69'), [false, false, false], 'only that');
+    assert.deepEqual(play('+Dead Equal 187', '+é KeyE 69', '-é KeyE 69'), [true, false, false], 'where the key has the accent already');
+    assert.equal(await arrived(), '+e -e +é -é');
+  });
+
+  it('presses keys together and lets them go, the last first', async () => {
+    view.pressKey('Control+Shift+ArrowLeft');
+    assert.throws(() => view.pressKey('Strg+A'), TypeError, 'Strg+A');
+    assert.equal(await arrived(), '+Control/2 +Shift/10 +ArrowLeft/10 -ArrowLeft/10 -Shift/2 -Control');
+  });
+
+  it('says that what was typed could not be sent', async () => {
+    const codes: string[] = [];
+    view.addEventListener('error', ({error}) => codes.push(error.code));
+    view.disconnect();
+    view.sendText('lost');
+    view.pressKey('a');
+    assert.deepEqual(codes, ['input_lost']);
+  });
+});

@@ -1,0 +1,5 @@
+/** Has the browser say that it runs on another system, until `undo`. */
+export function pretendPlatform(platform: string): {readonly undo: () => void} {
+  Object.defineProperty(navigator, 'platform', {configurable: true, get: () => platform});
+  return {undo: () => Reflect.deleteProperty(navigator, 'platform')};
+}
