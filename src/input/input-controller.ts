@@ -52,7 +52,7 @@ export class InputController implements ReactiveController {
       modifiers: (flags) => this.#keyboard.modifiers(flags), focus: () => this.#keyboard.focus(),
     });
     this.#pointer = new Pointer(this.#outlet);
-    this.#wheel = new Wheel(this.#outlet);
+    this.#wheel = new Wheel(this.#outlet, this.#pointer);
     this.#touch = new Touch(this.#outlet);
     this.#keyboard = new Keyboard({
       ...options, send: (message) => this.#outlet.send(message),

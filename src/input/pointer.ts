@@ -21,7 +21,6 @@ type TimedPoint = Point & {readonly timeMs: number};
 /** Mouse and pen. Fingers are another matter: `Touch`. */
 export class Pointer {
   readonly #outlet: Outlet;
-  /** `buttons` as the session knows it. */
   #held = 0;
   /** Buttons that are down at the device but not in the session: pressed elsewhere, or let go in the meantime. */
   #ignored = 0;
@@ -41,6 +40,11 @@ export class Pointer {
 
   get isPressing(): boolean {
     return this.#held !== 0;
+  }
+
+  /** The DOM's `buttons`, as the session knows it. */
+  get buttons(): number {
+    return this.#held;
   }
 
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {

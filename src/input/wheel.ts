@@ -1,5 +1,6 @@
 import {isInside, toSession} from './geometry.js';
 import type {Outlet} from './outlet.js';
+import type {Pointer} from './pointer.js';
 
 /** A line of a wheel that counts lines: three of them, a notch, are the 120 pixels that Chromium gives a notch. */
 const LINE_PX = 40;
@@ -8,9 +9,11 @@ const MAX_DELTA_PX = 1e5;
 /** Wheel and trackpad. A pinch on a trackpad is a wheel with Control, and goes on as that. */
 export class Wheel {
   readonly #outlet: Outlet;
+  readonly #pointer: Pick<Pointer, 'buttons'>;
 
-  constructor(outlet: Outlet) {
+  constructor(outlet: Outlet, pointer: Pick<Pointer, 'buttons'>) {
     this.#outlet = outlet;
+    this.#pointer = pointer;
   }
 
   /** Listens while the view is interactive: from then on the page around neither scrolls nor zooms. */
@@ -30,7 +33,7 @@ export class Wheel {
     const {width, height} = picture.viewport;
     this.#outlet.post({
       type: 'wheel', ...point, deltaX: toPixels(deltaX, event.deltaMode, width), deltaY: toPixels(deltaY, event.deltaMode, height),
-      buttons: event.buttons & 31, modifiers,
+      buttons: this.#pointer.buttons, modifiers,
     });
   }
 }
