@@ -5,6 +5,7 @@ import {countReporter} from './test/support/count-reporter.ts';
 import {launcherOf} from './test/support/engines.ts';
 import {inputCommandsPlugin} from './test/support/input-commands-plugin.ts';
 import {previewServerPlugin} from './test/support/preview-server-plugin.ts';
+import {tcpProxyPlugin} from './test/support/tcp-proxy-plugin.ts';
 
 const engine = process.env.TEST_ENGINE ?? 'chromium';
 
@@ -16,6 +17,7 @@ export default {
   plugins: [
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('src/tsconfig.json', import.meta.url))}),
     previewServerPlugin(),
+    tcpProxyPlugin(),
     inputCommandsPlugin(),
   ],
   browsers: [launcherOf(engine)],

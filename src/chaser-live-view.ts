@@ -13,7 +13,6 @@ import type {SessionMessage} from './stream/stream-controller.js';
 import type {TokenProvider} from './stream/token-source.js';
 import {adoptStyles} from './ui/sheets.js';
 import {styles} from './ui/styles.js';
-import {wordsFor} from './ui/texts.js';
 import {Surroundings} from './ui/surroundings.js';
 
 /**
@@ -110,11 +109,18 @@ export class ChaserLiveView extends LitElement {
     isWatchOnly: () => this.readOnly || this.paused,
     hasHello: () => this.#stream.hasHello,
     isBehind: () => this.#stream.isBehind,
-    leave: () => {},
-    refused: () => {},
+    leave: () => this.#canvas?.blur(),
+    refused: () => this.#surroundings.refuse(),
   });
 
-  readonly #surroundings = new Surroundings(this);
+  readonly #surroundings: Surroundings = new Surroundings(this, {
+    isInputAllowed: () => this.#stream.isInputAllowed,
+    isAccepted: () => this.#acceptsInput,
+    // A dialog may be there before the first picture, and hold it back.
+    canAnswer: () => this.#stream.isInputAllowed && this.#stream.hasHello && !this.readOnly,
+    send: (message) => this.#stream.send(message),
+    showKeyboard: () => this.#input.toggleSoftKeyboard(),
+  });
 
   #wasInputEnabled = false;
 
@@ -233,11 +239,10 @@ export class ChaserLiveView extends LitElement {
 
   protected override render(): TemplateResult {
     return this.#surroundings.render(html`
-      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label} aria-describedby="way-out"></canvas>
+      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label} aria-describedby="hint"></canvas>
       <textarea
-        tabindex="-1" inputmode="none" autocapitalize="none" spellcheck="false" aria-label=${this.label} aria-describedby="way-out"
+        tabindex="-1" inputmode="none" autocapitalize="none" spellcheck="false" aria-label=${this.label} aria-describedby="hint"
       ></textarea>
-      <span id="way-out" hidden>${wordsFor(this).say('keyboard')}</span>
       <i class="corner"></i>
       <i class="corner right"></i>
       <i class="corner right bottom"></i>
@@ -267,6 +272,7 @@ export class ChaserLiveView extends LitElement {
       case 'dialog':
       case 'dialog_closed':
       case 'select':
+        this.#surroundings.dialogs.receive(message);
         break;
     }
   }

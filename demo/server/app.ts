@@ -8,7 +8,7 @@ import {BrowserSession} from '../session/session.js';
 import {api} from './api.js';
 import {CdpUrl} from './cdp-url.js';
 import {Doors, ownHostPatterns} from './doors.js';
-import {ApiError, shapeErrors} from './errors.js';
+import {answerBrokenRequest, answerError, ApiError, shapeErrors} from './errors.js';
 import {loggerOptions} from './log.js';
 import {PreviewSocket} from './preview-socket.js';
 import {Registry} from './registry.js';
@@ -16,6 +16,7 @@ import {Tokens} from './tokens.js';
 import {routeUpgrade} from './upgrade.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
+const MAX_CONNECTIONS = 4_096;
 
 /** What every page of the server may load: its own files, and its own sockets. */
 const CONTENT_SECURITY_POLICY = {
@@ -39,10 +40,12 @@ export interface App {
 export async function createApp(config: Config): Promise<App> {
   const http = fastify({
     logger: loggerOptions(config.logLevel), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true,
-    // Connections that are opened and say nothing, or not all of it.
-    connectionTimeout: 0, requestTimeout: 30_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, maxHeaderSize: 16_384},
+    // For connections that are opened and then say nothing, or not all of it.
+    requestTimeout: 30_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384},
     ajv: {customOptions: {coerceTypes: false, removeAdditional: false}},
+    frameworkErrors: answerError, clientErrorHandler: answerBrokenRequest,
   });
+  http.server.maxConnections = MAX_CONNECTIONS;
   const doors = new Doors(config);
   const tokens = new Tokens(config.tokenSecret, config.tokenTtlMs);
   const registry = new Registry({
@@ -53,6 +56,7 @@ export async function createApp(config: Config): Promise<App> {
   const previews = new PreviewSocket({registry, tokens, doors, fps: config.fps, log: http.log});
   const cdp = new CdpUrl(registry);
 
+  acceptJsonOnly(http);
   shapeErrors(http);
   http.addHook('onRequest', async ({headers}) => {
     if (!doors.isKnownHost(headers.host)) throw new ApiError(403, 'forbidden', 'This server is not known by that name.');
@@ -72,6 +76,16 @@ export async function createApp(config: Config): Promise<App> {
       await Promise.all([http.close(), registry.endAll()]);
     },
   };
+}
+
+/** JSON, and nothing as well: many clients name the type of a body that they leave out. */
+function acceptJsonOnly(http: FastifyInstance): void {
+  const parse = http.getDefaultJsonParser('error', 'error');
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser('application/json', {parseAs: 'string'}, (request, body: string, done) => {
+    if (body === '') done(null);
+    else void parse(request, body, done);
+  });
 }
 
 function launch(config: Config, http: FastifyInstance, profile: 'desktop' | 'mobile'): Promise<BrowserSession> {

@@ -1,10 +1,10 @@
 import {type IncomingMessage, type RequestOptions, request as httpRequest} from 'node:http';
 import {request as httpsRequest} from 'node:https';
 import type {Duplex} from 'node:stream';
+import {writeError} from './errors.js';
 import {isSameSecret} from './keys.js';
 import type {Registry} from './registry.js';
 import type {SessionEntry} from './session-entry.js';
-import {refuseUpgrade} from './upgrade.js';
 
 /** Automation connects as soon as it has the address: a browser that is still starting is waited for. */
 const START_TIMEOUT_MS = 30_000;
@@ -31,7 +31,7 @@ export class CdpUrl {
     const entry = this.#registry.find(sessionId);
     // One answer for all: whether there is such a session is not given away.
     if (!entry || !isSameSecret(secret, entry.cdpSecret)) {
-      refuseUpgrade(stream, 404, 'session_not_found', 'There is no such session.');
+      writeError(stream, 404, 'session_not_found', 'There is no such session.');
       return;
     }
     this.#streams.add(stream);
@@ -39,7 +39,7 @@ export class CdpUrl {
     const browser = await startOf(entry);
     if (stream.destroyed) return;
     if (!browser || !entry.isOpen) {
-      refuseUpgrade(stream, 409, entry.isOpen ? 'session_not_ready' : 'session_not_open', 'The session has no browser to talk to.');
+      writeError(stream, 409, entry.isOpen ? 'session_not_ready' : 'session_not_open', 'The session has no browser to talk to.');
       return;
     }
     void entry.ending.then(() => stream.destroy());
@@ -69,7 +69,7 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     },
   };
   const upstream = url.protocol === 'wss:' ? httpsRequest(url.href.replace(/^ws/, 'http'), options) : httpRequest(url.href.replace(/^ws/, 'http'), options);
-  const fail = () => refuseUpgrade(client, 502, 'browser_unreachable', 'The session\'s browser does not answer.');
+  const fail = () => writeError(client, 502, 'browser_unreachable', 'The session\'s browser does not answer.');
   upstream.once('error', fail);
   upstream.once('response', (response) => {
     response.destroy();

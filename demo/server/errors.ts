@@ -1,4 +1,6 @@
-import type {FastifyInstance} from 'fastify';
+import {STATUS_CODES} from 'node:http';
+import type {Duplex} from 'node:stream';
+import type {FastifyError, FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 
 /** An answer that is not what was asked for, in the API's own shape: `{"error": {"code", "message"}}`. */
 export class ApiError extends Error {
@@ -30,13 +32,29 @@ const CODES: Readonly<Partial<Record<number, string>>> = {
 
 /** Gives every error that the framework can answer with, from any route and of any plugin, the API's shape. */
 export function shapeErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
-    const shaped = error instanceof ApiError ? error : apiErrorOf(error);
-    if (shaped.status >= 500) request.log.error({err: error}, 'a request failed');
-    if (shaped.retryAfterSeconds !== undefined) reply.header('retry-after', shaped.retryAfterSeconds);
-    return reply.status(shaped.status).send(errorBody(shaped.code, shaped.message));
-  });
+  app.setErrorHandler(answerError);
   app.setNotFoundHandler((_request, reply) => reply.status(404).send(errorBody('not_found', 'There is nothing at this address.')));
+}
+
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const shaped = error instanceof ApiError ? error : apiErrorOf(error);
+  if (shaped.status >= 500) request.log.error({err: error}, 'a request failed');
+  if (shaped.retryAfterSeconds !== undefined) reply.header('retry-after', shaped.retryAfterSeconds);
+  return reply.status(shaped.status).send(errorBody(shaped.code, shaped.message));
+}
+
+/** Answers what was not HTTP enough to become a request. */
+export function answerBrokenRequest(error: FastifyError, stream: Duplex): void {
+  if (error.code === 'ECONNRESET' || stream.destroyed) return;
+  const status = ({HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408} as Readonly<Record<string, number>>)[error.code] ?? 400;
+  writeError(stream, status, 'invalid_request', 'The request could not be read.');
+}
+
+/** Writes an error to a connection that the framework has no part in, and ends it. */
+export function writeError(stream: Duplex, status: number, code: string, message: string): void {
+  if (stream.destroyed || !stream.writable) return;
+  const body = JSON.stringify(errorBody(code, message));
+  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }
 
 function apiErrorOf(error: unknown): ApiError {

@@ -1,9 +1,8 @@
 import type {IncomingMessage} from 'node:http';
-import {STATUS_CODES} from 'node:http';
 import type {Duplex} from 'node:stream';
 import type {CdpUrl} from './cdp-url.js';
 import type {Doors} from './doors.js';
-import {errorBody} from './errors.js';
+import {writeError} from './errors.js';
 import type {PreviewSocket} from './preview-socket.js';
 
 export interface Upgrades {
@@ -23,14 +22,7 @@ export function routeUpgrade({doors, previews, cdp}: Upgrades, request: Incoming
   const preview = PREVIEW.exec(url?.pathname ?? '');
   const automation = CDP.exec(url?.pathname ?? '');
   if (preview) previews.upgrade(request, stream, head, preview[1] ?? '', url?.searchParams.get('token') ?? '');
-  else if (!doors.isKnownHost(request.headers.host)) refuseUpgrade(stream, 403, 'forbidden', 'This server is not known by that name.');
+  else if (!doors.isKnownHost(request.headers.host)) writeError(stream, 403, 'forbidden', 'This server is not known by that name.');
   else if (automation) void cdp.upgrade(request, stream, head, automation[1] ?? '', automation[2] ?? '');
-  else refuseUpgrade(stream, 404, 'not_found', 'There is no socket at this address.');
-}
-
-/** Answers a request to be upgraded with an error. */
-export function refuseUpgrade(stream: Duplex, status: number, code: string, message: string): void {
-  if (stream.destroyed) return;
-  const body = JSON.stringify(errorBody(code, message));
-  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  else writeError(stream, 404, 'not_found', 'There is no socket at this address.');
 }

@@ -4,7 +4,7 @@ import type {Page} from './page.js';
 import {type Frame, Screencast, type ScreencastOptions} from './screencast.js';
 
 export interface PictureListener {
-  readonly onFrame: (jpeg: Buffer) => void;
+  readonly onFrame: (frame: Frame) => void;
   /** The viewport of the frames that follow. */
   readonly onViewport: (viewport: Size) => void;
 }
@@ -64,13 +64,14 @@ export class Picture {
     });
   }
 
-  #show({jpeg, metadata: {deviceWidth: width, deviceHeight: height}}: Frame): void {
-    this.#last = jpeg;
+  #show(frame: Frame): void {
+    const {deviceWidth: width, deviceHeight: height} = frame.metadata;
+    this.#last = frame.jpeg;
     this.#isFresh = true;
     if (width !== this.viewport.width || height !== this.viewport.height) {
       this.viewport = {width, height};
       this.#listener.onViewport(this.viewport);
     }
-    this.#listener.onFrame(jpeg);
+    this.#listener.onFrame(frame);
   }
 }

@@ -5,10 +5,10 @@ import {type BrowserEnd, LocalBrowser} from './browser.js';
 import {CdpConnection} from './cdp.js';
 import {type Device, type Profile, deviceOf, PHONE_SCREEN} from './device.js';
 import {Dialogs} from './dialogs.js';
+import {SessionInput} from './input/session-input.js';
 import type {Page} from './page.js';
 import {Pages} from './pages.js';
 import {Picture} from './picture.js';
-import {PlainInput} from './plain-input.js';
 import type {ScreencastOptions} from './screencast.js';
 import type {Seat, Viewer, ViewerMessage} from './viewer.js';
 import {Watchdog} from './watchdog.js';
@@ -48,7 +48,7 @@ export class BrowserSession {
   readonly #seats = new Set<Seated>();
   readonly #dialogs = new Dialogs((message) => this.#tell(message));
   readonly #pages: Pages;
-  readonly #input = new PlainInput();
+  readonly #input: SessionInput;
   readonly #picture: Picture;
   readonly #watchdog: Watchdog;
   #isClosed = false;
@@ -77,9 +77,13 @@ export class BrowserSession {
 
   private constructor(options: SessionOptions, device: Device, connection: CdpConnection, local: LocalBrowser) {
     this.device = device;
+    this.#input = new SessionInput({hasTouch: device.touch});
     this.#connection = connection;
     this.#picture = new Picture(connection, options, device.viewport, {
-      onFrame: (jpeg) => this.#show(jpeg),
+      onFrame: ({jpeg, metadata}) => {
+        this.#input.setPicture(metadata);
+        this.#show(jpeg);
+      },
       onViewport: (viewport) => this.#tell({type: 'viewport', ...viewport}),
     });
     this.#local = local;
@@ -114,7 +118,7 @@ export class BrowserSession {
     this.#showNewest(seated);
     for (const message of this.#dialogs.messages) viewer.tell(message);
     this.#watch();
-    const input = this.#input.seat();
+    const input = this.#input.seat((message) => viewer.tell(message));
     return {
       receive: (message: ViewerMessage) => {
         if (message.type === 'dialog') this.#dialogs.answer(message);
@@ -126,7 +130,7 @@ export class BrowserSession {
         this.#watch();
       },
       leave: () => {
-        input.release();
+        input.leave();
         this.#seats.delete(seated);
         this.#watch();
       },

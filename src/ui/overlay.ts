@@ -1,7 +1,8 @@
 import {html, nothing} from 'lit';
 import type {TemplateResult} from 'lit';
 import type {LiveViewState} from '../events.js';
-import type {TextKey, Words} from './texts.js';
+import {button} from './button.js';
+import type {Words} from './texts.js';
 
 /** What the overlay is about: a state, or that the page holds the stream. */
 export type OverlayKind = Exclude<LiveViewState, 'live'> | 'paused';
@@ -27,35 +28,16 @@ export function overlayKind({state, paused}: OverlayHost): OverlayKind | undefin
 export function overlay(host: OverlayHost, words: Words, onShown: () => void): TemplateResult | typeof nothing {
   const kind = overlayKind(host);
   if (!kind) return nothing;
-  const canMint = Boolean(host.tokenProvider) || host.tokenEndpoint !== '';
-  const canConnect = canMint || host.src !== '' || host.previewToken !== null;
-  const action = actionFor(kind, canMint, canConnect);
+  const canMint = host.tokenProvider || host.tokenEndpoint;
+  const canResume = kind === 'paused' || (kind === 'expired' && canMint)
+    || ((kind === 'idle' || kind === 'failed') && (canMint || host.src || host.previewToken));
+  const resume = () => kind === 'paused' ? host.paused = false : host.connect();
   return html`
-    <div part="overlay" class=${kind} @animationstart=${onShown}>
+    <div part="overlay" class="cover ${kind}" @animationstart=${onShown}>
       <slot name=${kind}>
         <p part="status">${words.say(kind)}${kind === 'expired' && !canMint ? html`<br> ${words.say('reload')}` : nothing}</p>
       </slot>
-      ${action ? html`<button part="button" @click=${() => act(host, kind)}>${words.say(action)}</button>` : nothing}
+      ${canResume ? button(words, 'resume', resume) : nothing}
     </div>
   `;
-}
-
-function actionFor(kind: OverlayKind, canMint: boolean, canConnect: boolean): TextKey | undefined {
-  switch (kind) {
-    case 'idle':
-      return canConnect ? 'connect' : undefined;
-    case 'expired':
-      return canMint ? 'resume' : undefined;
-    case 'failed':
-      return canConnect ? 'retry' : undefined;
-    case 'paused':
-      return 'resume';
-    default:
-      return undefined;
-  }
-}
-
-function act(host: OverlayHost, kind: OverlayKind): void {
-  if (kind === 'paused') host.paused = false;
-  else host.connect();
 }

@@ -60,7 +60,7 @@ export const styles = css`
     width: 100%;
     height: 100%;
     object-fit: contain;
-    outline: none;
+    outline: none !important;
     user-select: none;
     -webkit-user-select: none;
     -webkit-touch-callout: none;
@@ -98,7 +98,25 @@ export const styles = css`
   .corner.right { left: 100%; }
   .corner.bottom { top: 100%; }
 
-  [part='overlay'] {
+  /* Nothing here takes a click from the picture. */
+  .ring {
+    display: none;
+    position: absolute;
+    inset: 0;
+    outline: 3px solid var(--accent);
+    outline-offset: -3px;
+    pointer-events: none;
+  }
+  .picture:focus-within + .ring { display: block; }
+  #hint {
+    position: absolute;
+    inset: auto auto .5rem .5rem;
+    animation: show .15s both;
+  }
+  /* Over the picture the person is at work: the ring stays, the words have been seen. */
+  .stage:hover #hint { animation: hide 1s 4s both; }
+
+  .cover {
     position: absolute;
     inset: 0;
     display: flex;
@@ -112,8 +130,8 @@ export const styles = css`
     text-align: center;
     color: #fff;
     background: var(--chaser-live-view-overlay, rgb(11 13 18 / .75));
-    animation: show .15s both;
   }
+  [part='overlay'] { animation: show .15s both; }
   /* What is over before this was worth a word is never seen. */
   .connecting, .stalled, .reconnecting { animation-delay: .3s; }
   .stalled {
@@ -122,7 +140,7 @@ export const styles = css`
     background: rgb(11 13 18 / .3);
   }
   [part='status'] { margin: 0; }
-  .stalled [part='status'], .chip {
+  .stalled [part='status'], #hint {
     padding: .25rem .75rem;
     border-radius: 1rem;
     color: #fff;
@@ -132,28 +150,82 @@ export const styles = css`
     position: absolute;
     width: 1px;
     height: 1px;
+    margin: 0;
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
   }
 
-  [part='button'] {
+  [part='button'], input, select {
     min-width: 2.75rem;
     min-height: 2.75rem;
-    padding: 0 1rem;
+    padding: 0 .75rem;
     border: 1px solid #0000;
     border-radius: .5rem;
     font: inherit;
+  }
+  [part='button'] {
     color: #fff;
     background: var(--accent);
     cursor: pointer;
   }
-  [part='button']:focus-visible {
-    outline: 2px solid currentColor;
+  :focus-visible {
+    outline: 2px solid;
     outline-offset: -4px;
   }
+
+  [part='controls'] {
+    flex: none;
+    display: flex;
+    align-items: center;
+    overflow-x: auto;
+    padding: 0 .75rem;
+    white-space: nowrap;
+    color: CanvasText;
+    background: Canvas;
+  }
+  [part='controls'] > [part='button'], .cancel {
+    color: inherit;
+    background: none;
+  }
+  [part='controls'] > span { flex: auto; }
+  [part='controls'] > :not(span) { transition: opacity .2s; }
+  /* Room for a bar is kept: it comes and goes, the picture stays where it is. */
+  .stage:hover + [part='controls']:not(:focus-within) > :not(span) { opacity: 0; }
+  @media not (any-pointer: coarse) {
+    .keyboard { display: none; }
+  }
+
+  [part='dialog'] {
+    max-width: 100%;
+    max-height: 100%;
+    padding: 1rem;
+    box-sizing: border-box;
+    overflow: auto;
+    border: 0;
+    border-radius: .75rem;
+    text-align: start;
+    color: CanvasText;
+    background: Canvas;
+  }
+  #message {
+    margin: 0 0 .75rem;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  input, select {
+    display: block;
+    width: 100%;
+    margin-bottom: .75rem;
+    box-sizing: border-box;
+    border-color: currentColor;
+  }
+
   @keyframes show {
     from { opacity: 0; }
+  }
+  @keyframes hide {
+    to { opacity: 0; }
   }
   @media (prefers-reduced-motion) {
     * { animation-duration: 1ms !important; transition: none !important; }

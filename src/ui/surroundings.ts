@@ -1,44 +1,63 @@
-import {html} from 'lit';
+import {html, nothing} from 'lit';
 import type {ReactiveController, ReactiveControllerHost, TemplateResult} from 'lit';
-import type {Size} from '../protocol.js';
-import {addSheet} from './sheets.js';
+import {controls, latency} from './controls.js';
+import type {ControlsHost} from './controls.js';
+import {Dialogs} from './dialogs.js';
+import type {DialogsHost, DialogsOptions} from './dialogs.js';
 import {overlay, overlayKind} from './overlay.js';
-import type {OverlayHost, OverlayKind} from './overlay.js';
+import type {OverlayKind} from './overlay.js';
+import {addSheet} from './sheets.js';
 import {wordsFor} from './texts.js';
 
 /** What is around the picture needs of the element. */
-export type SurroundingsHost = OverlayHost & ReactiveControllerHost & HTMLElement & {
-  readonly renderRoot: HTMLElement | DocumentFragment;
-  readonly viewport: Size | null;
-};
+export type SurroundingsHost = ControlsHost & DialogsHost & ReactiveControllerHost & {readonly controls: boolean};
 
-/** Everything around the picture: its size on the page, the state as a custom state, in words and spoken. */
+export interface SurroundingsOptions extends DialogsOptions {
+  /** Whether the token allows input. */
+  readonly isInputAllowed: () => boolean;
+  /** Whether input goes to the session now. */
+  readonly isAccepted: () => boolean;
+  readonly showKeyboard: () => void;
+}
+
+/** How often the latency on the bar is read, while there is a bar and somebody to see it. */
+const LATENCY_INTERVAL_MS = 1000;
+
+/** Everything around the picture: its size on the page, its state in words, the control bar, the session's dialogs. */
 export class Surroundings implements ReactiveController {
   readonly #host: SurroundingsHost;
+  readonly #options: SurroundingsOptions;
+  readonly dialogs: Dialogs;
   /** A sheet of the element's own, where a policy against inline styles would forbid an attribute. */
   #sheet: CSSStyleSheet | undefined;
   #page: Document | undefined;
   #shape = '';
   #kind: OverlayKind | undefined;
+  #latencyTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: SurroundingsHost) {
+  constructor(host: SurroundingsHost, options: SurroundingsOptions) {
     this.#host = host;
+    this.#options = options;
+    this.dialogs = new Dialogs(host, options);
     const states = host.attachInternals?.().states;
-    const showState = () => {
+    // The first listener: the page's own find the element in its new state.
+    host.addEventListener('statechange', () => {
+      if (host.state !== 'live' && host.state !== 'stalled') this.dialogs.clear();
       try {
         states?.clear();
         states?.add(host.state);
       } catch {
         // Chromium before 125 has another syntax for custom states: it has none of ours.
       }
-    };
-    // The first listener: the page's own find the element in its new state.
-    host.addEventListener('statechange', showState);
+    });
+    host.addEventListener('frame', () => this.#watchLatency());
     host.addController(this);
   }
 
   hostUpdated(): void {
     this.#keepShape();
+    this.#watchLatency();
+    this.dialogs.updated();
     const kind = overlayKind(this.#host);
     if (kind === this.#kind) return;
     this.#kind = kind;
@@ -48,17 +67,35 @@ export class Surroundings implements ReactiveController {
     else if (getComputedStyle(shown).opacity !== '0') this.#speakOverlay();
   }
 
+  hostDisconnected(): void {
+    this.#stopWatching();
+  }
+
   render(picture: TemplateResult): TemplateResult {
-    const words = wordsFor(this.#host);
+    const host = this.#host;
+    const words = wordsFor(host);
+    const isAccepted = this.#options.isAccepted();
     return html`
       <div class="frame" lang=${words.lang}>
         <div class="stage">
-          <div class="picture">${picture}</div>
-          ${overlay(this.#host, words, () => this.#speakOverlay())}
+          <div class="picture" ?inert=${this.dialogs.isOpen}>${picture}</div>
+          <div class="ring"><span id="hint">${isAccepted ? `${words.say('keyboardIsThere')} · Ctrl+Alt+Shift: ${words.say('leave')}` : words.say('watchOnly')}</span></div>
+          ${overlay(host, words, () => this.#speakOverlay())}
+          ${this.dialogs.render(words)}
         </div>
+        ${host.controls ? controls(host, words, this.#options.isInputAllowed(), this.#options.showKeyboard) : nothing}
         <p class="spoken" role="status"></p>
       </div>
     `;
+  }
+
+  /** Somebody clicked or typed where only watching is allowed. */
+  refuse(): void {
+    for (const animation of this.#host.renderRoot.querySelector('#hint')?.getAnimations() ?? []) {
+      animation.cancel();
+      animation.play();
+    }
+    this.#speak(wordsFor(this.#host).say('watchOnly'));
   }
 
   #speakOverlay(): void {
@@ -83,5 +120,21 @@ export class Surroundings implements ReactiveController {
     this.#page = page;
     this.#shape = shape;
     this.#sheet?.replaceSync(shape);
+  }
+
+  /** Goes on by itself while the page is seen; the next frame or change of state starts it again. */
+  #watchLatency(): void {
+    const shown = this.#host.renderRoot.querySelector('.latency');
+    if (!shown || this.#host.state !== 'live') this.#stopWatching();
+    else this.#latencyTimer ??= setTimeout(() => {
+      this.#stopWatching();
+      shown.textContent = latency(this.#host);
+      if (!this.#host.ownerDocument.hidden) this.#watchLatency();
+    }, LATENCY_INTERVAL_MS);
+  }
+
+  #stopWatching(): void {
+    clearTimeout(this.#latencyTimer);
+    this.#latencyTimer = undefined;
   }
 }

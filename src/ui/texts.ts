@@ -1,57 +1,26 @@
-/** The languages of the words below, in their order. */
-export const LANGUAGES = ['en', 'de', 'es', 'fr', 'ja', 'zh'] as const;
+/** The names of the words, in the order of each row below. */
+export const KEYS = [
+  'idle', 'connecting', 'live', 'stalled', 'reconnecting', 'expired', 'ended', 'failed', 'paused', 'resume', 'reload',
+  'watchOnly', 'takeControl', 'keyboardIsThere', 'leave', 'keyboard', 'screenshot', 'fullScreen', 'pictureInPicture',
+  'ok', 'cancel', 'leavePage', 'choose',
+] as const;
 
-type InEachLanguage = readonly [en: string, de: string, es: string, fr: string, ja: string, zh: string];
+export type TextKey = (typeof KEYS)[number];
 
-/** Every word that the element shows by itself. */
-export const TEXTS = {
-  idle: ['No session to show', 'Keine Sitzung', 'No hay sesión', 'Aucune session', 'セッションがありません', '没有会话'],
-  connecting: ['Connecting…', 'Verbinden…', 'Conectando…', 'Connexion…', '接続中…', '正在连接…'],
-  live: ['Live', 'Live', 'En directo', 'En direct', 'ライブ', '实时'],
-  stalled: [
-    'No answer yet: the picture may be old', 'Noch keine Antwort: Das Bild kann alt sein', 'Sin respuesta: la imagen puede ser antigua',
-    'Pas de réponse : l’image peut être ancienne', '応答がありません。画面が古い可能性があります', '暂无响应，画面可能已过时',
-  ],
-  reconnecting: [
-    'Connection lost. Reconnecting…', 'Verbindung unterbrochen. Neu verbinden…', 'Conexión perdida. Reconectando…',
-    'Connexion perdue. Reconnexion…', '接続が切れました。再接続中…', '连接中断，正在重新连接…',
-  ],
-  expired: ['Access has expired', 'Der Zugang ist abgelaufen', 'El acceso ha caducado', 'L’accès a expiré', 'アクセスの期限が切れました', '访问已过期'],
-  ended: ['The session has ended', 'Die Sitzung ist beendet', 'La sesión ha terminado', 'La session est terminée', 'セッションは終了しました', '会话已结束'],
-  failed: [
-    'The session can’t be shown', 'Die Sitzung kann nicht gezeigt werden', 'No se puede mostrar la sesión',
-    'Impossible d’afficher la session', 'セッションを表示できません', '无法显示会话',
-  ],
-  paused: ['Paused', 'Angehalten', 'En pausa', 'En pause', '一時停止中', '已暂停'],
-  connect: ['Connect', 'Verbinden', 'Conectar', 'Connecter', '接続', '连接'],
-  resume: ['Resume', 'Fortsetzen', 'Reanudar', 'Reprendre', '再開', '继续'],
-  retry: ['Try again', 'Noch einmal', 'Reintentar', 'Réessayer', '再試行', '重试'],
-  reload: [
-    'Reload the page to go on', 'Zum Fortsetzen die Seite neu laden', 'Recarga la página para seguir',
-    'Rechargez la page pour continuer', 'ページを再読み込みしてください', '请重新加载页面',
-  ],
-  watchOnly: ['Watch only', 'Nur zusehen', 'Solo ver', 'Voir seulement', '閲覧のみ', '仅观看'],
-  takeControl: ['Take control', 'Übernehmen', 'Tomar el control', 'Prendre la main', '操作する', '接管控制'],
-  keyboard: [
-    'The session has the keyboard; Ctrl+Alt+Shift gives it back', 'Die Sitzung hat die Tastatur; Strg+Alt+Umschalt gibt sie zurück',
-    'La sesión tiene el teclado; Ctrl+Alt+Mayús lo devuelve', 'La session a le clavier ; Ctrl+Alt+Maj le rend',
-    'キーボードはセッションにあります。Ctrl+Alt+Shiftで戻ります', '键盘由会话使用；Ctrl+Alt+Shift 可收回',
-  ],
-  softKeyboard: ['Keyboard', 'Tastatur', 'Teclado', 'Clavier', 'キーボード', '键盘'],
-  screenshot: ['Screenshot', 'Bildschirmfoto', 'Captura de pantalla', 'Capture d’écran', 'スクリーンショット', '截图'],
-  fullScreen: ['Full screen', 'Vollbild', 'Pantalla completa', 'Plein écran', '全画面', '全屏'],
-  pictureInPicture: ['Picture in picture', 'Bild im Bild', 'Imagen en imagen', 'Image dans l’image', 'ピクチャーインピクチャー', '画中画'],
-  ok: ['OK', 'OK', 'Aceptar', 'OK', 'OK', '确定'],
-  cancel: ['Cancel', 'Abbrechen', 'Cancelar', 'Annuler', 'キャンセル', '取消'],
-  leave: ['Leave', 'Verlassen', 'Salir', 'Quitter', '離れる', '离开'],
-  says: ['The page says', 'Die Seite meldet', 'La página dice', 'La page indique', 'ページからのメッセージ', '网页提示'],
-  leavePage: ['Leave the page?', 'Die Seite verlassen?', '¿Salir de la página?', 'Quitter la page ?', 'このページを離れますか？', '要离开此网页吗？'],
-  choose: ['Choose', 'Auswählen', 'Elegir', 'Choisir', '選択', '选择'],
-} satisfies Record<string, InEachLanguage>;
+/**
+ * Every word that the element shows by itself: a row for each language, `|` between the words. A table with names in it
+ * would be a tenth of the whole element on the wire.
+ */
+export const ROWS: Readonly<Record<string, string>> = {
+  en: 'No session|Connecting…|Live|The picture may be old|Reconnecting…|Access has expired|The session has ended|Can’t be shown|Paused|Resume|Reload the page|Watch only|Take control|Keyboard in session|leave|Keyboard|Screenshot|Full screen|Picture in picture|OK|Cancel|Leave the page?|Choose',
+  de: 'Keine Sitzung|Verbinden…|Live|Das Bild ist vielleicht alt|Neu verbinden…|Zugang abgelaufen|Sitzung beendet|Nicht anzeigbar|Angehalten|Fortsetzen|Seite neu laden|Nur zusehen|Übernehmen|Tastatur in der Sitzung|verlassen|Tastatur|Bildschirmfoto|Vollbild|Bild im Bild|OK|Abbrechen|Seite verlassen?|Auswählen',
+  es: 'Sin sesión|Conectando…|En directo|La imagen puede ser antigua|Reconectando…|Acceso caducado|Sesión terminada|No se puede mostrar|En pausa|Reanudar|Recarga la página|Solo ver|Tomar el control|Teclado en la sesión|salir|Teclado|Captura|Pantalla completa|Imagen en imagen|Aceptar|Cancelar|¿Salir de la página?|Elegir',
+  fr: 'Aucune session|Connexion…|En direct|L’image peut être ancienne|Reconnexion…|Accès expiré|Session terminée|Affichage impossible|En pause|Reprendre|Rechargez la page|Voir seulement|Prendre la main|Clavier dans la session|quitter|Clavier|Capture d’écran|Plein écran|Image dans l’image|OK|Annuler|Quitter la page ?|Choisir',
+  ja: 'セッションなし|接続中…|ライブ|画面が古い可能性があります|再接続中…|期限切れです|セッション終了|表示できません|一時停止|再開|ページを再読み込み|閲覧のみ|操作する|キーボードはセッション内|戻る|キーボード|画面を保存|全画面|小窓で表示|OK|キャンセル|ページを離れますか？|選択',
+  zh: '无会话|连接中…|实时|画面可能已过时|重新连接中…|访问已过期|会话已结束|无法显示|已暂停|继续|请重新加载页面|仅观看|接管控制|键盘在会话中|退出|键盘|截图|全屏|画中画|确定|取消|离开此页？|选择',
+};
 
-export type TextKey = keyof typeof TEXTS;
-
-/** Where the element's words come from: its language, as an index into `LANGUAGES`. */
+/** The words of one language. */
 export interface Words {
   readonly lang: string;
   readonly say: (key: TextKey) => string;
@@ -60,8 +29,9 @@ export interface Words {
 /** The words for an element: in the language of the nearest `lang` around it, else in the browser's, else in English. */
 export function wordsFor(element: Element): Words {
   const wanted = languageOf(element).slice(0, 2).toLowerCase();
-  const index = Math.max(0, LANGUAGES.findIndex((language) => language === wanted));
-  return {lang: LANGUAGES[index] ?? 'en', say: (key) => TEXTS[key][index] ?? key};
+  const lang = Object.hasOwn(ROWS, wanted) ? wanted : 'en';
+  const words = ROWS[lang]?.split('|');
+  return {lang, say: (key) => words?.[KEYS.indexOf(key)] ?? ''};
 }
 
 function languageOf(element: Element): string {

@@ -45,7 +45,7 @@ describe('what the person sees instead of a picture to trust', () => {
   }
 
   it('says each state in words, with the one thing to do about it', async () => {
-    assert.equal(partText(view, 'status'), 'No session to show');
+    assert.equal(partText(view, 'status'), 'No session');
     assert.isNull(part(view, 'button'), 'nothing to connect to');
 
     view.src = server.url;
@@ -56,12 +56,12 @@ describe('what the person sees instead of a picture to trust', () => {
 
     connection.terminate();
     await toState(view, 'reconnecting');
-    await toBe(view, () => partText(view, 'status') === 'Connection lost. Reconnecting…');
+    await toBe(view, () => partText(view, 'status') === 'Reconnecting…');
     assert.isNull(part(view, 'button'), 'it comes back by itself');
 
     (await server.connection(1)).close(FORBIDDEN);
     await toState(view, 'failed');
-    await toBe(view, () => partText(view, 'status') === 'The session can’t be shown');
+    await toBe(view, () => partText(view, 'status') === 'Can’t be shown');
     part(view, 'button')?.click();
     await toState(view, 'connecting');
 
@@ -75,13 +75,13 @@ describe('what the person sees instead of a picture to trust', () => {
     view.src = server.url;
     (await server.connection()).close(TOKEN_REJECTED);
     await toState(view, 'expired');
-    await toBe(view, () => partText(view, 'status') === 'Access has expired Reload the page to go on');
+    await toBe(view, () => partText(view, 'status') === 'Access has expired Reload the page');
     assert.isNull(part(view, 'button'));
 
     view.tokenProvider = () => new Promise(() => {});
     await toState(view, 'connecting');
     view.disconnect();
-    await toBe(view, () => part(view, 'button')?.textContent === 'Connect');
+    await toBe(view, () => part(view, 'button')?.textContent === 'Resume');
   });
 
   it('holds a paused picture until the person resumes it', async () => {
@@ -134,13 +134,13 @@ describe('what the person sees instead of a picture to trust', () => {
     const observer = new MutationObserver(() => heard.push(spoken(view)));
     observer.observe(region, {childList: true, characterData: true, subtree: true});
     connection.terminate();
-    await toBe(view, () => spoken(view) === 'Connection lost. Reconnecting…');
+    await toBe(view, () => spoken(view) === 'Reconnecting…');
     // Tried again, refused again: no news.
     (await server.connection(1)).terminate();
     await goLive(2);
     await toBe(view, () => spoken(view) === 'Live');
     observer.disconnect();
-    assert.deepEqual(heard, ['Connection lost. Reconnecting…', 'Live']);
+    assert.deepEqual(heard, ['Reconnecting…', 'Live']);
   });
 
   it("shows and speaks the page's own words where it has some", async () => {

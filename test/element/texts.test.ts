@@ -1,6 +1,6 @@
 import {assert} from 'chai';
 import '../../src/index.js';
-import {LANGUAGES, TEXTS, wordsFor} from '../../src/ui/texts.js';
+import {KEYS, ROWS, wordsFor} from '../../src/ui/texts.js';
 import {partText, toBe} from '../support/surroundings.js';
 
 describe('the words', () => {
@@ -18,14 +18,15 @@ describe('the words', () => {
     document.documentElement.removeAttribute('lang');
   });
 
-  it('are all there in each language, none of them a copy of another language by mistake', () => {
-    // Words that two languages share.
-    const shared = new Set(['live', 'ok', 'idle']);
-    for (const [key, texts] of Object.entries(TEXTS)) {
-      assert.lengthOf(texts, LANGUAGES.length, key);
-      for (const text of texts) assert.match(text, /^\S.*\S$/u, key);
-      if (!shared.has(key)) assert.equal(new Set(texts).size, texts.length, key);
-      assert.match(texts[4] + texts[5], key === 'ok' ? /./u : /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u, key);
+  it('are all there in each language, in the right row', () => {
+    const marks = {en: /picture/, de: /Bild/, es: /imagen/, fr: /image/, ja: /\p{Script=Hiragana}/u, zh: /^\p{Script=Han}+$/u};
+    assert.sameMembers(Object.keys(ROWS), Object.keys(marks));
+    for (const [language, mark] of Object.entries(marks)) {
+      const {say} = wordsFor(put(document.body, language));
+      for (const key of KEYS) assert.match(say(key), /^\S(.*\S)?$/u, `${language} ${key}`);
+      assert.match(say('stalled'), mark, language);
+      assert.equal(ROWS[language]?.split('|').length, KEYS.length, language);
+      assert.equal(say('choose'), ROWS[language]?.split('|').at(-1), language);
     }
   });
 
@@ -42,7 +43,7 @@ describe('the words', () => {
 
   it("are in the browser's language where the page names none, and in English where nobody has translated them", () => {
     const lost = document.createElement('div');
-    const browsers = LANGUAGES.find((language) => navigator.language.startsWith(language)) ?? 'en';
+    const browsers = Object.keys(ROWS).find((language) => navigator.language.startsWith(language)) ?? 'en';
     assert.equal(wordsFor(lost).lang, browsers);
     assert.equal(wordsFor(put(document.body, 'pt')).lang, 'en');
     assert.equal(wordsFor(put(document.body, '')).lang, 'en');
@@ -51,7 +52,7 @@ describe('the words', () => {
   it('are shown, and said to be in their language', async () => {
     const view = document.createElement('chaser-live-view');
     put(document.body, 'zh-TW').append(view);
-    await toBe(view, () => partText(view, 'status') === '没有会话');
+    await toBe(view, () => partText(view, 'status') === '无会话');
     assert.equal(view.shadowRoot?.querySelector('[lang]')?.getAttribute('lang'), 'zh');
   });
 });

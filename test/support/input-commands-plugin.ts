@@ -5,6 +5,8 @@ interface BrowserWithPages {
   getPage(sessionId: string): Page;
 }
 
+type Call = readonly [method: string, params: object];
+
 /**
  * What Web Test Runner's own commands lack: any command of the Chrome DevTools Protocol on the test's page, so that a
  * test can touch, pinch, turn the wheel and compose as the browser itself does.
@@ -20,19 +22,22 @@ export function inputCommandsPlugin(): TestRunnerPlugin {
     name: 'input-commands',
     async executeCommand({command, payload, session}) {
       if (command !== 'cdp') return undefined;
-      const {method, params} = readCall(payload);
-      const page = (session.browser as unknown as BrowserWithPages).getPage(session.id);
-      const client = await clientOf(page);
-      // The method's name comes from a test, which the types of Playwright cannot know.
-      return (await client.send(method as 'Input.dispatchMouseEvent', params as never)) ?? {};
+      const client = await clientOf((session.browser as unknown as BrowserWithPages).getPage(session.id));
+      // The methods' names come from a test, which the types of Playwright cannot know.
+      return Promise.all(readCalls(payload).map(async ([method, params]) => (await client.send(method as 'Input.dispatchMouseEvent', params as never)) ?? {}));
     },
   };
 }
 
-function readCall(payload: unknown): {method: string; params: object} {
-  if (typeof payload !== 'object' || payload === null || !('method' in payload) || typeof payload.method !== 'string') {
-    throw new TypeError('cdp takes {method, params}.');
+function readCalls(payload: unknown): Call[] {
+  if (typeof payload !== 'object' || payload === null || !('calls' in payload) || !Array.isArray(payload.calls)) {
+    throw new TypeError('cdp takes {calls: [[method, params], …]}.');
   }
-  const params = 'params' in payload && typeof payload.params === 'object' && payload.params !== null ? payload.params : {};
-  return {method: payload.method, params};
+  return payload.calls.map(readCall);
+}
+
+function readCall(call: unknown): Call {
+  const [method, params]: readonly unknown[] = Array.isArray(call) ? call : [];
+  if (typeof method !== 'string' || typeof params !== 'object' || params === null) throw new TypeError('A call is [method, params].');
+  return [method, params];
 }

@@ -1,13 +1,29 @@
 import type {TestRunnerPlugin} from '@web/test-runner-core';
 import {WebSocket, WebSocketServer} from 'ws';
 
+/** An answer to a mint call, as a test gives it. */
+export interface MintAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a test page tells its preview server to do. */
+export type Order =
+  | {readonly connection: number; readonly text: string}
+  | {readonly connection: number; readonly close: readonly [code: number, reason: string]}
+  | {readonly connection: number; readonly terminate: true}
+  /** Sends the last binary message again and again, no more than `window` ahead of the acks, which the page is not told of. */
+  | {readonly connection: number; readonly flood: {readonly count: number; readonly window: number}}
+  | {readonly mint: number; readonly answer: MintAnswer};
+
 /**
  * A preview server with nothing of its own: what a test page tells it over `/control/ID`, it does on the sockets that
- * come in at `/preview/ID`, and it tells the page all that arrives there. `preview-server.ts` is the page's end.
+ * come in at `/preview/ID`, and it tells the page all that arrives there, and each call of `/preview-server/mint/ID` on
+ * the page's own server. `preview-server.ts` is the page's end.
  *
- * Page to server: text `{connection, text}`, `{connection, close: [code, reason]}`, `{connection, terminate: true}`; or
- * binary, the first four bytes the connection's number, the rest a binary message for it.
- * Server to page: `{connection, event: 'open' | 'message' | 'close', ...}`.
+ * Page to server: text, an `Order`; or binary, the first four bytes the connection's number, the rest a binary message.
+ * Server to page: `{connection, event: 'open' | 'message' | 'close' | 'flooded', ...}`, `{event: 'mint', mint}`.
  */
 export function previewServerPlugin(): TestRunnerPlugin {
   const server = new WebSocketServer({port: 0, host: '127.0.0.1', perMessageDeflate: false});
@@ -27,6 +43,14 @@ export function previewServerPlugin(): TestRunnerPlugin {
       if (typeof address !== 'object' || address === null) throw new Error('The preview server is not listening.');
       return `ws://127.0.0.1:${address.port}`;
     },
+    async serve(context) {
+      const [, folder, kind, id = ''] = context.path.split('/');
+      if (folder !== 'preview-server' || kind !== 'mint') return undefined;
+      const {status, body, headers = {}} = (await rooms.get(id)?.mint()) ?? {status: 503, body: null};
+      context.status = status;
+      context.set(headers);
+      return {body: JSON.stringify(body), type: 'json'};
+    },
     serverStop() {
       for (const client of server.clients) client.terminate();
       server.close();
@@ -36,33 +60,85 @@ export function previewServerPlugin(): TestRunnerPlugin {
 
 class Room {
   #control: WebSocket | undefined;
-  readonly #connections: WebSocket[] = [];
+  readonly #connections: PreviewSocket[] = [];
+  readonly #mints: ((answer: MintAnswer) => void)[] = [];
 
   control(socket: WebSocket, done: () => void): void {
     this.#control = socket;
     socket.on('message', (data: Buffer, isBinary) => {
-      if (isBinary) this.#connections[data.readUInt32LE(0)]?.send(data.subarray(4));
+      if (isBinary) this.#connections[data.readUInt32LE(0)]?.sendFrame(data.subarray(4));
       else this.#obey(JSON.parse(data.toString()));
     });
     socket.on('close', () => {
-      for (const connection of this.#connections) connection.terminate();
+      for (const {socket: connection} of this.#connections) connection.terminate();
+      for (const answer of this.#mints) answer({status: 503, body: null});
       done();
     });
   }
 
   preview(socket: WebSocket, url: string): void {
-    const connection = this.#connections.push(socket) - 1;
-    const tell = (event: object) => this.#control?.send(JSON.stringify({connection, ...event}));
+    const connection = this.#connections.length;
+    const tell = (event: object) => this.#tell({connection, ...event});
+    this.#connections.push(new PreviewSocket(socket, tell));
     tell({event: 'open', url});
-    socket.on('message', (data: Buffer, isBinary) => tell({event: 'message', isBinary, text: isBinary ? '' : data.toString()}));
+  }
+
+  mint(): Promise<MintAnswer> {
+    return new Promise((resolve) => this.#tell({event: 'mint', mint: this.#mints.push(resolve) - 1}));
+  }
+
+  #tell(event: object): void {
+    this.#control?.send(JSON.stringify(event));
+  }
+
+  #obey(order: Order): void {
+    if ('mint' in order) {
+      this.#mints[order.mint]?.(order.answer);
+      return;
+    }
+    const connection = this.#connections[order.connection];
+    if ('text' in order) connection?.socket.send(order.text);
+    else if ('close' in order) connection?.socket.close(...order.close);
+    else if ('terminate' in order) connection?.socket.terminate();
+    else connection?.flood(order.flood.count, order.flood.window);
+  }
+}
+
+class PreviewSocket {
+  readonly socket: WebSocket;
+  readonly #tell: (event: object) => void;
+  #frame: Buffer = Buffer.alloc(0);
+  #sent = 0;
+  #flood: {until: number; window: number} | undefined;
+
+  constructor(socket: WebSocket, tell: (event: object) => void) {
+    this.socket = socket;
+    this.#tell = tell;
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (this.#flood) this.#pace(JSON.parse(data.toString()));
+      else tell({event: 'message', isBinary, text: isBinary ? '' : data.toString()});
+    });
     socket.on('close', (code) => tell({event: 'close', code}));
     socket.on('error', () => {});
   }
 
-  #obey(order: {connection: number; text?: string; close?: [number, string]; terminate?: true}): void {
-    const socket = this.#connections[order.connection];
-    if (order.text !== undefined) socket?.send(order.text);
-    if (order.close) socket?.close(...order.close);
-    if (order.terminate) socket?.terminate();
+  sendFrame(frame: Buffer): void {
+    this.#frame = frame;
+    this.#sent++;
+    this.socket.send(frame);
+  }
+
+  flood(count: number, window: number): void {
+    this.#flood = {until: this.#sent + count, window};
+    this.#pace({type: 'ack', frames: this.#sent});
+  }
+
+  #pace(message: {type: string; frames?: number}): void {
+    if (!this.#flood || message.type !== 'ack' || message.frames === undefined) return;
+    const {until, window} = this.#flood;
+    while (this.#sent < until && this.#sent - message.frames < window) this.sendFrame(this.#frame);
+    if (message.frames < until) return;
+    this.#flood = undefined;
+    this.#tell({event: 'flooded'});
   }
 }

@@ -1,6 +1,7 @@
 import {executeServerCommand} from '@web/test-runner-commands';
 import {parsePlayerMessage} from '../../src/protocol.js';
-import type {HelloMessage, PlayerMessage, ServerMessage} from '../../src/protocol.js';
+import type {HelloMessage, PlayerMessage, PreviewToken, ServerMessage} from '../../src/protocol.js';
+import type {MintAnswer, Order} from './preview-server-plugin.js';
 
 /** A socket that the element opened, seen from the server. */
 export class Connection {
@@ -9,9 +10,11 @@ export class Connection {
   /** Every message that arrived, in order; one that the protocol does not know makes the test fail. */
   readonly messages: PlayerMessage[] = [];
   closeCode: number | undefined;
-  readonly #order: (data: string | ArrayBuffer) => void;
+  /** How many floods have come to their end. */
+  floods = 0;
+  readonly #order: (order: Order | ArrayBuffer) => void;
 
-  constructor(index: number, url: string, order: (data: string | ArrayBuffer) => void) {
+  constructor(index: number, url: string, order: (order: Order | ArrayBuffer) => void) {
     this.index = index;
     this.url = url;
     this.#order = order;
@@ -22,7 +25,7 @@ export class Connection {
   }
 
   sendText(text: string): void {
-    this.#order(JSON.stringify({connection: this.index, text}));
+    this.#order({connection: this.index, text});
   }
 
   /** Sends a binary message. */
@@ -42,12 +45,17 @@ export class Connection {
   }
 
   close(code: number, reason = ''): void {
-    this.#order(JSON.stringify({connection: this.index, close: [code, reason]}));
+    this.#order({connection: this.index, close: [code, reason]});
   }
 
   /** Ends the TCP connection with no closing handshake: the other end sees 1006. */
   terminate(): void {
-    this.#order(JSON.stringify({connection: this.index, terminate: true}));
+    this.#order({connection: this.index, terminate: true});
+  }
+
+  /** Sends the last frame `count` times more, never more than `window` ahead of the acks. Needs `hello`. */
+  flood(count: number, window: number): void {
+    this.#order({connection: this.index, flood: {count, window}});
   }
 
   /** The messages of one type. */
@@ -56,12 +64,23 @@ export class Connection {
   }
 }
 
+/** A mint call that waits for its answer. */
+export interface Mint {
+  answer(answer: MintAnswer): void;
+}
+
 /** A preview server that does what the test says, on a real socket. One for each test; `stop` it at the end. */
 export class PreviewServer {
   readonly url: string;
   readonly connections: Connection[] = [];
   /** Problems with what the element sent: binary messages, messages that break the protocol. */
   readonly problems: string[] = [];
+  /** Every call of the token endpoint. */
+  readonly mints: Mint[] = [];
+  /** The token endpoint, on the page's own server. */
+  readonly endpoint: string;
+  /** Whether pings are answered. */
+  answersPings = false;
   readonly #control: WebSocket;
   readonly #changes = new EventTarget();
 
@@ -73,13 +92,25 @@ export class PreviewServer {
       control.addEventListener('open', resolve);
       control.addEventListener('error', reject);
     });
-    return new PreviewServer(control, `${address}/preview/${id}?token=secret-token`);
+    return new PreviewServer(control, `${address}/preview/${id}?token=secret-token`, `/preview-server/mint/${id}`);
   }
 
-  constructor(control: WebSocket, url: string) {
+  constructor(control: WebSocket, url: string, endpoint: string) {
     this.#control = control;
     this.url = url;
+    this.endpoint = endpoint;
     control.addEventListener('message', ({data}) => this.#note(JSON.parse(String(data))));
+  }
+
+  /** A token for this server, which lives for so long. */
+  token(lifeMs: number, name = 'secret-token'): PreviewToken {
+    const url = this.url.replace('secret-token', name);
+    return {url, expires_at: new Date(Date.now() + lifeMs).toISOString(), input_enabled: true, fps: 60};
+  }
+
+  /** The nth mint call, counted from 0, once it is there. */
+  async mint(index = 0): Promise<Mint> {
+    return this.until(() => this.mints[index]);
   }
 
   stop(): void {
@@ -100,12 +131,19 @@ export class PreviewServer {
     }
   }
 
-  #note(event: {connection: number; event: string; url?: string; text?: string; isBinary?: boolean; code?: number}): void {
+  #order(order: Order | ArrayBuffer): void {
+    this.#control.send(order instanceof ArrayBuffer ? order : JSON.stringify(order));
+  }
+
+  #note(event: {connection: number; event: string; url?: string; text?: string; isBinary?: boolean; code?: number; mint?: number}): void {
     if (event.event === 'open') {
-      this.connections[event.connection] = new Connection(event.connection, event.url ?? '', (data) => this.#control.send(data));
+      this.connections[event.connection] = new Connection(event.connection, event.url ?? '', (order) => this.#order(order));
     }
+    const {mint} = event;
+    if (mint !== undefined) this.mints[mint] = {answer: (answer) => this.#order({mint, answer})};
     const connection = this.connections[event.connection];
     if (event.event === 'close' && connection) connection.closeCode = event.code;
+    if (event.event === 'flooded' && connection) connection.floods++;
     if (event.event === 'message') this.#noteMessage(connection, event.isBinary ?? false, event.text ?? '');
     this.#changes.dispatchEvent(new Event('change'));
   }
@@ -113,7 +151,12 @@ export class PreviewServer {
   #noteMessage(connection: Connection | undefined, isBinary: boolean, text: string): void {
     const parsed = parsePlayerMessage(text);
     if (isBinary) this.problems.push('a binary message');
-    else if (parsed.kind === 'message') connection?.messages.push(parsed.message);
+    else if (parsed.kind === 'message') this.#take(connection, parsed.message);
     else this.problems.push(parsed.kind === 'malformed' ? `${parsed.problem}: ${text}` : `unknown: ${text}`);
+  }
+
+  #take(connection: Connection | undefined, message: PlayerMessage): void {
+    connection?.messages.push(message);
+    if (message.type === 'ping' && this.answersPings) connection?.send({type: 'pong', t: message.t});
   }
 }

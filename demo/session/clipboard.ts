@@ -1,0 +1,70 @@
+import type {Protocol} from 'devtools-protocol';
+import {encode, MAX_SERVER_MESSAGE_BYTES} from 'chaser-live-view/protocol';
+import type {CdpSession} from './cdp.js';
+import type {Page} from './page.js';
+
+/** What a frame has selected, and whether the focus is in it rather than in a frame of its own or around it. */
+interface FrameSelection {
+  readonly text: string;
+  readonly hasFocus: boolean;
+}
+
+/** The world of the scripts that read; the page's own scripts can't see it. */
+const WORLD = 'chaser-live-view';
+
+/** The text selected in the page: in whichever frame has the focus, cut to what one message holds. */
+export async function readSelection(page: Page): Promise<string> {
+  const sessions = [page.session, ...page.frames.values()];
+  const selections = (await Promise.all(sessions.map((session) => readFrames(session)))).flat();
+  const focused = selections.find(({hasFocus}) => hasFocus) ?? selections.find(({text}) => text !== '');
+  return fitMessage(focused?.text ?? '');
+}
+
+async function readFrames(session: CdpSession): Promise<FrameSelection[]> {
+  const {frameTree} = await session.send('Page.getFrameTree');
+  const read = await Promise.allSettled(frameIds(frameTree).map((id) => readFrame(session, id)));
+  return read.flatMap((result) => result.status === 'fulfilled' ? [result.value] : []);
+}
+
+function frameIds({frame, childFrames = []}: Protocol.Page.FrameTree): string[] {
+  return [frame.id, ...childFrames.flatMap(frameIds)];
+}
+
+async function readFrame(session: CdpSession, frameId: string): Promise<FrameSelection> {
+  const {executionContextId} = await session.send('Page.createIsolatedWorld', {frameId, worldName: WORLD});
+  const {result} = await session.send('Runtime.evaluate', {
+    contextId: executionContextId, expression: `(${selectionOf.toString()})(document)`, returnByValue: true,
+  });
+  const {text = '', hasFocus = false}: Partial<FrameSelection> = result.value ?? {};
+  return {text, hasFocus};
+}
+
+/** Runs in the page, so it uses nothing from around it. A password's text is nobody's to copy. */
+function selectionOf(document: Document): FrameSelection {
+  let root: Document | ShadowRoot = document;
+  while (root.activeElement?.shadowRoot) root = root.activeElement.shadowRoot;
+  const element = root.activeElement;
+  const isFrame = element?.localName === 'iframe' || element?.localName === 'frame';
+  const hasFocus = document.hasFocus() && !isFrame;
+  if (element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type !== 'password')) {
+    const {selectionStart, selectionEnd, value} = element;
+    if (selectionStart !== null && selectionEnd !== null && selectionEnd > selectionStart) {
+      return {text: value.slice(selectionStart, selectionEnd), hasFocus};
+    }
+  }
+  return {text: String(document.getSelection() ?? ''), hasFocus};
+}
+
+/** As much of a text as a message takes, with no character cut in half. */
+function fitMessage(text: string): string {
+  const sizeOf = (length: number) => Buffer.byteLength(encode({type: 'clipboard', text: text.slice(0, length)}));
+  if (sizeOf(text.length) <= MAX_SERVER_MESSAGE_BYTES) return text;
+  let [fits, tooLong] = [0, Math.min(text.length, MAX_SERVER_MESSAGE_BYTES)];
+  while (tooLong - fits > 1) {
+    const middle = (fits + tooLong) >> 1;
+    if (sizeOf(middle) <= MAX_SERVER_MESSAGE_BYTES) fits = middle;
+    else tooLong = middle;
+  }
+  const isHalf = /[\uD800-\uDBFF]$/.test(text.slice(0, fits));
+  return text.slice(0, isHalf ? fits - 1 : fits);
+}

@@ -1,0 +1,61 @@
+import type {Protocol} from 'devtools-protocol';
+import type {Page} from '../page.js';
+import type {Point, Stage} from './stage.js';
+
+/**
+ * HTML's drag and drop. A browser whose mouse is CDP's only now and then takes a drag for its own, so while a viewer
+ * holds the button it is asked to hand drags over, and the rest of the drag is made of CDP's drag events.
+ */
+export class Drag {
+  readonly #stage: Stage;
+  /** Where the mouse is while a button is down, otherwise undefined. */
+  readonly #at: () => Point | undefined;
+  #data: Protocol.Input.DragData | undefined;
+  #unfollow: (() => void) | undefined;
+
+  constructor(stage: Stage, at: () => Point | undefined) {
+    this.#stage = stage;
+    this.#at = at;
+  }
+
+  /** Whether something is in the air, on its way to be dropped. */
+  get isUnderway(): boolean {
+    return this.#data !== undefined;
+  }
+
+  follow(page: Page | undefined): void {
+    this.#unfollow?.();
+    this.#data = undefined;
+    this.#unfollow = page?.session.on('Input.dragIntercepted', ({data}) => this.#begin(data));
+  }
+
+  /** An automation in the same page keeps its own way with drags: only those of viewers are taken over. */
+  setArmed(enabled: boolean): void {
+    this.#stage.post('drag', this.#stage.page?.session, 'Input.setInterceptDrags', {enabled});
+  }
+
+  move(point: Point, modifiers: number): void {
+    this.#send('dragOver', point, modifiers);
+  }
+
+  drop(point: Point, modifiers: number): void {
+    this.#send('drop', point, modifiers);
+    this.#data = undefined;
+  }
+
+  cancel(point: Point): void {
+    this.#send('dragCancel', point, 0);
+    this.#data = undefined;
+  }
+
+  #begin(data: Protocol.Input.DragData): void {
+    this.#data = data;
+    const at = this.#at();
+    if (at) this.#send('dragEnter', at, 0);
+    else this.cancel({x: 0, y: 0});
+  }
+
+  #send(type: 'dragEnter' | 'dragOver' | 'drop' | 'dragCancel', point: Point, modifiers: number): void {
+    if (this.#data) this.#stage.post('drag', this.#stage.page?.session, 'Input.dispatchDragEvent', {type, ...point, modifiers, data: this.#data});
+  }
+}

@@ -1,0 +1,113 @@
+import type {MouseMessage, ReleaseMessage, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
+import type {Point} from './stage.js';
+
+/** What fingers do, done with a mouse. */
+export type MouseDeed = MouseMessage | WheelMessage | ReleaseMessage;
+
+/** How long a finger rests, and how far it goes, before it is a button held down rather than one of two that scroll. */
+const HOLD_MS = 150;
+const SLOP_PX = 6;
+/** Taps within this time and distance are a double click. */
+const DOUBLE_TAP_MS = 400;
+const DOUBLE_TAP_PX = 25;
+
+type State =
+  | {readonly name: 'idle'}
+  | {readonly name: 'pending'; readonly start: Point; readonly timer: NodeJS.Timeout}
+  | {readonly name: 'pressed'; at: Point}
+  | {readonly name: 'scrolling'; at: Point; hasScrolled: boolean}
+  | {readonly name: 'spent'};
+
+/**
+ * Fingers on a session that is no touch device: its pages would take a touch for impossible. One finger is the mouse:
+ * a tap clicks, a drag drags, held it stays pressed. Two scroll; a tap of two is the right button.
+ */
+export class FingerAsMouse {
+  readonly #send: (deed: MouseDeed) => void;
+  #state: State = {name: 'idle'};
+  #modifiers = 0;
+  #lastTap = {x: 0, y: 0, timeMs: -Infinity, count: 0};
+
+  constructor(send: (deed: MouseDeed) => void) {
+    this.#send = send;
+  }
+
+  receive({event, points, modifiers}: TouchMessage): void {
+    this.#modifiers = modifiers;
+    const [first, second] = points;
+    if (event === 'cancel') this.release();
+    else if (!first) this.#lift();
+    else if (second) this.#scroll({x: (first.x + second.x) / 2, y: (first.y + second.y) / 2});
+    else this.#drag(first);
+  }
+
+  release(): void {
+    if (this.#state.name === 'pending') clearTimeout(this.#state.timer);
+    if (this.#state.name === 'pressed') this.#send({type: 'release'});
+    this.#state = {name: 'idle'};
+  }
+
+  #drag({x, y}: Point): void {
+    const state = this.#state;
+    const at = {x, y};
+    if (state.name === 'idle') {
+      this.#move(at, 0);
+      this.#state = {name: 'pending', start: at, timer: setTimeout(() => this.#press(), HOLD_MS)};
+    } else if (state.name === 'pending' && distance(at, state.start) > SLOP_PX) {
+      this.#press();
+      this.#drag(at);
+    } else if (state.name === 'pressed') {
+      state.at = at;
+      this.#move(at, 1);
+    } else if (state.name === 'scrolling') this.#finishScroll(state);
+  }
+
+  #press(): void {
+    if (this.#state.name !== 'pending') return;
+    const {start: at, timer} = this.#state;
+    clearTimeout(timer);
+    const timeMs = performance.now();
+    const isAgain = timeMs - this.#lastTap.timeMs < DOUBLE_TAP_MS && distance(at, this.#lastTap) < DOUBLE_TAP_PX;
+    this.#lastTap = {...at, timeMs, count: isAgain ? this.#lastTap.count + 1 : 1};
+    this.#state = {name: 'pressed', at};
+    this.#button('down', at, 0, this.#lastTap.count);
+  }
+
+  #scroll(at: Point): void {
+    const state = this.#state;
+    if (state.name === 'pending') clearTimeout(state.timer);
+    if (state.name === 'idle' || state.name === 'pending') this.#state = {name: 'scrolling', at, hasScrolled: false};
+    if (state.name !== 'scrolling' || (!state.hasScrolled && distance(at, state.at) <= SLOP_PX)) return;
+    const [deltaX, deltaY] = [state.at.x - at.x, state.at.y - at.y];
+    state.at = at;
+    state.hasScrolled = true;
+    this.#send({type: 'wheel', ...at, deltaX, deltaY, buttons: 0, modifiers: this.#modifiers});
+  }
+
+  #lift(): void {
+    this.#press();
+    const state = this.#state;
+    if (state.name === 'pressed') this.#button('up', state.at, 0, this.#lastTap.count);
+    else if (state.name === 'scrolling') this.#finishScroll(state);
+    this.#state = {name: 'idle'};
+  }
+
+  #finishScroll({at, hasScrolled}: Extract<State, {name: 'scrolling'}>): void {
+    this.#state = {name: 'spent'};
+    if (hasScrolled) return;
+    this.#button('down', at, 2, 1);
+    this.#button('up', at, 2, 1);
+  }
+
+  #move(at: Point, buttons: number): void {
+    this.#send({type: 'mouse', event: 'move', ...at, button: -1, buttons, modifiers: this.#modifiers});
+  }
+
+  #button(event: 'down' | 'up', at: Point, button: number, clickCount: number): void {
+    this.#send({type: 'mouse', event, ...at, button, buttons: event === 'down' ? button || 1 : 0, modifiers: this.#modifiers, clickCount});
+  }
+}
+
+function distance(one: Point, other: Point): number {
+  return Math.hypot(one.x - other.x, one.y - other.y);
+}

@@ -1,0 +1,105 @@
+import type {ServerMessage, TouchMessage} from 'chaser-live-view/protocol';
+import {readSelection} from '../clipboard.js';
+import type {ViewerMessage} from '../viewer.js';
+import {FingerAsMouse, type MouseDeed} from './finger-as-mouse.js';
+import {Keyboard} from './keyboard.js';
+import {type Lane, patiently} from './lane.js';
+import type {Mouse} from './mouse.js';
+import {MouseAsFinger} from './mouse-as-finger.js';
+import type {Stage} from './stage.js';
+import type {Touch} from './touch.js';
+
+/** What all hands on a session share. */
+export interface Devices {
+  readonly stage: Stage;
+  readonly lane: Lane;
+  readonly mouse: Mouse;
+  readonly touch: Touch;
+  /** Whether the session is a touch device, which has fingers and no mouse; any other has a mouse only. */
+  readonly hasTouch: boolean;
+}
+
+/** One viewer's hands on a session. */
+export class Hands {
+  readonly #devices: Devices;
+  readonly #tell: (message: ServerMessage) => void;
+  readonly #keyboard: Keyboard;
+  readonly #mouseAsFinger = new MouseAsFinger((message) => this.#devices.touch.receive(this, message));
+  readonly #fingerAsMouse = new FingerAsMouse((deed) => this.#devices.lane.run(() => this.#doWithMouse(deed)));
+
+  constructor(devices: Devices, tell: (message: ServerMessage) => void) {
+    this.#devices = devices;
+    this.#tell = tell;
+    this.#keyboard = new Keyboard(devices.stage);
+  }
+
+  /** Does what the viewer did, in its turn. */
+  receive(message: ViewerMessage): void {
+    const {lane, hasTouch} = this.#devices;
+    if (message.type === 'release') this.release();
+    else if (message.type === 'touch' && !hasTouch) this.#fingerAsMouse.receive(message);
+    else lane.run(() => this.#do(message));
+  }
+
+  /** Lets go of everything that this viewer holds, and of nothing else. */
+  release(): void {
+    this.#fingerAsMouse.release();
+    this.#devices.lane.run(() => this.letGo());
+  }
+
+  /** The same ahead of what still waits for its turn. */
+  letGo(): undefined {
+    const {mouse, touch} = this.#devices;
+    this.#mouseAsFinger.release();
+    mouse.release(this);
+    touch.release(this);
+    this.#keyboard.release();
+  }
+
+  #do(message: ViewerMessage): Promise<void> | undefined {
+    switch (message.type) {
+      case 'mouse':
+        return this.#devices.hasTouch && this.#mouseAsFinger.receive(message) ? undefined : this.#devices.mouse.receive(this, message);
+      case 'wheel':
+        this.#devices.mouse.wheel(message);
+        return undefined;
+      case 'touch':
+        return this.#touch(message);
+      case 'key':
+        return this.#type(() => this.#keyboard.key(message));
+      case 'text':
+        return this.#type(() => this.#keyboard.text(message.text));
+      case 'compose':
+        return this.#type(() => this.#keyboard.compose(message));
+      case 'copy':
+        return patiently(this.#copy());
+      default:
+        return undefined;
+    }
+  }
+
+  #doWithMouse(deed: MouseDeed): Promise<void> | undefined {
+    if (deed.type === 'mouse') return this.#devices.mouse.receive(this, deed);
+    if (deed.type === 'wheel') this.#devices.mouse.wheel(deed);
+    else this.#devices.mouse.release(this);
+    return undefined;
+  }
+
+  #touch(message: TouchMessage): undefined {
+    this.#devices.touch.receive(this, message);
+  }
+
+  /** Typing goes where the focus is: a press before it has to have moved it there. */
+  #type(type: () => void): Promise<void> | undefined {
+    const settled = this.#devices.stage.settled('press');
+    if (settled) return settled.then(type);
+    type();
+    return undefined;
+  }
+
+  async #copy(): Promise<void> {
+    const {stage} = this.#devices;
+    await stage.settled('press', 'keyboard');
+    if (stage.page) this.#tell({type: 'clipboard', text: await readSelection(stage.page)});
+  }
+}

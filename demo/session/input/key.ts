@@ -1,0 +1,90 @@
+import type {Protocol} from 'devtools-protocol';
+import type {KeyMessage} from 'chaser-live-view/protocol';
+import {MODIFIER} from 'chaser-live-view/protocol';
+
+type Params = Protocol.Input.DispatchKeyEventRequest;
+
+/** What a Mac's editing shortcuts do; Chromium on another system knows them by their commands only. */
+const META_COMMANDS: ReadonlyMap<string, string> = new Map([
+  ['a', 'selectAll'], ['c', 'copy'], ['v', 'paste'], ['x', 'cut'], ['z', 'undo'], ['Z', 'redo'],
+]);
+/** `keyCode` of a key that an input method has taken. */
+const PROCESS = 229;
+
+/** The text that a key down types in a session; undefined when it types none. */
+export function textOf({key, keyCode, modifiers}: KeyMessage): string | undefined {
+  if (key === 'Enter') return (modifiers & MODIFIER.alt) === 0 ? '\r' : undefined;
+  if (keyCode === PROCESS || !isText(key)) return undefined;
+  return (modifiers & (MODIFIER.alt | MODIFIER.control | MODIFIER.meta)) === 0 || isAltCharacter(key, modifiers) ? key : undefined;
+}
+
+/** Whether a key's name is the text that it types. Names of keys are of two ASCII letters or more (UI Events `key`). */
+function isText(key: string): boolean {
+  return key >= ' ' && key !== '\x7f' && ([...key].length === 1 || !/^\w+$/.test(key));
+}
+
+/**
+ * Whether Alt made the character: AltGr (Control with Alt, on Windows), or Option on a Mac. What they make is neither
+ * a letter nor a digit of ASCII; those stay shortcuts.
+ */
+function isAltCharacter(key: string, modifiers: number): boolean {
+  if ((modifiers & MODIFIER.alt) === 0 || (modifiers & MODIFIER.meta) !== 0) return false;
+  return (modifiers & MODIFIER.control) !== 0 ? !/^[\w ]$/.test(key) : key > '\x7f';
+}
+
+/** The CDP command of a key going down. */
+export function keyDown(message: KeyMessage): Params {
+  const text = textOf(message);
+  // Chromium refuses a `text` of several characters; that is for `Input.insertText`.
+  const isTyped = text !== undefined && [...text].length === 1;
+  const modifiers = isTyped && text !== '\r' && isAltCharacter(text, message.modifiers)
+    // Under Control and Alt nothing would be inserted.
+    ? message.modifiers & MODIFIER.shift : message.modifiers;
+  const command = (message.modifiers & MODIFIER.meta) === 0 ? undefined : META_COMMANDS.get(message.key);
+  return {
+    ...common(message), modifiers, type: isTyped ? 'keyDown' : 'rawKeyDown', autoRepeat: message.repeat,
+    ...(isTyped && {text, unmodifiedText: text}),
+    ...(command !== undefined && {commands: [command]}),
+  };
+}
+
+/** The CDP command of a key going up. */
+export function keyUp(message: KeyMessage): Params {
+  return {...common(message), modifiers: message.modifiers, type: 'keyUp'};
+}
+
+function common(message: KeyMessage): Pick<Params, 'key' | 'code' | 'windowsVirtualKeyCode' | 'location' | 'isKeypad'> {
+  const {key, code, location} = message;
+  return {
+    key, code, windowsVirtualKeyCode: keyCodeOf(message),
+    // CDP's location is left or right; the keypad has a member of its own.
+    ...(location === 1 || location === 2 ? {location} : location === 3 && {isKeypad: true}),
+  };
+}
+
+/**
+ * A key code that means the same key to Chromium. A viewer that sends the code of the character instead would press
+ * Delete with a full stop, F1 with a `p` and the number pad with an `a`.
+ */
+function keyCodeOf({key, code, keyCode}: KeyMessage): number {
+  if (keyCode === PROCESS) return keyCode;
+  if (/^[a-z]$/i.test(key)) return key.toUpperCase().charCodeAt(0);
+  const isEditingKey = keyCode >= 33 && keyCode <= 46;
+  if (keyCode !== 0 && !(isEditingKey && [...key].length === 1)) return keyCode;
+  return CODES.get(code) ?? NAMES.get(key) ?? 0;
+}
+
+/** Key codes by `code`, on the layout that the numbers come from. */
+const CODES: ReadonlyMap<string, number> = new Map([
+  ...[...'0123456789'].map((digit): [string, number] => [`Digit${digit}`, digit.charCodeAt(0)]),
+  ...[...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter): [string, number] => [`Key${letter}`, letter.charCodeAt(0)]),
+  ['Semicolon', 186], ['Equal', 187], ['Comma', 188], ['Minus', 189], ['Period', 190], ['Slash', 191], ['Backquote', 192],
+  ['BracketLeft', 219], ['Backslash', 220], ['BracketRight', 221], ['Quote', 222], ['IntlBackslash', 226],
+]);
+
+/** Key codes by `key`, for the keys that edit and navigate. */
+const NAMES: ReadonlyMap<string, number> = new Map([
+  ['Backspace', 8], ['Tab', 9], ['Enter', 13], ['Shift', 16], ['Control', 17], ['Alt', 18], ['Escape', 27], [' ', 32],
+  ['PageUp', 33], ['PageDown', 34], ['End', 35], ['Home', 36], ['ArrowLeft', 37], ['ArrowUp', 38], ['ArrowRight', 39],
+  ['ArrowDown', 40], ['Insert', 45], ['Delete', 46], ['Meta', 91],
+]);

@@ -1,0 +1,51 @@
+import type {MouseMessage, TouchMessage, TouchPoint} from 'chaser-live-view/protocol';
+import type {Point} from './stage.js';
+
+/** A fingertip's radius in CSS pixels, as Chromium's own emulation has it. */
+const FINGERTIP_PX = 11.5;
+/** No finger of a hand has this id: the protocol's are 16 bits. */
+const ID = 0x10000;
+
+/**
+ * A mouse at a session that is a phone: its left button is a finger, and without it nothing is on the glass. Messages
+ * of other buttons stay a mouse's: a phone has no other way to a context menu.
+ */
+export class MouseAsFinger {
+  readonly #send: (message: TouchMessage) => void;
+  #isDown = false;
+
+  constructor(send: (message: TouchMessage) => void) {
+    this.#send = send;
+  }
+
+  /** Whether the message was a finger's. */
+  receive(message: MouseMessage): boolean {
+    if (message.event === 'leave') return true;
+    const {event, button, modifiers} = message;
+    if (event === 'move') {
+      for (const [x, y] of message.path ?? []) this.#touch('move', {x, y}, modifiers);
+      this.#touch('move', message, modifiers);
+      return true;
+    }
+    if (button !== 0) return false;
+    if (event === 'down' && !this.#isDown) {
+      this.#isDown = true;
+      this.#touch('start', message, modifiers);
+    } else if (event === 'up' && this.#isDown) {
+      this.#touch('move', message, modifiers);
+      this.#isDown = false;
+      this.#send({type: 'touch', event: 'end', points: [], modifiers});
+    }
+    return true;
+  }
+
+  release(): void {
+    this.#isDown = false;
+  }
+
+  #touch(event: 'start' | 'move', {x, y}: Point, modifiers: number): void {
+    if (!this.#isDown) return;
+    const point: TouchPoint = {id: ID, x, y, radiusX: FINGERTIP_PX, radiusY: FINGERTIP_PX, rotationAngle: 0, force: 1};
+    this.#send({type: 'touch', event, points: [point], modifiers});
+  }
+}

@@ -1,0 +1,196 @@
+import type {Protocol} from 'devtools-protocol';
+import type {MouseButtonMessage, MouseMessage, MouseMoveMessage, WheelMessage} from 'chaser-live-view/protocol';
+import type {Page} from '../page.js';
+import {Drag} from './drag.js';
+import {type FrameUnder, frameUnder} from './frame-under.js';
+import {HandClock} from './hand-clock.js';
+import {patiently} from './lane.js';
+import type {Point, Stage} from './stage.js';
+
+type Params = Protocol.Input.DispatchMouseEventRequest;
+/** What a hand does with the mouse somewhere. */
+type Pointing = Partial<Pick<MouseButtonMessage, 'button' | 'clickCount' | 'modifiers' | 'pointerType' | 'pressure' | 'tiltX' | 'tiltY' | 'twist'>>;
+
+/** CDP's names of the DOM's buttons, and their bits in `buttons`. */
+const BUTTONS = [
+  {name: 'left', bit: 1}, {name: 'middle', bit: 4}, {name: 'right', bit: 2}, {name: 'back', bit: 8}, {name: 'forward', bit: 16},
+] as const;
+/** A mouse's pressure while a button is down (Pointer Events, section 4.1). */
+const PRESSED = 0.5;
+/** Where a pointer is that has left the page. */
+const OUTSIDE_PX = -5;
+
+/**
+ * The session's one mouse. Several hands may be on it: a button belongs to the hand that pressed it, and while any is
+ * down, those that hold none do not move the mouse.
+ */
+export class Mouse {
+  readonly #stage: Stage;
+  readonly #clock: HandClock;
+  readonly #drag: Drag;
+  /** Who holds a button, by its number in the DOM. */
+  readonly #holders = new Map<number, object>();
+  #at: Point | undefined;
+  #captor: FrameUnder | undefined;
+  /** Whether it has moved since a button went down. */
+  #hasDragged = false;
+
+  constructor(stage: Stage, clock: HandClock) {
+    this.#stage = stage;
+    this.#clock = clock;
+    this.#drag = new Drag(stage, () => this.#holders.size > 0 ? this.#at : undefined);
+  }
+
+  /** Does what a hand did; returns what has to be waited for before anything that comes after it. */
+  receive(hand: object, message: MouseMessage): Promise<void> | undefined {
+    if (message.event === 'down') return this.#press(hand, message);
+    if (message.event === 'up') return this.#lift(hand, message);
+    if (message.event === 'move') this.#follow(hand, message);
+    else if (this.#holders.size === 0) this.#leave();
+    return undefined;
+  }
+
+  wheel({x, y, deltaX, deltaY, modifiers}: WheelMessage): void {
+    const point = this.#stage.toPage({x, y});
+    this.#dispatch({type: 'mouseWheel', ...point, deltaX, deltaY, modifiers, buttons: this.#buttons});
+  }
+
+  /** Lets go of what a hand holds. A hand that is torn away does not click: its presses end with a count of none. */
+  release(hand: object): void {
+    for (const [button, holder] of this.#holders) {
+      if (holder === hand && this.#at) this.#release(this.#at, {button}, true);
+    }
+  }
+
+  /** There is another page: where the mouse was and what is down is forgotten. */
+  setPage(page: Page | undefined): void {
+    this.#holders.clear();
+    this.#at = this.#captor = undefined;
+    this.#drag.follow(page);
+  }
+
+  get #buttons(): number {
+    return [...this.#holders.keys()].reduce((bits, button) => bits | (BUTTONS[button]?.bit ?? 0), 0);
+  }
+
+  #isElsewhere(hand: object): boolean {
+    return this.#holders.size > 0 && ![...this.#holders.values()].includes(hand);
+  }
+
+  #follow(hand: object, message: MouseMoveMessage): void {
+    if (this.#isElsewhere(hand)) return;
+    const path = message.path ?? [];
+    const [now, ...times] = this.#clock.stamps(path.map(([, , ageMs]) => ageMs));
+    for (const [index, [x, y]] of path.entries()) this.#move(this.#stage.toPage({x, y}), message, times[index]);
+    this.#move(this.#stage.toPage(message), message, now);
+  }
+
+  #press(hand: object, message: MouseButtonMessage): Promise<void> | undefined {
+    if (!BUTTONS[message.button] || this.#holders.has(message.button)) return undefined;
+    const {page} = this.#stage;
+    const point = this.#goTo(message);
+    const isFirst = this.#holders.size === 0;
+    if (message.button === 0) this.#drag.setArmed(true);
+    this.#holders.set(message.button, hand);
+    this.#hasDragged = false;
+    this.#send('mousePressed', point, {...message, clickCount: clickCountOf(message)});
+    return isFirst && page && page.frames.size > 0 ? this.#capture(point) : undefined;
+  }
+
+  /** A drag's end waits for its moves: only then is it known whether something is in the air, to be dropped. */
+  #lift(hand: object, message: MouseButtonMessage): Promise<void> | undefined {
+    if (this.#holders.get(message.button) !== hand) return undefined;
+    const point = this.#goTo(message);
+    const lift = () => {
+      if (this.#holders.get(message.button) === hand) this.#release(point, message, false);
+    };
+    if (this.#hasDragged) return this.#moved().then(lift);
+    lift();
+    return undefined;
+  }
+
+  async #moved(): Promise<void> {
+    await this.#stage.settled('drag');
+    const session = this.#stage.page?.session;
+    // The browser answers a move before it says that the move began a drag: one more answer, and it has said so.
+    if (session && !this.#drag.isUnderway) await patiently(session.send('Page.getLayoutMetrics'));
+  }
+
+  #release(point: Point, message: Pointing, isTornAway: boolean): void {
+    const {button = 0, modifiers = 0} = message;
+    if (button === 0 && this.#drag.isUnderway) {
+      this.#holders.delete(button);
+      this.#at = point;
+      if (isTornAway) this.#drag.cancel(point);
+      else this.#drag.drop(point, modifiers);
+    } else this.#send('mouseReleased', point, {...message, clickCount: isTornAway ? 0 : clickCountOf(message)});
+    if (button === 0) this.#drag.setArmed(false);
+  }
+
+  /** A mouse is where its buttons go down or up: it moves there first. */
+  #goTo(message: MouseButtonMessage): Point {
+    const point = this.#stage.toPage(message);
+    if (point.x !== this.#at?.x || point.y !== this.#at.y) this.#move(point, message);
+    return point;
+  }
+
+  #leave(): void {
+    if (this.#at) this.#move({x: OUTSIDE_PX, y: this.#at.y}, {});
+    this.#at = undefined;
+  }
+
+  /**
+   * What is pressed in a frame with a process of its own stays with that frame until it is let go, as the system's own
+   * mouse does; through the page's session, the moves outside the frame would go to the page around it.
+   */
+  async #capture(point: Point): Promise<void> {
+    const {page} = this.#stage;
+    if (!page) return;
+    const pressed = this.#stage.settled('press');
+    const frame = await frameUnder(page, point).catch(() => undefined);
+    await pressed;
+    if (page === this.#stage.page && this.#holders.size > 0) this.#captor = frame;
+  }
+
+  #move(point: Point, message: Pointing, timestamp?: number): void {
+    this.#hasDragged = this.#holders.size > 0;
+    if (this.#drag.isUnderway) {
+      this.#at = point;
+      this.#drag.move(point, message.modifiers ?? 0);
+    } else this.#send('mouseMoved', point, message, timestamp);
+  }
+
+  #send(type: 'mouseMoved' | 'mousePressed' | 'mouseReleased', point: Point, message: Pointing, timestamp = this.#clock.now()): void {
+    const {button = -1, modifiers = 0, clickCount = 1, pressure, pointerType = 'mouse', tiltX = 0, tiltY = 0, twist = 0} = message;
+    if (type === 'mouseReleased') this.#holders.delete(button);
+    const buttons = this.#buttons;
+    const isPen = pointerType === 'pen';
+    this.#at = point;
+    this.#dispatch({
+      type, ...point, modifiers, buttons, timestamp, pointerType,
+      button: type === 'mouseMoved' ? this.#heldButton : BUTTONS[button]?.name ?? 'none',
+      force: buttons === 0 ? 0 : isPen ? pressure ?? PRESSED : PRESSED,
+      ...(isPen && {tiltX, tiltY, twist}),
+      ...(type !== 'mouseMoved' && {clickCount}),
+    });
+    if (this.#holders.size === 0) this.#captor = undefined;
+  }
+
+  /** A move names the button of its drag: text is selected, and a range moved, by that alone. */
+  get #heldButton(): Protocol.Input.MouseButton {
+    return BUTTONS.find((_, button) => this.#holders.has(button))?.name ?? 'none';
+  }
+
+  #dispatch(params: Params): void {
+    const {page} = this.#stage;
+    const captor = this.#captor && params.type !== 'mouseWheel' && [...page?.frames.values() ?? []].includes(this.#captor.session) ? this.#captor : undefined;
+    const point = captor?.toFrame(params) ?? {x: params.x, y: params.y};
+    const device = params.type !== 'mouseMoved' ? 'press' : this.#holders.size > 0 ? 'drag' : undefined;
+    this.#stage.post(device, captor?.session ?? page?.session, 'Input.dispatchMouseEvent', {...params, ...point});
+  }
+}
+
+/** A press that is none in a count of clicks would never click. */
+function clickCountOf({clickCount = 1}: Pointing): number {
+  return Math.max(1, clickCount);
+}

@@ -1,0 +1,54 @@
+import type {CdpMethod, CdpParams, CdpSession} from '../cdp.js';
+import type {Page} from '../page.js';
+import type {FrameMetadata} from '../screencast.js';
+import {patiently} from './lane.js';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * What a command is about. What the keyboard types goes to what a press has focused, so it waits for presses; where a
+ * drag ends is known when its moves are done.
+ */
+type Device = 'press' | 'drag' | 'keyboard';
+
+/** Where input goes: the page in front, as the picture shows it. Commands go out in order and are not waited for. */
+export class Stage {
+  page: Page | undefined;
+  readonly #unanswered: Record<Device, Set<Promise<unknown>>> = {press: new Set(), drag: new Set(), keyboard: new Set()};
+  #scale = 1;
+  #offsetTop = 0;
+
+  /** Learns how the page lies in the picture that viewers see now. */
+  setPicture({pageScaleFactor, offsetTop}: FrameMetadata): void {
+    this.#scale = pageScaleFactor || 1;
+    this.#offsetTop = offsetTop;
+  }
+
+  /** From a place in the picture to what CDP takes: on a pinch-zoomed page its pixels are the page's, not the screen's. */
+  toPage({x, y}: Point): Point {
+    return {x: x / this.#scale, y: (y - this.#offsetTop) / this.#scale};
+  }
+
+  post<Method extends CdpMethod>(device: Device | undefined, session: CdpSession | undefined, method: Method, ...params: CdpParams<Method>): void {
+    if (!session) return;
+    const answer = session.send(method, ...params).catch(() => {});
+    if (!device) return;
+    const unanswered = this.#unanswered[device];
+    unanswered.add(answer);
+    void answer.then(() => unanswered.delete(answer));
+  }
+
+  /** Resolves when the page has done all that came by these devices; undefined when it has already. */
+  settled(...devices: readonly Device[]): Promise<void> | undefined {
+    const sets = devices.map((device) => this.#unanswered[device]);
+    if (sets.every(({size}) => size === 0)) return undefined;
+    const answers = sets.flatMap((set) => [...set]);
+    return patiently(Promise.all(answers)).then(() => {
+      // Those that a page has left unanswered are not waited for again.
+      for (const answer of answers) for (const set of sets) set.delete(answer);
+    });
+  }
+}

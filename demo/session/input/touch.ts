@@ -1,0 +1,96 @@
+import type {Protocol} from 'devtools-protocol';
+import type {TouchMessage, TouchPoint} from 'chaser-live-view/protocol';
+import type {HandClock} from './hand-clock.js';
+import type {Stage} from './stage.js';
+
+interface Finger {
+  readonly hand: object;
+  /** Its id at its hand. */
+  readonly id: number;
+  point: Protocol.Input.TouchPoint;
+}
+
+type Params = Protocol.Input.DispatchTouchEventRequest;
+
+/** The session's touch screen, with the fingers of every hand on it under ids of its own: small, and used again. */
+export class Touch {
+  readonly #stage: Stage;
+  readonly #clock: HandClock;
+  readonly #fingers: Finger[] = [];
+
+  constructor(stage: Stage, clock: HandClock) {
+    this.#stage = stage;
+    this.#clock = clock;
+  }
+
+  /** Makes the fingers of a hand those of the message: what has gone is lifted, what is new is put down. */
+  receive(hand: object, {event, points, modifiers}: TouchMessage): void {
+    if (event === 'cancel') {
+      this.release(hand);
+      return;
+    }
+    const isStill = ({id}: Finger) => points.some((point) => point.id === id);
+    this.#lift(this.#fingers.filter((finger) => finger.hand === hand && !isStill(finger)), modifiers);
+    this.#move(hand, points, modifiers);
+    for (const point of points) if (!this.#find(hand, point)) this.#putDown(hand, point, modifiers);
+  }
+
+  /** Takes a hand's fingers away, as the system does with a touch that it has taken over: nothing is clicked. */
+  release(hand: object): void {
+    const own = this.#fingers.filter((finger) => finger.hand === hand);
+    if (own.length === 0) return;
+    // CDP cancels all fingers or none: those of another hand stay.
+    if (own.length < this.#fingers.length) {
+      this.#lift(own, 0);
+      return;
+    }
+    this.#fingers.length = 0;
+    this.#dispatch({type: 'touchCancel', touchPoints: []});
+  }
+
+  /** Forgets what is down: there is another page. */
+  reset(): void {
+    this.#fingers.length = 0;
+  }
+
+  #find(hand: object, {id}: TouchPoint): Finger | undefined {
+    return this.#fingers.find((finger) => finger.hand === hand && finger.id === id);
+  }
+
+  #putDown(hand: object, point: TouchPoint, modifiers: number): void {
+    const taken = new Set(this.#fingers.map((finger) => finger.point.id));
+    let id = 0;
+    while (taken.has(id)) id++;
+    this.#fingers.push({hand, id: point.id, point: this.#toPage(point, id)});
+    this.#dispatch({type: 'touchStart', touchPoints: this.#fingers.map((finger) => finger.point), modifiers});
+  }
+
+  #move(hand: object, points: readonly TouchPoint[], modifiers: number): void {
+    let hasMoved = false;
+    for (const point of points) {
+      const finger = this.#find(hand, point);
+      if (!finger) continue;
+      const moved = this.#toPage(point, finger.point.id);
+      hasMoved ||= JSON.stringify(moved) !== JSON.stringify(finger.point);
+      finger.point = moved;
+    }
+    if (hasMoved) this.#dispatch({type: 'touchMove', touchPoints: this.#fingers.map((finger) => finger.point), modifiers});
+  }
+
+  #lift(fingers: readonly Finger[], modifiers: number): void {
+    if (fingers.length === 0) return;
+    for (const finger of fingers) this.#fingers.splice(this.#fingers.indexOf(finger), 1);
+    // Chromium lifts the fingers that are listed, whatever CDP's documentation says; listing none lifts all.
+    const touchPoints = this.#fingers.length === 0 ? [] : fingers.map(({point}) => point);
+    this.#dispatch({type: 'touchEnd', touchPoints, modifiers});
+  }
+
+  #toPage({x, y, radiusX, radiusY, rotationAngle, force}: TouchPoint, id: number | undefined): Protocol.Input.TouchPoint {
+    return {...this.#stage.toPage({x, y}), radiusX, radiusY, rotationAngle, force, ...(id !== undefined && {id})};
+  }
+
+  #dispatch(params: Params): void {
+    const device = params.type === 'touchMove' ? undefined : 'press';
+    this.#stage.post(device, this.#stage.page?.session, 'Input.dispatchTouchEvent', {...params, timestamp: this.#clock.now()});
+  }
+}

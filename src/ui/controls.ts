@@ -1,0 +1,70 @@
+import {html, nothing} from 'lit';
+import type {TemplateResult} from 'lit';
+import type {SnapshotOptions} from '../stream/frame-painter.js';
+import type {LiveViewStats} from '../stream/stats.js';
+import {button} from './button.js';
+import {overlayKind} from './overlay.js';
+import type {OverlayHost} from './overlay.js';
+import type {Words} from './texts.js';
+
+/** What the control bar shows of the element, and does with it. */
+export interface ControlsHost extends OverlayHost, HTMLElement {
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  readOnly: boolean;
+  getStats(): LiveViewStats;
+  snapshot(options?: SnapshotOptions): Promise<Blob>;
+}
+
+/** Keys that the browser keeps for itself, Escape among them, go to the page in full screen, where the browser has this. */
+interface NavigatorWithKeyboard {
+  readonly keyboard?: {lock?(): Promise<void>};
+}
+
+/** The control bar: the state at a glance, and what can be done with the view. */
+export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, showKeyboard: () => void): TemplateResult {
+  const {fullscreenEnabled, pictureInPictureEnabled} = host.ownerDocument;
+  return html`
+    <div part="controls">
+      <span>${words.say(overlayKind(host) ?? 'live')}<span class="latency" .textContent=${latency(host)}></span></span>
+      ${isInputAllowed ? button(words, host.readOnly ? 'takeControl' : 'watchOnly', () => host.readOnly = !host.readOnly) : nothing}
+      ${isInputAllowed && !host.readOnly ? button(words, 'keyboard', showKeyboard) : nothing}
+      ${button(words, 'screenshot', () => void download(host))}
+      ${fullscreenEnabled ? button(words, 'fullScreen', () => void toggleFullScreen(host)) : nothing}
+      ${pictureInPictureEnabled ? button(words, 'pictureInPicture', () => void togglePictureInPicture(host)) : nothing}
+      <slot name="controls"></slot>
+    </div>
+  `;
+}
+
+/** The last ping's round trip in words; nothing where the server answers none. */
+export function latency(host: ControlsHost): string {
+  const {roundTripMs} = host.getStats();
+  return roundTripMs === null ? '' : ` · ${Math.round(roundTripMs)} ms`;
+}
+
+async function download(host: ControlsHost): Promise<void> {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await host.snapshot());
+  link.download = 'screenshot';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function toggleFullScreen(host: ControlsHost): Promise<void> {
+  if (host.matches(':fullscreen')) return host.ownerDocument.exitFullscreen();
+  await host.requestFullscreen();
+  await (navigator as NavigatorWithKeyboard).keyboard?.lock?.();
+}
+
+async function togglePictureInPicture(host: ControlsHost): Promise<void> {
+  const page = host.ownerDocument;
+  if (page.pictureInPictureElement) return page.exitPictureInPicture();
+  const video = page.createElement('video');
+  const stream = host.renderRoot.querySelector('canvas')?.captureStream();
+  if (!stream) return;
+  video.muted = true;
+  video.srcObject = stream;
+  video.onleavepictureinpicture = () => stream.getTracks()[0]?.stop();
+  await video.play();
+  await video.requestPictureInPicture();
+}

@@ -1,0 +1,242 @@
+import {assert} from 'chai';
+import {sendKeys} from '@web/test-runner-commands';
+import '../../src/index.js';
+import type {ChaserLiveView, DialogEvent} from '../../src/index.js';
+import type {DialogMessage, SelectMessage} from '../../src/protocol.js';
+import {quartersJpeg} from '../support/frames.js';
+import {PreviewServer} from '../support/preview-server.js';
+import type {Connection} from '../support/preview-server.js';
+import {nextEvent, toState} from '../support/live-view.js';
+import {part, partText, toBe} from '../support/surroundings.js';
+
+const COUNTRIES: SelectMessage['options'] = [
+  {value: 'at', label: 'Austria', selected: false, disabled: false},
+  {value: 'be', label: 'Belgium', selected: true, disabled: false},
+  {value: 'hr', label: 'Croatia', selected: false, disabled: true, group: 'South'},
+  {value: 'gr', label: 'Greece', selected: false, disabled: false, group: 'South'},
+  {value: 'it', label: 'Italy', selected: false, disabled: false, group: 'South'},
+];
+
+const dialog = (id: string, kind: DialogMessage['kind'], message: string, more: {readonly defaultValue?: string} = {}): DialogMessage =>
+  ({type: 'dialog', id, kind, message, ...more});
+const select = (id: string, more: Partial<SelectMessage> = {}): SelectMessage =>
+  ({type: 'select', id, multiple: false, options: COUNTRIES, x: 40, y: 20, width: 100, height: 20, ...more});
+
+describe("the session's dialogs and drop-downs", () => {
+  let server: PreviewServer;
+  let view: ChaserLiveView;
+  let connection: Connection;
+  let jpeg: ArrayBuffer;
+
+  before(async () => {
+    jpeg = await quartersJpeg();
+  });
+
+  beforeEach(async () => {
+    server = await PreviewServer.start();
+    view = document.createElement('chaser-live-view');
+    view.lang = 'en';
+    view.style.width = '640px';
+    document.body.append(view);
+    view.src = server.url;
+    connection = await server.connection();
+    connection.hello();
+    connection.sendFrame(jpeg);
+    await toState(view, 'live');
+    await view.updateComplete;
+  });
+
+  afterEach(() => {
+    view.remove();
+    server.stop();
+    assert.deepEqual(server.problems, []);
+  });
+
+  const canvas = () => part(view, 'canvas');
+  const focused = () => view.shadowRoot?.activeElement ?? null;
+  const find = <Kind extends HTMLElement>(selector: string) => view.shadowRoot?.querySelector<Kind>(`[part=dialog] ${selector}`) ?? null;
+  const open = async (message: DialogMessage | SelectMessage) => {
+    connection.send(message);
+    await toBe(view, () => part(view, 'dialog') !== null);
+  };
+  const answer = (id: string) => server.until(() => connection.of('dialog').find((each) => each.id === id));
+  const choice = (id: string) => server.until(() => connection.of('select').find((each) => each.id === id));
+
+  it('are shown with their words, take the keyboard, and give it back to the picture', async () => {
+    canvas()?.focus();
+    await open(dialog('1', 'confirm', '<b>Sure?</b>'));
+    assert.equal(partText(view, 'dialog'), '<b>Sure?</b> OK Cancel', 'as text');
+    const shown = part(view, 'dialog');
+    assert.equal(shown?.getAttribute('role'), 'alertdialog');
+    assert.equal(find('#message')?.textContent, '<b>Sure?</b>');
+    assert.equal(focused(), find('.ok'));
+    assert.isTrue(canvas()?.parentElement?.inert, 'the picture takes no input meanwhile');
+    await sendKeys({press: 'Enter'});
+    assert.deepEqual(await answer('1'), {type: 'dialog', id: '1', accept: true});
+    await toBe(view, () => part(view, 'dialog') === null);
+    assert.equal(focused(), canvas());
+    assert.isEmpty(connection.of('key'), 'no key went to the session');
+  });
+
+  it('are refused with Escape and by the button', async () => {
+    for (const [id, kind] of [['1', 'confirm'], ['2', 'prompt'], ['3', 'beforeunload'], ['4', 'alert']] as const) {
+      await open(dialog(id, kind, ''));
+      await sendKeys({press: 'Escape'});
+      assert.deepEqual(await answer(id), {type: 'dialog', id, accept: false});
+    }
+    await open(dialog('5', 'confirm', 'Sure?'));
+    find('.cancel')?.click();
+    assert.deepEqual(await answer('5'), {type: 'dialog', id: '5', accept: false});
+  });
+
+  it('of each kind have what they need', async () => {
+    await open(dialog('1', 'alert', 'Hello'));
+    assert.isNull(find('.cancel'));
+    find('.ok')?.click();
+    assert.deepEqual(await answer('1'), {type: 'dialog', id: '1', accept: true});
+    await open(dialog('2', 'beforeunload', ''));
+    await toBe(view, () => partText(view, 'dialog') === 'Leave the page? OK Cancel');
+    find('.ok')?.click();
+    await answer('2');
+    connection.send(dialog('3', 'prompt', 'Your name?', {defaultValue: 'Ada'}));
+    await toBe(view, () => find<HTMLInputElement>('input')?.value === 'Ada');
+    find<HTMLInputElement>('input')?.select();
+    await sendKeys({type: 'Grace'});
+    await sendKeys({press: 'Enter'});
+    assert.deepEqual(await answer('3'), {type: 'dialog', id: '3', accept: true, text: 'Grace'});
+  });
+
+  it('wait for one another', async () => {
+    connection.send(dialog('1', 'alert', 'One'));
+    connection.send(dialog('2', 'alert', 'Two'));
+    connection.send(dialog('2', 'alert', 'Two'));
+    await toBe(view, () => partText(view, 'dialog') === 'One OK');
+    find('.ok')?.click();
+    await toBe(view, () => partText(view, 'dialog') === 'Two OK');
+    assert.equal(focused(), find('.ok'));
+    find('.ok')?.click();
+    await toBe(view, () => part(view, 'dialog') === null);
+    await answer('2');
+    assert.lengthOf(connection.of('dialog'), 2);
+  });
+
+  it('go when somebody else answers, and when the connection does', async () => {
+    const closed: string[] = [];
+    view.addEventListener('dialogclosed', ({id}) => closed.push(id));
+    await open(dialog('1', 'confirm', 'Sure?'));
+    connection.send({type: 'dialog_closed', id: '1'});
+    await toBe(view, () => part(view, 'dialog') === null);
+    await open(dialog('2', 'confirm', 'Sure?'));
+    connection.terminate();
+    await toState(view, 'reconnecting');
+    await toBe(view, () => part(view, 'dialog') === null);
+    assert.deepEqual(closed, ['1', '2']);
+    // The session still waits, and may not have a picture before it is answered.
+    connection = await server.connection(1);
+    connection.hello();
+    await open(dialog('2', 'confirm', 'Sure?'));
+    find('.ok')?.click();
+    assert.deepEqual(await answer('2'), {type: 'dialog', id: '2', accept: true});
+  });
+
+  it('are left to a page that shows its own', async () => {
+    const told = new Promise<DialogEvent>((resolve) => view.addEventListener('dialog', (event) => {
+      event.preventDefault();
+      resolve(event);
+    }, {once: true}));
+    connection.send(dialog('1', 'prompt', 'Your name?', {defaultValue: 'Ada'}));
+    const event = await told;
+    assert.deepEqual([event.id, event.kind, event.message, event.defaultValue], ['1', 'prompt', 'Your name?', 'Ada']);
+    await view.updateComplete;
+    assert.isNull(part(view, 'dialog'));
+    const closing = nextEvent(view, 'dialogclosed');
+    event.respond(true, 'Grace');
+    event.respond(false);
+    assert.equal((await closing).id, '1');
+    await answer('1');
+    await open(dialog('2', 'alert', 'Next'));
+    find('.ok')?.click();
+    await answer('2');
+    assert.deepEqual(connection.of('dialog'), [{type: 'dialog', id: '1', accept: true, text: 'Grace'}, {type: 'dialog', id: '2', accept: true}]);
+  });
+
+  it('are seen, not answered, by who only watches', async () => {
+    view.readOnly = true;
+    await view.updateComplete;
+    view.addEventListener('dialog', (event) => event.respond(true), {once: true});
+    await open(dialog('1', 'confirm', 'Sure?'));
+    await toBe(view, () => partText(view, 'dialog') === 'Sure? Watch only');
+    part(view, 'dialog')?.focus();
+    await sendKeys({press: 'Escape'});
+    view.readOnly = false;
+    await toBe(view, () => partText(view, 'dialog') === 'Sure? OK Cancel');
+    assert.isEmpty(connection.of('dialog'));
+  });
+
+  it("leave a page's own field its keyboard", async () => {
+    const field = document.createElement('input');
+    document.body.append(field);
+    field.focus();
+    await open(dialog('1', 'confirm', 'Sure?'));
+    assert.equal(document.activeElement, field);
+    connection.send({type: 'dialog_closed', id: '1'});
+    await toBe(view, () => part(view, 'dialog') === null);
+    assert.equal(document.activeElement, field);
+    field.remove();
+  });
+
+  it('choose from a list by keyboard', async () => {
+    canvas()?.focus();
+    await open(select('1'));
+    const list = find<HTMLSelectElement>('select');
+    assert.equal(focused(), list);
+    assert.equal(list?.value, 'be');
+    assert.deepEqual([...list?.querySelectorAll('optgroup') ?? []].map(({label}) => label), ['South']);
+    await sendKeys({press: 'ArrowDown'});
+    assert.equal(list?.value, 'gr', 'past the one that cannot be chosen');
+    await sendKeys({press: 'End'});
+    assert.equal(list?.value, 'it');
+    await sendKeys({press: 'a'});
+    assert.equal(list?.value, 'at', 'by its first letter');
+    await sendKeys({press: 'Enter'});
+    assert.deepEqual(await choice('1'), {type: 'select', id: '1', values: ['at']});
+    await toBe(view, () => focused() === canvas());
+  });
+
+  it('choose from a list with a click, or several and OK, or nothing', async () => {
+    await open(select('1'));
+    find<HTMLOptionElement>('option[value=gr]')?.click();
+    find<HTMLOptionElement>('option[value=hr]')?.click();
+    if (part(view, 'dialog')) find('.ok')?.click();
+    await choice('1');
+    await toBe(view, () => part(view, 'dialog') === null);
+
+    await open(select('2', {multiple: true}));
+    const list = find<HTMLSelectElement>('select');
+    assert.isTrue(list?.multiple);
+    const greece = find<HTMLOptionElement>('option[value=gr]');
+    if (greece) greece.selected = true;
+    find('.ok')?.click();
+    assert.deepEqual(await choice('2'), {type: 'select', id: '2', values: ['be', 'gr']});
+
+    await open(select('3'));
+    await sendKeys({press: 'Escape'});
+    assert.deepEqual(await choice('3'), {type: 'select', id: '3', cancel: true});
+  });
+
+  it('have the list where the drop-down is in the picture, and inside the element', async () => {
+    // The viewport is half the element's size. Below its box, as wide as it at least:
+    await open(select('1', {options: COUNTRIES.slice(0, 2), x: 20, y: 10, width: 120, height: 10}));
+    const stage = view.getBoundingClientRect();
+    const below = part(view, 'dialog')?.getBoundingClientRect();
+    assert.closeTo((below?.left ?? 0) - stage.left, 40, 1);
+    assert.closeTo((below?.top ?? 0) - stage.top, 40, 1);
+    assert.isAtLeast(below?.width ?? 0, 239);
+    find('.cancel')?.click();
+    await choice('1');
+    // Above it where there is no room below, and never out of the element:
+    await open(select('2', {options: COUNTRIES.slice(0, 2), x: 300, y: 165, width: 120, height: 10}));
+    await toBe(view, () => (part(view, 'dialog')?.getBoundingClientRect().right ?? Infinity) <= stage.right + 1);
+    assert.isAtMost(part(view, 'dialog')?.getBoundingClientRect().bottom ?? Infinity, stage.top + 331);
+  });
+});

@@ -1,0 +1,167 @@
+import {expect, test} from 'playwright/test';
+import {type Json, KEY, OTHER_KEY, part, ServerProcess, type Session} from '../support/server-process.js';
+
+const MAX_SESSIONS = 3;
+
+let server: ServerProcess;
+let session: Session;
+
+test.beforeAll(async () => {
+  server = await ServerProcess.start({CHASER_MAX_SESSIONS: String(MAX_SESSIONS)});
+  session = await server.session();
+});
+
+test.afterAll(async () => {
+  await server.stop();
+});
+
+/** An error has one shape, a code to act on, and words. */
+function expectError({status, body}: {status: number; body: Json}, expected: number, code: string): void {
+  expect({status, code: part(body, 'error')['code']}).toEqual({status: expected, code});
+  expect(part(body, 'error')['message']).toMatch(/\w/);
+  expect(Object.keys(body)).toEqual(['error']);
+}
+
+const CALLS = [
+  ['POST', '/v1/sessions'], ['GET', '/v1/sessions'], ['GET', '/v1/sessions/ID'], ['DELETE', '/v1/sessions/ID'],
+  ['POST', '/v1/sessions/ID/preview-token'], ['POST', '/v1/sessions/ID/screenshot'],
+] as const;
+
+test('no call is answered without a known key', async () => {
+  for (const [method, path] of CALLS) {
+    for (const headers of [{}, {authorization: 'Bearer nobody'}, {authorization: `Basic ${KEY}`}, {authorization: `Bearer ${KEY}x`}, {authorization: KEY}]) {
+      expectError(await server.call(method, path.replace('ID', session.id), {key: '', headers}), 401, 'unauthorized');
+    }
+  }
+});
+
+test('a session is shown whole, by itself and in the list', async () => {
+  const {status, body} = await server.call('GET', `/v1/sessions/${session.id}`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    id: session.id, object: 'session', status: 'ready', cdp_url: session.cdpUrl, ended_at: null, ended_reason: null,
+    device: {viewport: {width: 1280, height: 720}, touch: false, device_scale_factor: 1},
+  });
+  expect(session.id).toMatch(/^sess_\w{20,}$/);
+  expect(Date.parse(String(body['expires_at'])) - Date.parse(String(body['created_at']))).toBe(1_800_000);
+  expect(Date.parse(String(body['ready_at']))).toBeGreaterThanOrEqual(Date.parse(String(body['created_at'])));
+  const list = await server.call('GET', '/v1/sessions');
+  expect(list.body).toEqual({object: 'list', data: [body], next_cursor: null, has_more: false});
+});
+
+test('another workspace learns nothing of a session', async () => {
+  for (const [method, path] of CALLS.filter(([, path]) => path.includes('ID'))) {
+    const theirs = await server.call(method, path.replace('ID', session.id), {key: OTHER_KEY, ...(method === 'POST' && {body: {}})});
+    const none = await server.call(method, path.replace('ID', 'sess_none'), {key: OTHER_KEY, ...(method === 'POST' && {body: {}})});
+    expectError(theirs, 404, 'session_not_found');
+    expect(theirs.body).toEqual(none.body);
+  }
+  expect((await server.call('GET', '/v1/sessions', {key: OTHER_KEY})).body).toMatchObject({data: [], has_more: false});
+});
+
+test('a value out of range is refused, and so is what is no JSON', async () => {
+  const bodies: readonly unknown[] = [
+    {ttl_seconds: 59}, {ttl_seconds: 3601}, {ttl_seconds: '1800'}, {ttl_seconds: 60.5}, {ttl_seconds: null}, {profile: 'tablet'},
+    {profile: ['mobile']}, [], '"text"', '{', '{"__proto__": {"ttl_seconds": 60}}',
+  ];
+  for (const body of bodies) expectError(await server.call('POST', '/v1/sessions', {body}), 400, 'invalid_request');
+  for (const query of ['limit=0', 'limit=101', 'limit=x', 'limit=-1', 'limit=1&limit=2', 'cursor=%00', 'cursor=abc', 'cursor=LTE']) {
+    expectError(await server.call('GET', `/v1/sessions?${query}`), 400, 'invalid_request');
+  }
+  expectError(await server.call('POST', `/v1/sessions/${session.id}/preview-token`, {body: {input_enabled: 'no'}}), 400, 'invalid_request');
+  expectError(await server.call('POST', '/v1/sessions', {body: 'ttl_seconds=60', headers: {'content-type': 'text/plain'}}), 415, 'unsupported_media_type');
+  expectError(await server.call('POST', '/v1/sessions', {body: {padding: 'x'.repeat(64 * 1024)}}), 413, 'too_large');
+  expect((await server.call('GET', '/v1/sessions')).body['data']).toHaveLength(1);
+});
+
+test('what is not there is not found, in the same words as everything else', async () => {
+  for (const path of ['/nothing', '/v1', '/v1/nothing', '/healthz/x', '/v1/sessions/']) {
+    const answer = await server.call('GET', path);
+    expect([answer.status, path]).toEqual([404, path]);
+    expect(part(answer.body, 'error')['code']).toMatch(/not_found/);
+  }
+  expectError(await server.call('PUT', '/v1/sessions'), 404, 'not_found');
+  expectError(await server.call('GET', '/%zz'), 400, 'invalid_request');
+});
+
+test('the screenshot is the newest picture', async () => {
+  const {status, headers, bytes} = await server.call('POST', `/v1/sessions/${session.id}/screenshot`);
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toBe('image/jpeg');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(bytes.subarray(0, 2).toString('hex')).toBe('ffd8');
+});
+
+test('a token is minted as the protocol says, ten times a minute', async () => {
+  const path = `/v1/sessions/${session.id}/preview-token`;
+  const before = Date.now();
+  const {status, body} = await server.call('POST', path, {body: {}});
+  expect(status).toBe(200);
+  expect(body).toMatchObject({input_enabled: true, fps: 5});
+  expect(String(body['url'])).toMatch(new RegExp(`^${server.url.replace('http', 'ws')}/sessions/${session.id}/preview\\?token=eyJ`));
+  expect(Math.abs(Date.parse(String(body['expires_at'])) - before - 300_000)).toBeLessThan(10_000);
+  expect((await server.call('POST', path, {body: {input_enabled: false}})).body).toMatchObject({input_enabled: false});
+  // Its body may be left out.
+  expect((await server.call('POST', path)).status).toBe(200);
+  expect((await server.call('POST', path, {body: ''})).status).toBe(200);
+  const refused = await untilRefused(path, 10 - 4);
+  expectError(refused, 429, 'rate_limited');
+  const seconds = Number(refused.headers.get('retry-after'));
+  expect(Number.isInteger(seconds) && seconds >= 1 && seconds <= 60).toBe(true);
+  // Another workspace is not told that it has been asked for too often: to it, it is not there.
+  expectError(await server.call('POST', path, {body: {}, key: OTHER_KEY}), 404, 'session_not_found');
+});
+
+test('sixty screenshots a minute', async () => {
+  const refused = await untilRefused(`/v1/sessions/${session.id}/screenshot`, 60 - 1);
+  expectError(refused, 429, 'rate_limited');
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+/** Calls until it is too often, which has to be after `allowed` more calls. */
+async function untilRefused(path: string, allowed: number): Promise<Awaited<ReturnType<ServerProcess['call']>>> {
+  for (let count = 0; ; count++) {
+    const answer = await server.call('POST', path);
+    if (answer.status === 200) continue;
+    expect(count).toBe(allowed);
+    return answer;
+  }
+}
+
+test('a workspace has so many sessions and no more; the next one waits for one to be deleted', async () => {
+  const phone = await server.create({profile: 'mobile'});
+  // Nothing can be had of it before it is ready.
+  expectError(await server.call('POST', `/v1/sessions/${phone.id}/preview-token`, {body: {}}), 409, 'session_not_ready');
+  expectError(await server.call('POST', `/v1/sessions/${phone.id}/screenshot`), 409, 'session_not_ready');
+  const third = await server.create();
+  expectError(await server.call('POST', '/v1/sessions', {body: {}}), 429, 'concurrency_limit');
+  // The others' sessions are not counted.
+  const theirs = await server.create({key: OTHER_KEY});
+
+  const first = await server.call('GET', '/v1/sessions?limit=2');
+  expect(idsOf(first.body)).toEqual([third.id, phone.id]);
+  expect(first.body['has_more']).toBe(true);
+  const second = await server.call('GET', `/v1/sessions?limit=2&cursor=${String(first.body['next_cursor'])}`);
+  expect(idsOf(second.body)).toEqual([session.id]);
+  expect(second.body).toMatchObject({has_more: false, next_cursor: null});
+
+  expect(await server.untilStatus(phone.id, 'ready')).toMatchObject({device: {touch: true, viewport: {width: 412}}});
+  expect(await server.call('GET', '/healthz', {key: ''})).toMatchObject({status: 200, body: {status: 'ok', sessions: 4, viewers: 0}});
+  // One that is still starting can be deleted, too.
+  expect((await server.delete(third.id)).status).toBe(204);
+  expectError(await server.delete(third.id), 409, 'session_not_open');
+  expectError(await server.call('POST', `/v1/sessions/${third.id}/preview-token`, {body: {}}), 409, 'session_not_open');
+  expectError(await server.call('POST', `/v1/sessions/${third.id}/screenshot`), 409, 'session_not_open');
+  const {body} = await server.call('GET', `/v1/sessions/${third.id}`);
+  expect(body).toMatchObject({status: 'closed', ended_reason: 'deleted', cdp_url: null});
+  expect(Date.parse(String(body['ended_at']))).toBeGreaterThan(0);
+  // Its place is free now.
+  const fourth = await server.create();
+  await Promise.all([phone.id, fourth.id].map((id) => server.delete(id)));
+  expect((await server.call('DELETE', `/v1/sessions/${theirs.id}`, {key: OTHER_KEY})).status).toBe(204);
+});
+
+function idsOf(list: Json): unknown[] {
+  const data: unknown = list['data'];
+  return Array.isArray(data) ? data.map((item: Json) => item['id']) : [];
+}

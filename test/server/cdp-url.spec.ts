@@ -1,0 +1,119 @@
+import {request} from 'node:http';
+import {chromium, expect, test} from 'playwright/test';
+import {connect as connectPuppeteer} from 'puppeteer-core';
+import {WebSocket} from 'ws';
+import {OTHER_KEY, PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
+
+let server: ServerProcess;
+let session: Session;
+
+test.beforeAll(async () => {
+  server = await ServerProcess.start({CHASER_LOG_LEVEL: 'trace'});
+  session = await server.create();
+});
+
+test.afterAll(async () => {
+  await server.stop();
+});
+
+test('automation connects at once, while the browser is still starting', async () => {
+  expect((await server.call('GET', `/v1/sessions/${session.id}`)).body['status']).toBe('creating');
+  const browser = await chromium.connectOverCDP(session.cdpUrl);
+  expect(browser.contexts()[0]?.pages()).toHaveLength(1);
+  await browser.close();
+});
+
+test('Playwright and Puppeteer drive the session together while a viewer watches and types', async () => {
+  const viewer = new PreviewClient((await server.mint(session.id)).url).ackAll();
+  await viewer.until(() => viewer.frames.length > 0);
+  const playwright = await chromium.connectOverCDP(session.cdpUrl);
+  const puppet = await connectPuppeteer({browserWSEndpoint: session.cdpUrl, defaultViewport: null});
+  const page = playwright.contexts()[0]?.pages()[0];
+  if (!page) throw new Error('The session has no page.');
+  await page.goto('data:text/html,<title>shared</title><input autofocus style="font-size:60px">');
+  await page.locator('input').focus();
+  viewer.send({type: 'text', text: 'from the viewer'});
+  await expect(page.locator('input')).toHaveValue('from the viewer');
+  const [theirPage] = await puppet.pages();
+  expect(await theirPage?.title()).toBe('shared');
+  const seen = viewer.frames.length;
+  await theirPage?.evaluate(() => document.body.style.setProperty('background', 'teal'));
+  await viewer.until(() => viewer.frames.length > seen);
+  // Each goes without the other two noticing.
+  await puppet.disconnect();
+  await page.evaluate(() => document.body.style.setProperty('background', 'red'));
+  await playwright.close();
+  await viewer.untilHeard();
+  expect(viewer.closed).toBeUndefined();
+  viewer.close();
+  expect(await server.untilStatus(session.id, 'ready')).toMatchObject({ended_reason: null});
+});
+
+test('messages of any size go through, both ways', async () => {
+  const browser = await chromium.connectOverCDP(session.cdpUrl);
+  const page = await browser.contexts()[0]?.newPage();
+  const megabytes = 24;
+  const text = 'é'.repeat(megabytes * 1024 * 1024 / 2);
+  const length = await page?.evaluate((sent) => sent.length, text);
+  expect(length).toBe(text.length);
+  const back = await page?.evaluate((count) => 'y'.repeat(count), megabytes * 1024 * 1024);
+  expect(back?.length).toBe(megabytes * 1024 * 1024);
+  await browser.close();
+});
+
+/** The status with which a WebSocket is refused; 101 when it is not. */
+function statusOf(url: string, headers: Record<string, string> = {}): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url.replace(/^ws/, 'http'), {headers: {
+      connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'MDEyMzQ1Njc4OWFiY2RlZg==', ...headers,
+    }});
+    asked.once('response', (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.once('upgrade', (_response, stream) => {
+      stream.destroy();
+      resolve(101);
+    });
+    asked.once('error', reject);
+    asked.end();
+  });
+}
+
+test('the secret opens its own session and no other; without it there is nothing', async () => {
+  const other = await server.create({key: OTHER_KEY});
+  const secret = new URL(session.cdpUrl).pathname.split('/').at(-1) ?? '';
+  expect(secret.length).toBeGreaterThan(40);
+  const base = `${server.url}/sessions`;
+  expect(await statusOf(session.cdpUrl)).toBe(101);
+  for (const path of [
+    `${other.id}/cdp/${secret}`, `${session.id}/cdp/${secret.slice(1)}`, `${session.id}/cdp/${secret}x`, `${session.id}/cdp/`,
+    `${session.id}/cdp`, `sess_none/cdp/${secret}`, `${session.id}/../${session.id}/cdp/x`, `${session.id}/cdp/${secret}/more`,
+  ]) expect([path, await statusOf(`${base}/${path}`)]).toEqual([path, 404]);
+  // Nor is a page let in whose name was made to point here.
+  expect(await statusOf(session.cdpUrl, {host: `rebound.example:${new URL(server.url).port}`})).toBe(403);
+  expect((await server.call('DELETE', `/v1/sessions/${other.id}`, {key: OTHER_KEY})).status).toBe(204);
+  expect(server.output).not.toContain(secret);
+});
+
+test('the connection ends as the session does, and opens no more', async () => {
+  const browser = await chromium.connectOverCDP(session.cdpUrl);
+  const disconnected = new Promise((resolve) => browser.once('disconnected', resolve));
+  const raw = new WebSocket(session.cdpUrl);
+  const closed = new Promise((resolve) => raw.once('close', resolve));
+  await new Promise((resolve) => raw.once('open', resolve));
+  expect((await server.delete(session.id)).status).toBe(204);
+  await Promise.all([disconnected, closed]);
+  expect(await statusOf(session.cdpUrl)).toBe(409);
+});
+
+test('automation that closes the browser ends the session', async () => {
+  const {id, cdpUrl} = await server.session();
+  const viewer = new PreviewClient((await server.mint(id)).url);
+  await viewer.until(() => viewer.frames.length > 0);
+  const puppet = await connectPuppeteer({browserWSEndpoint: cdpUrl, defaultViewport: null});
+  await puppet.close();
+  expect(await viewer.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
+  const {body} = await server.call('GET', `/v1/sessions/${id}`);
+  expect(body).toMatchObject({status: 'closed', ended_reason: 'browser_closed'});
+});

@@ -1,0 +1,128 @@
+import {expect, test} from 'playwright/test';
+import {DrivenSession, type Hand, story} from '../support/driven-session.js';
+
+let driven: DrivenSession;
+let hand: Hand;
+
+test.beforeAll(async () => {
+  driven = await DrivenSession.start('desktop');
+});
+
+test.afterAll(() => driven.stop());
+
+test.beforeEach(() => {
+  hand = driven.hand();
+});
+
+test.afterEach(() => hand.leave());
+
+const BUTTON = '<style>body {margin: 0; height: 3000px; width: 3000px} #b {position: absolute; left: 100px; top: 100px; width: 100px; height: 50px}</style><button id="b">b</button>';
+
+test('a click is what a person\'s is', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('click', BUTTON));
+  hand.click(150.5, 120.25);
+  await recording.next('click');
+  expect(story(recording.of('pointermove mousemove pointerdown mousedown pointerup mouseup click')))
+    .toEqual(['pointermove', 'mousemove', 'pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'].map((type) => `${type} b`));
+  expect(recording.events.every(({members}) => members['isTrusted'] === true)).toBe(true);
+  const [down] = recording.of('pointerdown');
+  expect(down?.members).toMatchObject({
+    clientX: 150.5, clientY: 120.25, button: 0, buttons: 1, pressure: 0.5, pointerType: 'mouse', pointerId: 1, userActivation: true, detail: 0,
+  });
+  expect(recording.of('pointermove')[0]?.members).toMatchObject({button: -1, buttons: 0, pressure: 0});
+  expect(recording.of('mousedown click').map(({members}) => members['detail'])).toEqual([1, 1]);
+  expect(recording.of('pointerup')[0]?.members).toMatchObject({button: 0, buttons: 0, pressure: 0});
+});
+
+test('double click, right, middle and back button', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('buttons', BUTTON));
+  hand.click(150, 120);
+  hand.click(150, 120, {clickCount: 2});
+  await recording.next('dblclick');
+  hand.click(150, 120, {button: 2});
+  await recording.until(() => recording.of('auxclick').length === 1);
+  hand.click(150, 120, {button: 1});
+  await recording.until(() => recording.of('auxclick').length === 2);
+  expect(recording.of('contextmenu')).toHaveLength(1);
+  expect(recording.of('pointerdown').map(({members}) => [members['button'], members['buttons']])).toEqual([[0, 1], [0, 1], [2, 2], [1, 4]]);
+  expect(recording.of('mousedown').map(({members}) => members['detail'])).toEqual([1, 2, 1, 1]);
+});
+
+test('every point of a drag at 1 kHz is in the coalesced events, in order, with its time', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('kilohertz', BUTTON));
+  const points = Array.from({length: 500}, (_, index) => [200 + index, 300 + Math.round(20 * Math.sin(index / 25))] as const);
+  hand.move(200, 300);
+  hand.down(200, 300);
+  for (let from = 0; from < points.length; from += 16) {
+    const piece = points.slice(from, from + 16);
+    const [x, y] = piece.at(-1) ?? [0, 0];
+    hand.move(x, y, {path: piece.slice(0, -1).map(([px, py], index) => [px, py, piece.length - 1 - index])});
+  }
+  hand.up(...(points.at(-1) ?? [0, 0]));
+  await recording.next('pointerup');
+  const seen = recording.of('pointermove').filter(({members}) => members['buttons'] === 1)
+    .flatMap(({members}) => members['coalesced'] as {clientX: number; clientY: number; timeStamp: number}[]);
+  expect(seen.map(({clientX, clientY}) => [clientX, clientY])).toEqual(points);
+  // A page's clock is coarse on purpose, to a tenth of a millisecond either way.
+  for (const [index, {timeStamp}] of seen.entries()) expect(timeStamp).toBeGreaterThan((seen[index - 1]?.timeStamp ?? 0) - 0.25);
+});
+
+test('a path\'s rhythm is in the time stamps', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('rhythm', BUTTON));
+  hand.move(200, 300);
+  await recording.next('pointermove');
+  // Time for the path to have taken, as it says that it has.
+  await driven.evaluate('new Promise((resolve) => setTimeout(resolve, 120))');
+  recording.clear();
+  hand.move(300, 300, {path: [[220, 300, 100], [240, 300, 90], [280, 300, 20]]});
+  await recording.until(() => recording.of('pointermove').some(({members}) => members['clientX'] === 300));
+  const times = recording.of('pointermove').flatMap(({members}) => members['coalesced'] as {timeStamp: number}[]).map(({timeStamp}) => timeStamp);
+  const ages = times.map((time) => Math.round((times.at(-1) ?? 0) - time));
+  expect(ages).toEqual([100, 90, 20, 0]);
+});
+
+test('both axes of the wheel', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('wheel', BUTTON));
+  hand.send({type: 'wheel', x: 400, y: 300, deltaX: 60, deltaY: 240, buttons: 0, modifiers: 8});
+  const wheel = await recording.next('wheel');
+  expect(wheel.members).toMatchObject({deltaX: 60, deltaY: 240, deltaMode: 0, clientX: 400, shiftKey: true});
+  await recording.next('scroll');
+  expect(await driven.evaluate('[scrollX, scrollY]')).toEqual([60, 240]);
+});
+
+test('text selected by a drag and by a double click, a range moved, a thing dragged and dropped', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('drags', `
+    <style>body {margin: 0; font: 20px monospace} p, input, div {position: absolute; margin: 0; left: 100px}</style>
+    <p style="top: 100px">one two three</p>
+    <input id="range" type="range" min="0" max="100" value="0" style="top: 200px; width: 300px">
+    <div id="thing" draggable="true" style="top: 300px; width: 80px; height: 40px; background: teal">thing</div>
+    <div id="place" style="top: 400px; width: 200px; height: 100px; background: silver">place</div>
+    <script>
+      thing.ondragstart = (event) => event.dataTransfer.setData('text/plain', 'hello');
+      place.ondragover = (event) => event.preventDefault();
+      place.ondrop = (event) => { event.preventDefault(); place.textContent = event.dataTransfer.getData('text/plain'); };
+    </script>`));
+  hand.drag([101, 112], [150, 112], [250, 113]);
+  await recording.next('click');
+  expect(await driven.evaluate('String(getSelection())')).toMatch(/^one two thre?e?$/);
+  recording.clear();
+  hand.click(160, 112);
+  hand.click(160, 112, {clickCount: 2});
+  await recording.next('dblclick');
+  expect(await driven.evaluate('String(getSelection()).trim()')).toBe('two');
+  hand.drag([108, 208], [150, 208], [251, 208]);
+  await recording.next('change');
+  expect(Number(await driven.evaluate('range.value'))).toBeGreaterThan(40);
+  hand.drag([120, 320], [125, 325], [140, 350], [160, 400], [180, 440], [181, 441]);
+  await recording.next('dragend');
+  expect(await driven.evaluate('place.textContent')).toBe('hello');
+  recording.clear();
+  hand.click(600, 500);
+  expect((await recording.next('click')).members).toMatchObject({clientX: 600, buttons: 0});
+});

@@ -1,0 +1,242 @@
+import {type Browser, chromium, expect, type Page, test} from 'playwright/test';
+import {PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
+
+let server: ServerProcess;
+let session: Session;
+let automation: Browser;
+let page: Page;
+/** A token for input, one to watch only. */
+let url: string;
+let watchOnlyUrl: string;
+
+test.beforeAll(async () => {
+  server = await ServerProcess.start({CHASER_FPS: '20'});
+  session = await server.session();
+  automation = await chromium.connectOverCDP(session.cdpUrl);
+  page = automation.contexts()[0]?.pages()[0] ?? await automation.newPage();
+  url = (await server.mint(session.id)).url;
+  watchOnlyUrl = (await server.mint(session.id, {input: false})).url;
+});
+
+test.afterAll(async () => {
+  await automation.close();
+  await server.stop();
+});
+
+test.beforeEach(async () => {
+  await page.goto(`data:text/html,${encodeURIComponent('<title>The page</title><textarea style="position: absolute; inset: 0; width: 100%; height: 100%; font-size: 40px"></textarea>')}`);
+});
+
+async function joined(address = url): Promise<PreviewClient> {
+  const client = new PreviewClient(address);
+  await client.until(() => client.frames.length > 0);
+  return client;
+}
+
+let changes = 0;
+
+/** Changes the picture. */
+async function change(): Promise<void> {
+  await page.evaluate((colour) => {
+    document.body.querySelector('textarea')?.style.setProperty('background', colour);
+  }, `hsl(${changes++ * 47 % 360} 70% 60%)`);
+}
+
+/** Changes the picture, and waits until one who keeps up has seen each change. */
+async function changeBefore(witness: PreviewClient, times: number): Promise<void> {
+  for (let count = 0; count < times; count++) {
+    const seen = witness.frames.length;
+    await change();
+    await witness.until(() => witness.frames.length > seen);
+  }
+}
+
+test('a player is told where it is before anything else, and has the picture at once', async () => {
+  const before = Date.now();
+  const client = await joined();
+  expect(client.order[0]).toBe('hello');
+  const [hello] = client.of('hello');
+  expect(hello).toMatchObject({protocol: 1, session: session.id, input_enabled: true, fps: 20, viewport: {width: 1280, height: 720}});
+  expect(Date.parse(hello?.expires_at ?? '')).toBeGreaterThan(before);
+  expect(Math.abs(Date.parse(hello?.server_time ?? '') - Date.now())).toBeLessThan(60_000);
+  await client.until(() => client.of('page').some(({url}) => url.startsWith('data:text/html')));
+  // The picture of a page at rest: a late comer has it, too.
+  const late = await joined();
+  expect(late.frames[0]?.jpeg.subarray(0, 3).toString('hex')).toBe('ffd8ff');
+  expect([...client.problems, ...late.problems]).toEqual([]);
+  const watching = await joined(watchOnlyUrl);
+  expect(watching.of('hello')[0]?.input_enabled).toBe(false);
+  for (const each of [client, late, watching]) each.close();
+});
+
+test('frames are not a queue: a player that is behind gets the newest, and only when it is done with all but one', async () => {
+  const witness = (await joined()).ackAll();
+  const slow = await joined();
+  slow.send({type: 'ack', frames: slow.frames.length});
+  await slow.untilHeard();
+  const seen = slow.frames.length;
+  await changeBefore(witness, 6);
+  await slow.untilHeard();
+  // Two are on their way, however often the picture has changed, and however well the network would carry more.
+  expect(slow.frames.length - seen).toBe(2);
+  // Acking what it had before says nothing new; more than it was sent, no more than all.
+  slow.send({type: 'ack', frames: seen});
+  await slow.untilHeard();
+  expect(slow.frames.length - seen).toBe(2);
+  slow.send({type: 'ack', frames: seen + 1});
+  await slow.until(() => slow.frames.length === seen + 3);
+  expect(slow.frames.at(-1)?.jpeg.equals(witness.frames.at(-1)?.jpeg ?? Buffer.alloc(0))).toBe(true);
+  // Nothing waits behind it.
+  slow.send({type: 'ack', frames: 1_000});
+  await slow.untilHeard();
+  expect(slow.frames.length).toBe(seen + 3);
+  await changeBefore(witness, 5);
+  await slow.untilHeard();
+  expect(slow.frames.length).toBe(seen + 5);
+  witness.close();
+  slow.close();
+});
+
+test('a player that never acks gets every picture that its socket takes', async () => {
+  const witness = (await joined()).ackAll();
+  const silent = await joined();
+  const seen = silent.frames.length;
+  for (let count = 1; count <= 6; count++) {
+    await changeBefore(witness, 1);
+    await silent.until(() => silent.frames.length >= seen + count);
+  }
+  witness.close();
+  silent.close();
+});
+
+test('a paused player gets no frame, and on resuming the newest at once', async () => {
+  const witness = (await joined()).ackAll();
+  const client = (await joined()).ackAll();
+  client.send({type: 'pause'});
+  await client.untilHeard();
+  const seen = client.frames.length;
+  await changeBefore(witness, 4);
+  await client.untilHeard();
+  expect(client.frames.length).toBe(seen);
+  client.send({type: 'resume'});
+  await client.until(() => client.frames.length > seen);
+  expect(client.frames.at(-1)?.jpeg.equals(witness.frames.at(-1)?.jpeg ?? Buffer.alloc(0))).toBe(true);
+  // Also when it is the only one, and the session has no reason to take pictures meanwhile.
+  witness.close();
+  client.send({type: 'pause'});
+  await client.untilHeard();
+  await change();
+  const before = client.frames.length;
+  client.send({type: 'resume'});
+  await client.until(() => client.frames.length > before);
+  client.close();
+});
+
+test('the rate is at most fps, the first change after a rest goes out at once, and the last one before a rest arrives', async () => {
+  const client = (await joined()).ackAll();
+  const first = client.frames.length;
+  // As fast as the page can, for a second and a half of its own time; then it rests at a colour of its own.
+  const restsAt = await page.evaluate(() => new Promise<number>((resolve) => {
+    const {style} = document.querySelector('textarea') ?? document.body;
+    const start = performance.now();
+    let count = 0;
+    requestAnimationFrame(function paint(now) {
+      style.background = now - start > 1500 ? 'rgb(1, 2, 3)' : `hsl(${count++ * 7} 80% 50%)`;
+      if (now - start > 1500) resolve(Date.now());
+      else requestAnimationFrame(paint);
+    });
+  }));
+  expect(restsAt).toBeGreaterThan(0);
+  const shot = await server.call('POST', `/v1/sessions/${session.id}/screenshot`);
+  await client.until(() => client.frames.at(-1)?.jpeg.equals(shot.bytes));
+  const times = client.frames.slice(first).map(({atMs}) => atMs);
+  const [start = 0, end = 0] = [times[0], times.at(-1)];
+  // Two more than there are whole intervals: the one at once, and the last.
+  expect(times.length).toBeLessThanOrEqual((end - start) / 50 * 1.1 + 2);
+  expect(times.length).toBeGreaterThan(3);
+  client.close();
+});
+
+test('what a player does reaches the session; a token to watch with does nothing, and is told so once', async () => {
+  const watching = await joined(watchOnlyUrl);
+  watching.send({type: 'mouse', event: 'down', x: 200, y: 200, button: 0, buttons: 1, modifiers: 0, clickCount: 1});
+  watching.send({type: 'text', text: 'not this'});
+  watching.send({type: 'copy'});
+  watching.send({type: 'dialog', id: '1', accept: true});
+  await watching.untilHeard();
+  expect(watching.of('error').map(({code}) => code)).toEqual(['input_disabled']);
+  const client = await joined();
+  client.send({type: 'mouse', event: 'down', x: 200, y: 200, button: 0, buttons: 1, modifiers: 0, clickCount: 1});
+  client.send({type: 'mouse', event: 'up', x: 200, y: 200, button: 0, buttons: 0, modifiers: 0, clickCount: 1});
+  client.send({type: 'text', text: 'but this'});
+  await expect(page.locator('textarea')).toHaveValue('but this');
+  expect(client.of('error')).toEqual([]);
+  watching.close();
+  client.close();
+});
+
+test('what is not understood is refused and the stream goes on; what comes from a later version is passed over', async () => {
+  const client = await joined();
+  const bad = [
+    'no json', '[]', '"text"', 'null', '{}', '{"type": 1}', '{"type": "ping"}', '{"type": "mouse", "event": "fly"}', '{"type": "ack", "frames": -1}',
+    '{"type":"key","event":"down"}', `{"type":"touch","event":"start","modifiers":0,"points":[${'{},'.repeat(20)}{}]}`, '['.repeat(50_000),
+  ];
+  for (const text of bad) client.socket.send(text);
+  for (const text of ['{"type": "hologram", "z": 1}', '{"type": "release", "more": true}', '{"type":"toString"}', '{"type":"__proto__"}']) client.socket.send(text);
+  await client.untilHeard();
+  expect(client.of('error').map(({code}) => code)).toEqual(bad.map(() => 'bad_message'));
+  // What was wrong is said in words, and what was sent is not said back.
+  expect(client.of('error')[0]?.message).toMatch(/JSON/);
+  client.socket.send(JSON.stringify({type: 'text', text: 'é'.repeat(32 * 1024)}));
+  await client.untilHeard();
+  expect(client.of('error').at(-1)?.code).toBe('too_large');
+  expect(await page.locator('textarea').inputValue()).toBe('');
+  const seen = client.frames.length;
+  await change();
+  await client.until(() => client.frames.length > seen);
+  client.close();
+});
+
+test('a player that sends frames, or never anything that can be read, is closed with 4400', async () => {
+  const binary = await joined();
+  binary.socket.send(Buffer.from([0xff, 0xd8]));
+  expect(await binary.untilClosed()).toEqual({code: 4400, reason: 'bad_message'});
+  const babbling = await joined();
+  for (let count = 0; count < 200 && !babbling.closed; count++) babbling.socket.send('hello?');
+  expect(await babbling.untilClosed()).toEqual({code: 4400, reason: 'bad_message'});
+});
+
+test('a player that floods is told so, and does not keep the others from anything', async () => {
+  const witness = (await joined()).ackAll();
+  const flood = await joined();
+  const move = JSON.stringify({type: 'mouse', event: 'move', x: 5, y: 5, button: -1, buttons: 0, modifiers: 0});
+  for (let count = 0; count < 20_000; count++) flood.socket.send(move);
+  await flood.until(() => flood.of('error').some(({code}) => code === 'rate_limited'));
+  await changeBefore(witness, 3);
+  expect(witness.of('error')).toEqual([]);
+  // Its own stream goes on as well.
+  const seen = flood.frames.length;
+  await changeBefore(witness, 1);
+  await flood.until(() => flood.frames.length > seen);
+  flood.close();
+  witness.close();
+});
+
+test('any number may be pinged, and comes back as it was', async () => {
+  const client = await joined();
+  for (const t of [0, -1.5, 1e300, 12345.678]) client.send({type: 'ping', t});
+  await client.until(() => client.of('pong').length === 4);
+  expect(client.of('pong').map(({t}) => t)).toEqual([0, -1.5, 1e300, 12345.678]);
+  client.close();
+});
+
+test('streams of a session that is deleted close with 4410, all of them', async () => {
+  const other = await server.session();
+  const token = await server.mint(other.id);
+  const clients = await Promise.all([joined(token.url), joined(token.url), joined(token.url)]);
+  const deleted = server.delete(other.id);
+  for (const client of clients) expect(await client.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
+  expect((await deleted).status).toBe(204);
+  const late = new PreviewClient(token.url);
+  expect(await late.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
+});

@@ -1,0 +1,120 @@
+import {createHmac} from 'node:crypto';
+import {expect, test} from 'playwright/test';
+import {PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
+
+const SECRET = 'a secret that two servers share';
+const TTL_SECONDS = 3;
+
+let server: ServerProcess;
+let session: Session;
+
+test.beforeAll(async () => {
+  server = await ServerProcess.start({CHASER_TOKEN_SECRET: SECRET, CHASER_TOKEN_TTL: String(TTL_SECONDS)});
+  session = await server.session();
+});
+
+test.afterAll(async () => {
+  await server.stop();
+});
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A token made by hand, rightly signed unless said otherwise. */
+function forge(claims: Claims, {header = {alg: 'HS256', typ: 'JWT'}, secret = SECRET, digest = 'sha256'}: {header?: Claims; secret?: string; digest?: string} = {}): string {
+  const signed = `${part(header)}.${part(claims)}`;
+  return `${signed}.${createHmac(digest, secret).update(signed).digest('base64url')}`;
+}
+
+function previewUrl(id: string, token: string): string {
+  return `${server.url.replace('http', 'ws')}/sessions/${id}/preview?token=${token}`;
+}
+
+function tokenOf(url: string): string {
+  return new URL(url).searchParams.get('token') ?? '';
+}
+
+function claimsOf(token: string): Claims {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+async function closingOf(url: string): Promise<unknown> {
+  const client = new PreviewClient(url);
+  const closed = await client.untilClosed();
+  expect(client.order).toEqual([]);
+  return closed;
+}
+
+const INVALID = {code: 4401, reason: 'token_invalid'};
+const EXPIRED = {code: 4401, reason: 'token_expired'};
+
+test('a token that was forged, changed, or is somebody else\'s opens nothing', async () => {
+  const genuine = tokenOf((await server.mint(session.id, {input: false})).url);
+  const [header = '', payload = '', signature = ''] = genuine.split('.');
+  const claims = claimsOf(genuine);
+  const exp = Date.now() / 1000 + 60;
+  // That the forger's own hand is good is shown by what it gets right: this one opens.
+  const right = new PreviewClient(previewUrl(session.id, forge({...claims, exp})));
+  await right.until(() => right.frames.length > 0);
+  right.close();
+  const tokens: Readonly<Record<string, string>> = {
+    none: '', garbage: 'eyJ', dots: '..', long: 'x'.repeat(8_000),
+    unsigned: `${part({alg: 'none', typ: 'JWT'})}.${payload}.`, 'unsigned, in capitals': `${part({alg: 'NONE'})}.${payload}.${signature}`,
+    'no signature': `${header}.${payload}.`, 'input switched on': `${header}.${part({...claims, input: true})}.${signature}`,
+    'life made longer': `${header}.${part({...claims, exp})}.${signature}`, 'another secret': forge({...claims, exp}, {secret: 'a secret that nobody shares'}),
+    'another algorithm': forge({...claims, exp}, {header: {alg: 'HS512', typ: 'JWT'}, digest: 'sha512'}),
+    'an empty key': forge({...claims, exp}, {secret: ''}), 'another audience': forge({...claims, exp, aud: 'somebody'}),
+    'no audience': forge({...claims, exp, aud: undefined}), 'another session': forge({...claims, exp, sub: 'sess_other'}),
+    'no session': forge({...claims, exp, sub: undefined}), 'no end': forge({...claims, exp: undefined}), 'an end in words': forge({...claims, exp: 'never'}),
+    'a key of its own': forge({...claims, exp}, {header: {alg: 'HS256', jwk: {kty: 'oct', k: 'AAAA'}}, secret: 'AAAA'}),
+  };
+  for (const [name, token] of Object.entries(tokens)) {
+    expect([name, await closingOf(previewUrl(session.id, encodeURIComponent(token)))]).toEqual([name, INVALID]);
+  }
+  expect(await closingOf(previewUrl(session.id, forge({...claims, exp: Date.now() / 1000 - 1})))).toEqual(EXPIRED);
+});
+
+test('a token opens its own session alone', async () => {
+  const other = await server.create();
+  const {url} = await server.mint(session.id);
+  expect(await closingOf(previewUrl(other.id, tokenOf(url)))).toEqual(INVALID);
+  expect(await closingOf(previewUrl('sess_none', tokenOf(url)))).toEqual(INVALID);
+  const future = Date.now() / 1000 + 60;
+  expect(await closingOf(previewUrl('sess_none', forge({...claimsOf(tokenOf(url)), exp: future, sub: 'sess_none'})))).toEqual({code: 4404, reason: 'session_not_found'});
+  // One of this session, from before it is ready.
+  expect(await closingOf(previewUrl(other.id, forge({...claimsOf(tokenOf(url)), exp: future, sub: other.id})))).toEqual({code: 4409, reason: 'session_not_ready'});
+  await server.delete(other.id);
+  expect(await closingOf(previewUrl(other.id, forge({...claimsOf(tokenOf(url)), exp: future, sub: other.id})))).toEqual({code: 4410, reason: 'session_ended'});
+});
+
+test('every stream of a token ends as the token does, to the second, and the others go on', async () => {
+  const lasting = new PreviewClient(previewUrl(session.id, forge({...claimsOf(tokenOf((await server.mint(session.id)).url)), exp: Date.now() / 1000 + 60})));
+  const {url, expires_at: expiresAt} = await server.mint(session.id);
+  const clients = [new PreviewClient(url), new PreviewClient(url)];
+  const ends = await Promise.all(clients.map(async (client) => {
+    const closed = await client.untilClosed();
+    return {...closed, lateMs: Date.now() - Date.parse(expiresAt)};
+  }));
+  for (const [index, {lateMs, ...closed}] of ends.entries()) {
+    expect(closed).toEqual(EXPIRED);
+    expect(clients[index]?.of('hello')[0]?.expires_at).toBe(expiresAt);
+    expect(lateMs).toBeGreaterThan(-50);
+    expect(lateMs).toBeLessThan(2_000);
+  }
+  // From now on it opens nothing.
+  expect(await closingOf(url)).toEqual(EXPIRED);
+  await lasting.untilHeard();
+  lasting.close();
+});
+
+test('a server with the same secret believes the token, and one with another does not', async () => {
+  const {url} = await server.mint(session.id);
+  for (const [secret, closing] of [[SECRET, {code: 4404, reason: 'session_not_found'}], ['a secret of another server', INVALID]] as const) {
+    const other = await ServerProcess.start({CHASER_TOKEN_SECRET: secret, CHASER_TOKEN_TTL: '60'});
+    // Its own session it does not know, of course: it says so to whoever it believes.
+    const forged = forge({...claimsOf(tokenOf(url)), exp: Date.now() / 1000 + 60});
+    expect(await closingOf(previewUrl(session.id, forged).replace(server.url.replace('http', 'ws'), other.url.replace('http', 'ws')))).toEqual(closing);
+    await other.stop();
+  }
+});

@@ -1,0 +1,156 @@
+import type {KeyMessage, MouseButtonMessage, MouseMoveMessage, ServerMessage} from 'chaser-live-view/protocol';
+import {CdpConnection, type CdpSession} from '../../demo/session/cdp.js';
+import type {Profile} from '../../demo/session/device.js';
+import {BrowserSession} from '../../demo/session/session.js';
+import type {Seat, ViewerMessage} from '../../demo/session/viewer.js';
+import type {Recorded} from './recorder.js';
+import {RecordingServer} from './recording-server.js';
+
+/** A session on recording pages. */
+export class DrivenSession {
+  readonly session: BrowserSession;
+  readonly recording: RecordingServer;
+  readonly #connection: CdpConnection;
+  readonly #page: CdpSession;
+
+  static async start(profile: Profile): Promise<DrivenSession> {
+    const recording = await RecordingServer.start();
+    const session = await BrowserSession.start({profile, fps: 10, jpegQuality: 30});
+    const connection = await CdpConnection.open(session.browserUrl);
+    const {targetInfos} = await connection.browser.send('Target.getTargets', {filter: [{type: 'page'}, {exclude: true}]});
+    const {sessionId} = await connection.browser.send('Target.attachToTarget', {targetId: targetInfos[0]?.targetId ?? '', flatten: true});
+    return new DrivenSession(session, recording, connection, connection.session(sessionId));
+  }
+
+  constructor(session: BrowserSession, recording: RecordingServer, connection: CdpConnection, page: CdpSession) {
+    this.session = session;
+    this.recording = recording;
+    this.#connection = connection;
+    this.#page = page;
+  }
+
+  /** Goes to a page, and waits until it and its frames are ready for input. */
+  async open(url: string, ...frames: readonly string[]): Promise<void> {
+    this.recording.clear();
+    await this.#page.send('Page.navigate', {url});
+    const names = [new URL(url).pathname.slice(1), ...frames];
+    await this.recording.until(() => names.every((name) => this.recording.of('ready', name).length > 0));
+    this.recording.clear();
+  }
+
+  /** A value of the page's own world. */
+  async evaluate(expression: string): Promise<unknown> {
+    const {result} = await this.#page.send('Runtime.evaluate', {expression, returnByValue: true, awaitPromise: true});
+    return result.value;
+  }
+
+  async setPageScale(pageScaleFactor: number): Promise<void> {
+    await this.#page.send('Emulation.setPageScaleFactor', {pageScaleFactor});
+  }
+
+  hand(): Hand {
+    return new Hand(this.session);
+  }
+
+  async stop(): Promise<void> {
+    this.#connection.close();
+    await Promise.all([this.session.close(), this.recording.stop()]);
+  }
+}
+
+/** A viewer of a session, who sends what a player sends. */
+export class Hand {
+  readonly told: ServerMessage[] = [];
+  /** How many frames this viewer was shown. */
+  frames = 0;
+  readonly #seat: Seat;
+  readonly #waiting = new Set<() => void>();
+  #buttons = 0;
+
+  constructor(session: BrowserSession) {
+    this.#seat = session.join({show: () => this.#note(() => this.frames++), tell: (message) => this.#note(() => this.told.push(message)), end: () => {}});
+  }
+
+  send(...messages: readonly ViewerMessage[]): void {
+    for (const message of messages) this.#seat.receive(message);
+  }
+
+  leave(): void {
+    this.#seat.leave();
+  }
+
+  move(x: number, y: number, more: Partial<MouseMoveMessage> = {}): void {
+    this.send({type: 'mouse', event: 'move', x, y, button: -1, buttons: this.#buttons, modifiers: 0, ...more});
+  }
+
+  down(x: number, y: number, more: Partial<MouseButtonMessage> = {}): void {
+    this.#button('down', x, y, more);
+  }
+
+  up(x: number, y: number, more: Partial<MouseButtonMessage> = {}): void {
+    this.#button('up', x, y, more);
+  }
+
+  click(x: number, y: number, more: Partial<MouseButtonMessage> = {}): void {
+    this.move(x, y);
+    this.down(x, y, more);
+    this.up(x, y, more);
+  }
+
+  /** Presses at the first point, goes through the others and lets go at the last. */
+  drag(...points: readonly (readonly [x: number, y: number])[]): void {
+    const [[x, y] = [0, 0], ...rest] = points;
+    this.move(x, y);
+    this.down(x, y);
+    for (const point of rest) this.move(...point);
+    this.up(...(points.at(-1) ?? [x, y]));
+  }
+
+  /** A key as the DOM names it, down and up; by default one that has no place on the keyboard. */
+  press(key: string, more: Partial<KeyMessage> = {}): void {
+    this.key('down', key, more);
+    this.key('up', key, more);
+  }
+
+  key(event: 'down' | 'up', key: string, more: Partial<KeyMessage> = {}): void {
+    this.send({type: 'key', event, key, code: '', keyCode: 0, location: 0, repeat: false, modifiers: 0, ...more});
+  }
+
+  /** Waits for a message of a type, told after this call or before. */
+  async next<Type extends ServerMessage['type']>(type: Type): Promise<Extract<ServerMessage, {type: Type}>> {
+    const find = () => this.told.find((message): message is Extract<ServerMessage, {type: Type}> => message.type === type);
+    await this.until(() => find() !== undefined);
+    const message = find();
+    if (!message) throw new Error(`There is no ${type}.`);
+    return message;
+  }
+
+  until(isTrue: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!isTrue()) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  #note(note: () => void): void {
+    note();
+    for (const look of this.#waiting) look();
+  }
+
+  #button(event: 'down' | 'up', x: number, y: number, more: Partial<MouseButtonMessage>): void {
+    const button = more.button ?? 0;
+    const bit = [1, 4, 2, 8, 16][button] ?? 0;
+    this.#buttons = event === 'down' ? this.#buttons | bit : this.#buttons & ~bit;
+    this.send({type: 'mouse', event, x, y, button, buttons: this.#buttons, modifiers: 0, clickCount: 1, ...more});
+  }
+}
+
+/** What the events were, each in a word: its type and where it went. */
+export function story(events: readonly Recorded[]): string[] {
+  return events.map(({type, target}) => `${type} ${target}`);
+}

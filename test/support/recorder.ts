@@ -1,0 +1,71 @@
+/** What a recorded event said of itself: every member that holds a plain value. */
+export interface Recorded {
+  readonly frame: string;
+  readonly type: string;
+  readonly target: string;
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+const EVENTS = [
+  'pointerover', 'pointerenter', 'pointerdown', 'pointermove', 'pointerrawupdate', 'pointerup', 'pointercancel', 'pointerout', 'pointerleave',
+  'gotpointercapture', 'lostpointercapture', 'mousedown', 'mouseup', 'mousemove', 'mouseover', 'mouseout', 'mouseenter', 'mouseleave',
+  'click', 'dblclick', 'auxclick', 'contextmenu', 'wheel', 'touchstart', 'touchmove', 'touchend', 'touchcancel',
+  'keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'change', 'compositionstart', 'compositionupdate', 'compositionend',
+  'copy', 'cut', 'paste', 'dragstart', 'drag', 'dragenter', 'dragleave', 'dragover', 'drop', 'dragend', 'selectstart', 'focus', 'blur', 'scroll',
+];
+
+/** Runs in the page: tells the server everything that happens to it. */
+function record(types: readonly string[], frame: string): void {
+  const socket = new WebSocket(`ws://${location.host}/recording`);
+  const waiting: string[] = [];
+  const tell = (message: object) => {
+    const text = JSON.stringify(message);
+    if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    else waiting.push(text);
+  };
+  socket.addEventListener('open', () => {
+    for (const text of waiting.splice(0)) socket.send(text);
+  });
+  addEventListener('load', () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => tell({frame, type: 'ready', target: '', members: {}})))));
+  for (const type of types) addEventListener(type, (event) => tell({frame, type, target: nameOf(event.composedPath()[0]), members: membersOf(event)}), {capture: true, passive: true});
+
+  function nameOf(target: unknown): string {
+    return target instanceof Element ? target.id || target.localName : target === window ? 'window' : 'document';
+  }
+
+  function membersOf(event: Event): Record<string, unknown> {
+    const members: Record<string, unknown> = plain(event);
+    members['isTrusted'] = event.isTrusted;
+    if ('relatedTarget' in event) members['relatedTarget'] = event.relatedTarget ? nameOf(event.relatedTarget) : null;
+    for (const list of ['touches', 'targetTouches', 'changedTouches']) {
+      const touches: unknown = Reflect.get(event, list);
+      if (touches instanceof TouchList) members[list] = [...touches].map(plain);
+    }
+    if (event instanceof PointerEvent) {
+      members['coalesced'] = event.getCoalescedEvents().map(({clientX, clientY, timeStamp, buttons, pressure}) => ({clientX, clientY, timeStamp, buttons, pressure}));
+    }
+    if (event instanceof KeyboardEvent || event instanceof MouseEvent) {
+      members['modifierState'] = ['AltGraph', 'CapsLock', 'NumLock'].filter((key) => event.getModifierState(key)).join();
+    }
+    if (event instanceof ClipboardEvent) members['text'] = event.clipboardData?.getData('text/plain') ?? '';
+    members['userActivation'] = navigator.userActivation.isActive;
+    return members;
+  }
+
+  function plain(object: object): Record<string, unknown> {
+    const members: Record<string, unknown> = {};
+    for (let level = Object.getPrototypeOf(object); level && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+      for (const [name, {get}] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+        const value: unknown = get?.call(object);
+        if (get && (value === null || typeof value !== 'object')) members[name] = value;
+      }
+    }
+    return members;
+  }
+}
+
+/** The script that makes a page a recording one. */
+export function recorderScript(frame: string): string {
+  // A name that esbuild gives to functions is kept by a helper that the page has not.
+  return `{const __name = (value) => value; (${record.toString()})(${JSON.stringify(EVENTS)}, ${JSON.stringify(frame)});}`;
+}

@@ -1,0 +1,82 @@
+import {createServer, type Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {WebSocketServer} from 'ws';
+import {type Recorded, recorderScript} from './recorder.js';
+
+/** Names of this machine that a browser takes for different sites, so that a frame of one in another has its own process. */
+export const SITES = {top: '127.0.0.1', frame: 'localhost', inner: '127.0.0.2'} as const;
+
+/** Serves pages that tell everything that happens to them, and listens. */
+export class RecordingServer {
+  /** What the pages have told since the last `clear`, in each frame's order. */
+  readonly events: Recorded[] = [];
+  readonly #server: Server;
+  readonly #sockets: WebSocketServer;
+  readonly #pages = new Map<string, string>();
+  readonly #waiting = new Set<() => void>();
+
+  static async start(): Promise<RecordingServer> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+    return new RecordingServer(server);
+  }
+
+  constructor(server: Server) {
+    this.#server = server;
+    this.#sockets = new WebSocketServer({server});
+    server.on('request', (request, response) => {
+      const page = this.#pages.get(request.url ?? '');
+      response.writeHead(page === undefined ? 404 : 200, {'content-type': 'text/html; charset=utf-8'});
+      response.end(page);
+    });
+    this.#sockets.on('connection', (socket) => socket.on('message', (data: Buffer) => {
+      const event: Recorded = JSON.parse(data.toString());
+      this.events.push(event);
+      for (const look of this.#waiting) look();
+    }));
+  }
+
+  /** Serves a page under a name, which its events carry; returns its address at a site. */
+  page(name: string, body: string, site: keyof typeof SITES = 'top', head = ''): string {
+    this.#pages.set(`/${name}`, `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title>${head}<script>${recorderScript(name)}</script><body>${body}</body></html>`);
+    const {port} = this.#server.address() as AddressInfo;
+    return `http://${SITES[site]}:${port}/${name}`;
+  }
+
+  clear(): void {
+    this.events.length = 0;
+  }
+
+  /** The events of some types, of one frame or of all. */
+  of(types: string, frame?: string): readonly Recorded[] {
+    const wanted = new Set(types.split(' '));
+    return this.events.filter((event) => wanted.has(event.type) && (frame === undefined || event.frame === frame));
+  }
+
+  /** Waits until something is true of the recording. */
+  until(isTrue: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!isTrue()) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  /** Waits for an event of a type. */
+  async next(type: string, frame?: string): Promise<Recorded> {
+    await this.until(() => this.of(type, frame).length > 0);
+    const [event] = this.of(type, frame);
+    if (!event) throw new Error(`There is no ${type}.`);
+    return event;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
