@@ -21,9 +21,8 @@ type TimedPoint = Point & {readonly timeMs: number};
 /** Mouse and pen. Fingers are another matter: `Touch`. */
 export class Pointer {
   readonly #outlet: Outlet;
+  /** The DOM's `buttons`, as the session knows it: without what was pressed elsewhere, or let go in the meantime. */
   #held = 0;
-  /** Buttons that are down at the device but not in the session: pressed elsewhere, or let go in the meantime. */
-  #ignored = 0;
   /** Whether the session knows the pointer to be over its page, and where. */
   #isOver = false;
   #at: Point = {x: 0, y: 0};
@@ -61,7 +60,6 @@ export class Pointer {
 
   /** Forgets every button that is down; the caller tells the session. */
   release(): void {
-    this.#ignored |= this.#held;
     this.#held = 0;
     this.#press = undefined;
     this.#places = [];
@@ -87,15 +85,10 @@ export class Pointer {
     const button = event.button === ERASER.button ? 0 : event.button;
     const bit = BUTTON_BITS[button] ?? 0;
     const isPress = event.type !== 'pointerup' && (buttons & bit & ~this.#held) !== 0;
-    // A button that comes down was up.
-    if (isPress) this.#ignored &= ~bit;
-    this.#ignored &= buttons;
-    const up = this.#held & ~(buttons & ~this.#ignored);
+    const up = this.#held & ~buttons;
     if (up) this.#sendUps(event, up, modifiers, isCancel);
     if (isPress) this.#takePress(event, button, modifiers);
     else if (!up && event.type === 'pointermove') this.#takeMove(event, modifiers);
-    // One that went down elsewhere is not the session's.
-    this.#ignored |= buttons & ~this.#held;
   }
 
   #takeMove(event: MoveEvent, modifiers: number): void {
