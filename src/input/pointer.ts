@@ -84,8 +84,9 @@ export class Pointer {
     const buttons = isCancel ? 0 : buttonsOf(event);
     const button = event.button === ERASER.button ? 0 : event.button;
     const bit = BUTTON_BITS[button] ?? 0;
-    const isPress = event.type !== 'pointerup' && (buttons & bit & ~this.#held) !== 0;
-    const up = this.#held & ~buttons;
+    // The first button of all goes down: whatever was held came up unseen.
+    const up = event.type === 'pointerdown' ? this.#held : this.#held & ~buttons;
+    const isPress = event.type !== 'pointerup' && (buttons & bit & ~(this.#held & ~up)) !== 0;
     if (up) this.#sendUps(event, up, modifiers, isCancel);
     if (isPress) this.#takePress(event, button, modifiers);
     else if (!up && event.type === 'pointermove') this.#takeMove(event, modifiers);

@@ -222,6 +222,10 @@ describe('mouse and pen, as the browser itself sends them', () => {
     await cdpBurst([mouse('mouseMoved', 130, 100, {button: 'none', buttons: 0})]);
     const lines = (await after(1, 'move')).map(short);
     assert.deepEqual(lines, ['down 100,100 1', 'up 120,100 0', 'move 130,100 0']);
+    await cdpBurst([press(100, 100)]);
+    await after(2, 'down');
+    canvasOf(view).dispatchEvent(new PointerEvent('pointerdown', {button: 0, buttons: 1, clientX: -1, clientY: -1}));
+    assert.deepEqual((await after(2, 'up')).slice(3).map(short), ['down 100,100 1', 'up -9,-9 0'], 'a second press tells of the first one\'s end');
   });
 
   it('takes a button that went down elsewhere for none of the session\'s', async () => {
@@ -273,7 +277,7 @@ describe('mouse and pen, as the browser itself sends them', () => {
     ['disconnect()', () => view.disconnect(), () => view.connect()],
     ['the window\'s blur', () => window.dispatchEvent(new Event('blur')), () => {}],
     ['pagehide', () => window.dispatchEvent(new Event('pagehide')), () => window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))],
-    ['focus that goes elsewhere', () => canvasOf(view).blur(), () => {}],
+    ['focus that goes elsewhere', () => view.shadowRoot?.activeElement instanceof HTMLElement && view.shadowRoot.activeElement.blur(), () => {}],
   ];
   for (const [name, act, back] of endings) {
     it(`lets go by ${name}; the button that is still down is no drag; the next press is one`, async () => {
