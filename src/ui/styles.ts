@@ -26,17 +26,19 @@ export const styles = css`
     height: 100%;
   }
 
-  /* As wide as the viewport where nothing else says so, and always as wide as the element. */
   .stage {
     flex: auto;
     position: relative;
     overflow: hidden;
-    box-sizing: border-box;
-    width: calc(var(--viewport-width) * 1px);
-    min-width: 100%;
-    max-width: 100%;
     min-height: 0;
     aspect-ratio: var(--viewport-width) / var(--viewport-height);
+  }
+  /* Gives the element its natural width; as a replaced element with a share of its room it can still shrink to nothing. */
+  svg {
+    display: block;
+    width: calc(var(--viewport-width) * 1px);
+    max-width: 100%;
+    height: 0;
   }
 
   /* The box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */

@@ -78,6 +78,7 @@ export class Surroundings implements ReactiveController {
     return html`
       <div class="frame" lang=${words.lang}>
         <div class="stage">
+          <svg></svg>
           <div class="picture" ?inert=${this.dialogs.isOpen}>${picture}</div>
           <div class="ring"><span id="hint">${isAccepted ? `${words.say('keyboardIsThere')} · Ctrl+Alt+Shift: ${words.say('leave')}` : words.say('watchOnly')}</span></div>
           ${overlay(host, words, () => this.#speakOverlay())}

@@ -1,0 +1,125 @@
+import {assert} from 'chai';
+import type {AxeResults, RunOptions} from 'axe-core';
+// It puts itself on the window.
+import 'axe-core/axe.min.js';
+import '../../src/index.js';
+import type {ChaserLiveView} from '../../src/index.js';
+import {quartersJpeg} from '../support/frames.js';
+import {PreviewServer} from '../support/preview-server.js';
+import type {Connection} from '../support/preview-server.js';
+import {toState} from '../support/live-view.js';
+import {part, toBe} from '../support/surroundings.js';
+
+declare global {
+  interface Window {
+    readonly axe: {run(context: Element, options: RunOptions): Promise<AxeResults>};
+  }
+}
+
+const WCAG_22_AA: RunOptions = {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']};
+
+describe('axe finds nothing', () => {
+  let server: PreviewServer;
+  let view: ChaserLiveView;
+  let jpeg: ArrayBuffer;
+
+  before(async () => {
+    jpeg = await quartersJpeg();
+    document.documentElement.lang = 'en';
+  });
+
+  after(() => document.documentElement.removeAttribute('lang'));
+
+  beforeEach(async () => {
+    server = await PreviewServer.start();
+    view = document.createElement('chaser-live-view');
+    view.controls = true;
+    document.body.append(view);
+    await view.updateComplete;
+  });
+
+  afterEach(() => {
+    view.remove();
+    server.stop();
+  });
+
+  async function goLive(): Promise<Connection> {
+    view.src = server.url;
+    const connection = await server.connection();
+    connection.hello();
+    connection.sendFrame(jpeg);
+    await toState(view, 'live');
+    return connection;
+  }
+
+  /** Looks at what is there once nothing moves any more, in light and in dark. */
+  async function examine(what: string): Promise<void> {
+    await view.updateComplete;
+    for (const colorScheme of ['light', 'dark']) {
+      view.style.colorScheme = colorScheme;
+      for (const animation of view.shadowRoot?.getAnimations() ?? []) animation.finish();
+      const {violations} = await window.axe.run(view, WCAG_22_AA);
+      const found = violations.map(({id, nodes}) => `${what}, ${colorScheme}: ${id} ${nodes.map(({html}) => html).join(' ')}`);
+      assert.deepEqual(found, []);
+    }
+  }
+
+  it('idle, connecting, live, paused, watching only, reconnecting, ended', async () => {
+    await examine('idle');
+    view.src = server.url;
+    await toState(view, 'connecting');
+    await examine('connecting');
+    const connection = await goLive();
+    await examine('live');
+    part(view, 'canvas')?.focus();
+    await examine('with the keyboard');
+    view.readOnly = true;
+    await examine('watching only');
+    view.paused = true;
+    await examine('paused');
+    view.paused = false;
+    connection.terminate();
+    await toState(view, 'reconnecting');
+    await examine('reconnecting');
+    (await server.connection(1)).close(4410);
+    await toState(view, 'ended');
+    await examine('ended');
+  });
+
+  it('failed, expired', async () => {
+    view.src = server.url;
+    (await server.connection()).close(4403);
+    await toState(view, 'failed');
+    await examine('failed');
+    view.src = `${server.url}2`;
+    (await server.connection(1)).close(4401);
+    await toState(view, 'expired');
+    await examine('expired');
+  });
+
+  it('each dialog and drop-down, answered or only watched', async () => {
+    const connection = await goLive();
+    const options = [
+      {value: '1', label: 'One', selected: true, disabled: false},
+      {value: '2', label: 'Two', selected: false, disabled: true, group: 'More'},
+    ];
+    const box = {x: 10, y: 10, width: 50, height: 10};
+    for (const kind of ['alert', 'confirm', 'prompt', 'beforeunload'] as const) {
+      connection.send({type: 'dialog', id: kind, kind, message: kind === 'beforeunload' ? '' : 'Sure? '.repeat(200)});
+      await toBe(view, () => part(view, 'dialog') !== null);
+      await examine(kind);
+      view.readOnly = true;
+      await examine(`${kind}, only watched`);
+      view.readOnly = false;
+      connection.send({type: 'dialog_closed', id: kind});
+      await toBe(view, () => part(view, 'dialog') === null);
+    }
+    for (const multiple of [false, true]) {
+      connection.send({type: 'select', id: 'list', multiple, options, ...box});
+      await toBe(view, () => part(view, 'dialog') !== null);
+      await examine('drop-down');
+      view.shadowRoot?.querySelector<HTMLElement>('.cancel')?.click();
+      await toBe(view, () => part(view, 'dialog') === null);
+    }
+  });
+});
