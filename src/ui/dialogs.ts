@@ -77,7 +77,7 @@ export class Dialogs {
     if (dialog === this.#shown) return;
     this.#shown = dialog;
     const isFree = this.#hadFocus || this.#host.matches(':focus-within') || page.activeElement === page.body;
-    if (isFree) (dialog ? dialog.querySelector<HTMLElement>('input, select, button') ?? dialog : root.querySelector('canvas'))?.focus();
+    if (isFree) (dialog ? dialog.querySelector<HTMLElement>('input, select, button') ?? dialog : this.#host).focus();
     this.#hadFocus = false;
   }
 

@@ -106,7 +106,7 @@ describe('the control bar, and who has the keyboard', () => {
     for (const each of buttons().filter(({offsetHeight}) => offsetHeight > 0)) {
       await sendKeys({press: 'Tab'});
       seen.push(view.shadowRoot?.activeElement?.textContent ?? null);
-      assert.equal(view.shadowRoot?.activeElement, each);
+      assert.isTrue(view.shadowRoot?.activeElement === each);
       assert.equal(getComputedStyle(each).opacity, '1');
       assert.notEqual(getComputedStyle(each).outlineStyle, 'none', 'the focus is seen');
     }
