@@ -1,0 +1,123 @@
+import {assert} from 'chai';
+import '../../src/index.js';
+import type {ChaserLiveView} from '../../src/index.js';
+import {cdp} from '../support/input-commands.js';
+import {liveView, sinkOf} from '../support/interactive-view.js';
+import {PreviewServer} from '../support/preview-server.js';
+import type {Connection} from '../support/preview-server.js';
+
+const compose = (text: string, caret = text.length) => cdp('Input.imeSetComposition', {text, selectionStart: caret, selectionEnd: caret});
+const insert = (text: string) => cdp('Input.insertText', {text});
+
+describe('input methods, by the browser itself', () => {
+  let server: PreviewServer;
+  let view: ChaserLiveView;
+  let connection: Connection;
+
+  before(async () => {
+    server = await PreviewServer.start();
+    ({view, connection} = await liveView(server));
+  });
+
+  beforeEach(() => {
+    sinkOf(view).blur();
+    view.focus();
+    connection.messages.length = 0;
+  });
+
+  after(() => {
+    view.remove();
+    server.stop();
+    assert.deepEqual(server.problems, []);
+  });
+
+  /** What has arrived, short: `[composed|]` with its caret, text in quotes, `+` and `-` for keys. */
+  async function arrived(): Promise<string> {
+    view.sendText('.');
+    await server.until(() => connection.of('text').some(({text}) => text === '.'));
+    return connection.messages.flatMap((message) => {
+      if (message.type === 'compose') return `[${message.text.slice(0, message.selectionEnd)}|${message.text.slice(message.selectionEnd)}]`;
+      if (message.type === 'text') return message.text === '.' ? [] : `'${message.text}'`;
+      return message.type === 'key' ? `${message.event === 'up' ? '-' : '+'}${message.key}` : [];
+    }).join(' ');
+  }
+
+  it('shows Japanese as it is composed, and commits it once', async () => {
+    await compose('k');
+    await compose('か');
+    await compose('かn', 1);
+    await compose('漢字');
+    await insert('漢字');
+    await compose('を');
+    await insert('を');
+    assert.equal(await arrived(), "[k|] [か|] [か|n] [漢字|] '漢字' [を|] 'を'");
+  });
+
+  it('abandons a composition that is abandoned', async () => {
+    await compose('か');
+    await compose('');
+    await insert('x');
+    assert.equal(await arrived(), "[か|] [|] 'x'");
+  });
+
+  it('commits what is composed when the person clicks elsewhere in the picture, before the click', async () => {
+    await compose('한');
+    const {left, top} = view.getBoundingClientRect();
+    await cdp('Input.dispatchMouseEvent', {type: 'mousePressed', x: left + 20, y: top + 20, button: 'left', clickCount: 1});
+    await cdp('Input.dispatchMouseEvent', {type: 'mouseReleased', x: left + 20, y: top + 20, button: 'left', clickCount: 1});
+    await compose('글');
+    await insert('글');
+    assert.equal(await arrived(), "[한|] '한' [글|] '글'");
+    const order = connection.messages.map(({type}) => type).filter((type) => type === 'text' || type === 'mouse');
+    assert.deepEqual(order.slice(0, 3), ['text', 'mouse', 'mouse']);
+  });
+
+  it('types what has no key: emoji, and what was picked from a list', async () => {
+    await insert('🙂');
+    await insert('👩‍👩‍👧');
+    await insert('世界\nzwei Zeilen');
+    assert.equal(await arrived(), "'🙂' '👩‍👩‍👧' '世界\nzwei Zeilen'");
+  });
+
+  it('sends no key of an input method, and every one after it', async () => {
+    const key = (type: string, key: string, code: string, windowsVirtualKeyCode: number, text?: string) => cdp('Input.dispatchKeyEvent', {type, key, code, windowsVirtualKeyCode, ...(text && {text})});
+    await key('rawKeyDown', 'Process', 'Equal', 229);
+    await compose('´');
+    await key('keyUp', 'Dead', 'Equal', 187);
+    await key('rawKeyDown', 'Process', 'KeyE', 229);
+    await insert('é');
+    await key('keyUp', 'e', 'KeyE', 69);
+    await key('keyDown', 'e', 'KeyE', 69, 'e');
+    await key('keyUp', 'e', 'KeyE', 69);
+    assert.equal(await arrived(), "[´|] 'é' +e -e");
+  });
+
+  it('deletes what an on-screen keyboard deletes, in an empty field too', async () => {
+    await insert('ab');
+    await cdp('Input.dispatchKeyEvent', {type: 'rawKeyDown', key: 'Unidentified', windowsVirtualKeyCode: 229});
+    document.execCommand('delete');
+    document.execCommand('delete');
+    document.execCommand('delete');
+    document.execCommand('delete');
+    assert.equal(await arrived(), `'ab'${' +Backspace -Backspace'.repeat(4)}`);
+  });
+
+  it('presses Enter where a line is broken', async () => {
+    await insert('ab');
+    document.execCommand('insertLineBreak');
+    await insert('c');
+    assert.equal(await arrived(), "'ab' +Enter -Enter 'c'");
+  });
+
+  it('asks for the on-screen keyboard where the session can be typed into, and at the button', async () => {
+    assert.equal(sinkOf(view).inputMode, 'none');
+    connection.send({type: 'focus', editable: true, inputmode: 'numeric'});
+    await server.until(() => sinkOf(view).inputMode !== 'none' || void view.sendText('?'));
+    assert.equal(sinkOf(view).inputMode, 'numeric');
+    assert.equal(view.shadowRoot?.activeElement, sinkOf(view));
+    connection.send({type: 'focus', editable: false});
+    await server.until(() => sinkOf(view).inputMode === 'none' || void view.sendText('?'));
+    assert.equal(view.shadowRoot?.activeElement, sinkOf(view));
+    assert.deepEqual(connection.of('release'), []);
+  });
+});
