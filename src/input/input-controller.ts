@@ -55,8 +55,8 @@ export class InputController implements ReactiveController {
     this.#wheel = new Wheel(this.#outlet, this.#pointer);
     this.#touch = new Touch(this.#outlet);
     this.#keyboard = new Keyboard({
-      ...options, send: (message) => this.#outlet.send(message),
-      onChange: () => host.requestUpdate(), dispatch: (event) => host.dispatchEvent(event),
+      ...options, send: (message) => this.#outlet.send(message), wait: (waiting) => this.#outlet.wait(waiting),
+      dispatch: (event) => host.dispatchEvent(event),
     });
     host.addController(this);
   }
@@ -64,16 +64,6 @@ export class InputController implements ReactiveController {
   /** Whether a button, finger or key is down in the session. */
   get isPressing(): boolean {
     return this.#pointer.isPressing || this.#touch.isPressing || this.#keyboard.isPressing;
-  }
-
-  /** Whether what is typed goes to the session now. */
-  get hasKeyboard(): boolean {
-    return this.#keyboard.hasKeyboard;
-  }
-
-  /** Whether the on-screen keyboard is asked for. */
-  get isSoftKeyboardOpen(): boolean {
-    return this.#keyboard.isSoftKeyboardOpen;
   }
 
   /** To be called by a click: browsers open the keyboard for nothing else. */

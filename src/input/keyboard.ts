@@ -6,7 +6,7 @@ import type {SessionMessage} from '../stream/stream-controller.js';
 import {ViewerClipboard} from './clipboard.js';
 import {HeldKeys, isForInputMethod, modifierBit, modifiersOf, platformOf, shortcutOf, strokesFor} from './keys.js';
 import type {Platform} from './keys.js';
-import type {ModifierFlags} from './outlet.js';
+import type {ModifierFlags, Waiting} from './outlet.js';
 import {textMessages} from './split-text.js';
 import {TextSink} from './text-sink.js';
 import {isCharacter} from './us-keyboard.js';
@@ -20,12 +20,12 @@ export interface KeyboardOptions {
   readonly hasHello: () => boolean;
   /** Sends a message, after the moves that wait; false when it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
+  /** Has something flushed in the next frame, or before the next message. */
+  readonly wait: (waiting: Waiting) => void;
   /** The person gives the keyboard back to the page. */
   readonly leave: () => void;
   /** The person typed at a view that takes no input. */
   readonly refused: () => void;
-  /** `hasKeyboard` or `isSoftKeyboardOpen` may have changed. */
-  readonly onChange: () => void;
   /** Fires an event at the element; false when a listener canceled it. */
   readonly dispatch: (event: Event) => boolean;
 }
@@ -57,7 +57,8 @@ export class Keyboard {
     this.#sink = new TextSink({
       isAccepted: options.isAccepted,
       sendText: (text) => this.#type(text),
-      compose: (text, selectionStart, selectionEnd) => send({type: 'compose', text, selectionStart, selectionEnd}),
+      compose: send,
+      wait: options.wait,
       pressKey: (key) => this.pressKey(key),
     });
     this.#clipboard = new ViewerClipboard(() => dispatch(new LiveViewErrorEvent(new LiveViewError(
@@ -79,8 +80,6 @@ export class Keyboard {
     picture.addEventListener('keyup', (event) => this.#up(event), {signal});
     picture.addEventListener('paste', (event) => this.#paste(event), {signal});
     canvas.addEventListener('focus', () => this.update(), {signal});
-    // The focus may move in an update, which is no time to ask for another.
-    for (const type of ['focusin', 'focusout']) picture.addEventListener(type, () => queueMicrotask(this.#options.onChange), {signal});
   }
 
   /** Whether a key is down in the session. */
@@ -88,19 +87,9 @@ export class Keyboard {
     return !this.#keys.isEmpty;
   }
 
-  /** Whether what is typed goes to the session now. */
-  get hasKeyboard(): boolean {
-    return this.#options.isAccepted() && document.hasFocus() && this.#focused !== undefined;
-  }
-
-  /** Whether the on-screen keyboard is asked for; where there is none, that shows nothing. */
-  get isSoftKeyboardOpen(): boolean {
-    return this.#area !== undefined && this.#area.inputMode !== 'none';
-  }
-
   /** To be called by a click: browsers open the keyboard for nothing else. */
   toggleSoftKeyboard(): void {
-    this.#setInputMode(this.isSoftKeyboardOpen ? 'none' : 'text');
+    this.#setInputMode(this.#isSoftKeyboardOpen ? 'none' : 'text');
     this.focus();
   }
 
@@ -134,7 +123,7 @@ export class Keyboard {
   focus(options?: FocusOptions): void {
     this.#clipboard.retry(this.#area);
     this.#sink.reset();
-    if (this.#focused !== this.#area || this.#sink.isComposing || this.isSoftKeyboardOpen) this.#canvas?.focus({preventScroll: true, ...options});
+    if (this.#focused !== this.#area || this.#sink.isComposing || this.#isSoftKeyboardOpen) this.#canvas?.focus({preventScroll: true, ...options});
     this.update();
   }
 
@@ -157,6 +146,11 @@ export class Keyboard {
   modifiers(flags: ModifierFlags): number {
     this.#keys.reconcile(flags);
     return modifiersOf(flags, this.#platform);
+  }
+
+  /** Whether the on-screen keyboard is asked for; where there is none, that shows nothing. */
+  get #isSoftKeyboardOpen(): boolean {
+    return this.#area !== undefined && this.#area.inputMode !== 'none';
   }
 
   get #focused(): Element | undefined {
@@ -198,7 +192,7 @@ export class Keyboard {
     if (!modifierBit(event)) this.#isAfterDeadKey = event.key === 'Dead';
     if (event.key === 'Dead' || isForInputMethod(event)) return true;
     const hasPlace = event.code !== '' && event.code !== 'Unidentified';
-    if (this.isSoftKeyboardOpen && !hasPlace) return isCharacter(event.key) || event.key === 'Backspace' || event.key === 'Enter';
+    if (this.#isSoftKeyboardOpen && !hasPlace) return isCharacter(event.key) || event.key === 'Backspace' || event.key === 'Enter';
     // Windows names the letter alone; only its input event has the accent.
     return isAfterDeadKey && isCharacter(event.key) && event.key <= '~';
   }
@@ -219,7 +213,6 @@ export class Keyboard {
     this.#sink.reset();
     // Browsers look at it when the field gets the focus.
     if (this.#focused && !this.#sink.isComposing) this.#canvas?.focus({preventScroll: true});
-    this.#options.onChange();
   }
 
   /** Focus is nowhere then, and the next Tab goes on from here. */

@@ -1,10 +1,14 @@
+import type {ComposeMessage} from '../protocol.js';
+import type {Waiting} from './outlet.js';
 import {graphemes} from './split-text.js';
 
 export interface TextSinkOptions {
   /** Whether input goes to the session now; what is written meanwhile is lost. */
   readonly isAccepted: () => boolean;
   readonly sendText: (text: string) => void;
-  readonly compose: (text: string, selectionStart: number, selectionEnd: number) => void;
+  readonly compose: (message: ComposeMessage) => void;
+  /** Has what is composed flushed in the next frame, or before anything else is sent. */
+  readonly wait: (waiting: Waiting) => void;
   /** Presses a key and lets it go. */
   readonly pressKey: (key: string) => void;
 }
@@ -18,15 +22,16 @@ const MAX_CONTEXT = 200;
  * The hidden field that input methods and on-screen keyboards write to, in place of the canvas. What has changed in it
  * since it was last looked at is what the session gets, however it came about: swiped, suggested, corrected, picked.
  */
-export class TextSink {
+export class TextSink implements Waiting {
   readonly #options: TextSinkOptions;
   #area: HTMLTextAreaElement | undefined;
   /** What of the field the session has; its caret is at the end of it. */
   #sent = PAD;
   /** Where the composed text is in the field: how much is before it and after it. */
   #composition: {readonly before: number; readonly after: number} | undefined;
-  /** What the session shows as composed now. */
-  #composed = '';
+  /** Whether the session is to show something as composed now, and what it does not know of that yet. */
+  #hasComposed = false;
+  #unsent: ComposeMessage | undefined;
 
   constructor(options: TextSinkOptions) {
     this.#options = options;
@@ -58,6 +63,12 @@ export class TextSink {
     this.#composition = undefined;
     this.#setComposed('', 0, 0);
     this.reset();
+  }
+
+  flush(): void {
+    const message = this.#unsent;
+    this.#unsent = undefined;
+    if (message && this.#options.isAccepted()) this.#options.compose(message);
   }
 
   /** An input method may take up a word that is there already: `data` is that word. */
@@ -99,15 +110,17 @@ export class TextSink {
     if (deleted) this.#setComposed('', 0, 0);
     for (let left = graphemes(deleted); left > 0; left--) this.#options.pressKey('Backspace');
     if (!inserted) return;
-    // What is committed takes the place of what is composed.
-    this.#composed = '';
+    // What is committed takes the place of what is composed: browsers tell of it as composed once more just before.
+    this.#hasComposed = false;
+    this.#unsent = undefined;
     if (inserted === '\n') this.#options.pressKey('Enter');
     else this.#options.sendText(inserted);
   }
 
   #setComposed(text: string, selectionStart: number, selectionEnd: number): void {
-    if (!text && !this.#composed) return;
-    this.#composed = text;
-    if (this.#options.isAccepted()) this.#options.compose(text, selectionStart, selectionEnd);
+    if (!text && !this.#hasComposed) return;
+    this.#hasComposed = text !== '';
+    this.#unsent = {type: 'compose', text, selectionStart, selectionEnd};
+    this.#options.wait(this);
   }
 }

@@ -6,7 +6,6 @@ import {liveView, sinkOf} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 
-const compose = (text: string, caret = text.length) => cdp('Input.imeSetComposition', {text, selectionStart: caret, selectionEnd: caret});
 const insert = (text: string) => cdp('Input.insertText', {text});
 
 describe('input methods, by the browser itself', () => {
@@ -30,6 +29,13 @@ describe('input methods, by the browser itself', () => {
     server.stop();
     assert.deepEqual(server.problems, []);
   });
+
+  /** Composes, and waits until the session knows: what is composed goes once a frame. */
+  async function compose(text: string, caret = text.length): Promise<void> {
+    const before = connection.of('compose').length;
+    await cdp('Input.imeSetComposition', {text, selectionStart: caret, selectionEnd: caret});
+    await server.until(() => connection.of('compose').length > before);
+  }
 
   /** What has arrived, short: `[composed|]` with its caret, text in quotes, `+` and `-` for keys. */
   async function arrived(): Promise<string> {
