@@ -40,15 +40,19 @@ export class Surroundings implements ReactiveController {
     this.#options = options;
     this.dialogs = new Dialogs(host, options);
     const states = host.attachInternals?.().states;
-    // The first listener: the page's own find the element in its new state.
-    host.addEventListener('statechange', () => {
-      if (host.state !== 'live' && host.state !== 'stalled') this.dialogs.clear();
+    const showState = () => {
       try {
         states?.clear();
         states?.add(host.state);
       } catch {
         // Chromium before 125 has another syntax for custom states: it has none of ours.
       }
+    };
+    showState();
+    // The first listener: the page's own find the element in its new state.
+    host.addEventListener('statechange', () => {
+      if (host.state !== 'live' && host.state !== 'stalled') this.dialogs.clear();
+      showState();
     });
     host.addEventListener('frame', () => this.#watchLatency());
     host.addController(this);
