@@ -35,6 +35,7 @@ export class Connection implements FrameSource {
   #isWatched = true;
   /** Input that waits for its turn; undefined when none has to. */
   #queue: PlayerMessage[] | undefined;
+  #turn: Promise<void> | undefined;
   readonly #silenceTimer: ReturnType<typeof setTimeout>;
 
   /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
@@ -127,8 +128,15 @@ export class Connection implements FrameSource {
     this.#socket.close(CLOSE_CODE.normal);
   }
 
-  /** The same; resolves when the server has read all that was sent, as its answer to the close says. */
-  retire(): Promise<void> {
+  /** Takes the place of another one, which is closed. Between two sockets there is no order: input waits for that one's. */
+  succeed(previous: Connection): void {
+    this.#queue = previous.#queue ?? [];
+    previous.#queue = undefined;
+    this.#turn = Promise.all([previous.#turn, previous.#retire()]).then(() => this.#sendQueue());
+  }
+
+  /** Closes the socket; resolves when the server has read all that was sent, as its answer to the close says. */
+  #retire(): Promise<void> {
     this.close();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, RETIRE_MS);
@@ -139,14 +147,10 @@ export class Connection implements FrameSource {
     });
   }
 
-  /** Keeps input until `turn`: between two sockets there is no order. */
-  sendAfter(turn: Promise<void>): void {
-    this.#queue ??= [];
-    void turn.then(() => {
-      const queue = this.#queue ?? [];
-      this.#queue = undefined;
-      for (const message of queue) this.send(message);
-    });
+  #sendQueue(): void {
+    const queue = this.#queue ?? [];
+    this.#queue = undefined;
+    for (const message of queue) this.send(message);
   }
 
   #finish(code: number, reason = ''): void {

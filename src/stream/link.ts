@@ -182,10 +182,9 @@ export class Link {
 
   #takeOver({connection, messages, frame}: Successor): void {
     if (this.#options.isPressing()) this.#options.letGo();
-    const retired = this.#active?.retire();
     this.#options.tokens.keep(connection.token);
     connection.listen(this.#events);
-    if (retired) connection.sendAfter(retired);
+    if (this.#active) connection.succeed(this.#active);
     this.#adopt(connection);
     for (const message of messages) if (this.isCurrent(connection)) this.#options.onMessage(message);
     if (frame && this.isCurrent(connection)) this.#receiveFrame(connection, frame);

@@ -79,6 +79,8 @@ export class PreviewServer {
   readonly mints: Mint[] = [];
   /** The token endpoint, on the page's own server. */
   readonly endpoint: string;
+  /** Told of each message, in the order in which they arrived on all sockets. */
+  onMessage: (connection: Connection, message: PlayerMessage) => void = () => {};
   /** Whether pings are answered. */
   answersPings = false;
   readonly #control: WebSocket;
@@ -157,6 +159,7 @@ export class PreviewServer {
 
   #take(connection: Connection | undefined, message: PlayerMessage): void {
     connection?.messages.push(message);
+    if (connection) this.onMessage(connection, message);
     if (message.type === 'ping' && this.answersPings) connection?.send({type: 'pong', t: message.t});
   }
 }
