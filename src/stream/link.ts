@@ -214,8 +214,8 @@ export class Link {
   /** The server refused the token; false when there is no other one. */
   #reject({token, hello, framesReceived}: Connection, reason: string): boolean {
     const {tokens} = this.#options;
-    // A stream is closed the moment its token expires: that is what time it is at the server.
-    if (reason === TOKEN_EXPIRED && (hello || framesReceived > 0)) tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.session);
+    // A stream is closed the moment its token expires: that tells what time it is at the server.
+    if (reason === TOKEN_EXPIRED && (hello || framesReceived > 0)) tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.expiry);
     tokens.reject();
     if (this.#renewal.hasStandby) return true;
     this.#refusedTokens++;

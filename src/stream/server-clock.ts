@@ -1,11 +1,13 @@
 /** How the server's time came to be known, the better the greater. */
 export const CLOCK_TRUST = {
+  /** The moment at which a token was said to have run out; it may have been refused for another reason. */
+  expiry: 1,
   /** `iat` of a token that has just been minted: a whole second, by the clock that made it. */
-  issuedAt: 1,
+  issuedAt: 2,
   /** The `Date` header of the answer that brought a token: a whole second, by the page's own server. */
-  responseDate: 2,
-  /** `server_time` in `hello`, or the very moment at which a token ran out. */
-  session: 3,
+  responseDate: 3,
+  /** `server_time` in `hello`. */
+  session: 4,
 } as const;
 
 export type ClockTrust = (typeof CLOCK_TRUST)[keyof typeof CLOCK_TRUST];
@@ -34,13 +36,15 @@ export class ServerClock {
   learn(serverMs: number, trust: ClockTrust): void {
     const offsetMs = serverMs - performance.now();
     const isLater = !(offsetMs <= (this.#offsetMs ?? -Infinity));
-    if (Number.isNaN(serverMs) || (trust < this.#trust && !isLater)) return;
+    if (Number.isNaN(serverMs) || (trust < this.#trust && !(isLater && trust > CLOCK_TRUST.expiry))) return;
     this.#trust = trust;
     this.#offsetMs = offsetMs;
   }
 
-  /** What was learnt has turned out to be wrong. */
-  forget(): void {
+  /** A new token ends at `serverMs`. It has not run out already: if that is what was learnt, it was wrong. */
+  check(serverMs: number): void {
+    const leastMs = this.#trust === CLOCK_TRUST.expiry ? SHORTEST_GUESS_MS : 0;
+    if (this.untilMs(serverMs, performance.now()) > leastMs) return;
     this.#trust = 0;
     this.#offsetMs = undefined;
   }

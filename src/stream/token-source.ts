@@ -117,8 +117,7 @@ export class TokenSource {
     this.clock.learn(answer.serverMs, CLOCK_TRUST.responseDate);
     this.clock.learn(issuedAtMs(checkPreviewUrl(answer.token.url)), CLOCK_TRUST.issuedAt);
     const token = toToken(answer.token);
-    // A new token has not run out already: it is the clock that is wrong.
-    if (this.remainingMs(token) <= 0) this.clock.forget();
+    this.clock.check(token.expiresAtMs);
     return token;
   }
 

@@ -79,11 +79,12 @@ describe('the life of a stream', () => {
     const connection = await goLive();
     const states: string[] = [];
     view.addEventListener('statechange', ({state}) => states.push(state));
+    const seen = nextEvent(view, 'frame');
     connection.sendFrame(await plainJpeg(BLUE, 4000, 3000));
     connection.close(1012);
     await toState(view, 'reconnecting');
+    await seen;
     await server.connection(1);
-    await nextEvent(view, 'frame');
     assert.isTrue(colourAt(view, 160, 90, BLUE), 'the newest picture there is');
     assert.deepEqual(states, ['reconnecting']);
     await live(1);
@@ -174,17 +175,20 @@ describe('the life of a stream', () => {
     view.addEventListener('statechange', ({state}) => state === 'reconnecting' && view.disconnect(), {once: true});
     connection.terminate();
     await toState(view, 'idle');
-    view.connect();
+    const after = server.connections.length;
     view.addEventListener('statechange', () => view.disconnect(), {once: true});
     view.connect();
-    view.addEventListener('error', () => view.connect(), {once: true});
+    assert.equal(view.state, 'idle');
+
     view.connect();
-    (await server.connection(server.connections.length)).close(4403);
-    await toState(view, 'failed');
-    await toState(view, 'connecting');
-    await live(server.connections.length);
-    await server.until(() => server.connections.slice(0, -1).every(({closeCode}) => closeCode !== undefined));
-    assert.equal(view.state, 'live');
+    const refused = await server.connection(after);
+    const states: string[] = [];
+    view.addEventListener('statechange', ({state}) => states.push(state));
+    view.addEventListener('error', () => view.connect(), {once: true});
+    refused.close(4403);
+    await live(after + 1);
+    assert.deepEqual(states, ['failed', 'connecting', 'live']);
+    assert.equal(server.connections.filter(({closeCode}) => closeCode === undefined).length, 1, 'one socket');
   });
 
   it('waits longer and longer, and no more when the network or the person is back', async () => {

@@ -210,9 +210,12 @@ function assertFrames(seen: readonly number[], view: ChaserLiveView, takeovers: 
   assert.equal(framesPainted, seen.length);
   const first = seen[0] ?? 0;
   const last = seen.at(-1) ?? 0;
-  assert.deepEqual(seen, [...new Set(seen)].toSorted((a, b) => a - b), 'each once, and none after a newer one');
+  assert.deepEqual(seen, seen.toSorted((a, b) => a - b), 'none after a newer one');
+  // A new socket begins with the newest frame there is, which may have come on the old one.
+  const distinct = new Set(seen).size;
+  assert.isAtMost(seen.length - distinct, takeovers);
   // What was not seen was dropped for a newer one, or was on its way on the old socket when a newer one came on the new.
-  const missing = last - first + 1 - seen.length;
+  const missing = last - first + 1 - distinct;
   assert.isAtMost(missing, framesDropped + 2 * takeovers);
 }
 

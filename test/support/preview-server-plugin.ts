@@ -47,9 +47,10 @@ export function previewServerPlugin(): TestRunnerPlugin {
       const [, folder, kind, id = ''] = context.path.split('/');
       if (folder !== 'preview-server' || kind !== 'mint') return undefined;
       const {status, body, headers = {}} = (await rooms.get(id)?.mint()) ?? {status: 503, body: null};
-      context.status = status;
-      context.set(headers);
-      return {body: JSON.stringify(body), type: 'json'};
+      // What a plugin returns is served with the status 200.
+      context.respond = false;
+      context.res.writeHead(status, {'content-type': 'application/json', ...headers}).end(JSON.stringify(body));
+      return {body: ' '};
     },
     serverStop() {
       for (const client of server.clients) client.terminate();
