@@ -1,9 +1,16 @@
 import type {Protocol} from 'devtools-protocol';
 import type {CdpConnection, CdpSession} from './cdp.js';
 import {type Device, PHONE_SCREEN, PHONE_TOUCH_POINTS} from './device.js';
+import {Observer, type ObserverListener} from './observer/observer.js';
 
 /** How often a page that crashes again and again is reloaded. */
 const RELOAD_INTERVAL_MS = 5_000;
+
+/** Where a cross-process frame is: in a frame element of this session's documents. */
+export interface FramePlace {
+  readonly parent: CdpSession;
+  readonly frameId: string;
+}
 
 /** A top-level page of the session: a tab, or a window. */
 export class Page {
@@ -13,8 +20,12 @@ export class Page {
   readonly frames = new Map<string, CdpSession>();
   /** Fires when the page's process is gone, once for each crash. */
   onCrash: () => void = () => {};
+  /** Fires when the page has asked for a file, and was told that none was chosen. */
+  onFileChooser: () => void = () => {};
   info: Protocol.Target.TargetInfo;
   readonly #connection: CdpConnection;
+  readonly #places = new Map<CdpSession, FramePlace>();
+  #observer: Observer | undefined;
   #reloadAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -23,12 +34,20 @@ export class Page {
     this.session = session;
     this.info = info;
     this.targetId = info.targetId;
-    this.#followFrames(session);
-    // Without Page.enable before its first script, a dialog would hang the page, and nobody could close it.
-    session.post('Page.enable');
     session.on('Inspector.targetCrashed', () => this.#revive());
     session.post('Inspector.enable');
-    session.post('Page.setInterceptFileChooserDialog', {enabled: true, cancel: true});
+    this.#follow(session);
+  }
+
+  /** Where the frame of this session is; undefined for the page itself. */
+  placeOf(session: CdpSession): FramePlace | undefined {
+    return this.#places.get(session);
+  }
+
+  /** Has its documents observed, those of its frames too. */
+  observe(listener: ObserverListener): void {
+    this.#observer = new Observer(listener);
+    this.#observer.follow(this.session);
   }
 
   /** Lets a new page's scripts begin. */
@@ -64,14 +83,24 @@ export class Page {
     clearTimeout(this.#timer);
   }
 
-  #followFrames(session: CdpSession): void {
-    session.on('Target.attachedToTarget', ({sessionId, targetInfo}) => {
+  #follow(session: CdpSession): void {
+    // Without Page.enable before its first script, a dialog would hang the page, and nobody could close it.
+    session.post('Page.enable');
+    session.on('Page.fileChooserOpened', () => this.onFileChooser());
+    session.post('Page.setInterceptFileChooserDialog', {enabled: true, cancel: true});
+    this.#observer?.follow(session);
+    session.on('Target.attachedToTarget', ({sessionId, targetInfo: {targetId: frameId}}) => {
       const frame = this.#connection.session(sessionId);
-      this.frames.set(targetInfo.targetId, frame);
-      this.#followFrames(frame);
+      this.frames.set(frameId, frame);
+      this.#places.set(frame, {parent: session, frameId});
+      this.#follow(frame);
     });
     session.on('Target.detachedFromTarget', ({sessionId}) => {
-      for (const [id, frame] of this.frames) if (frame.id === sessionId) this.frames.delete(id);
+      for (const [id, frame] of this.frames) {
+        if (frame.id !== sessionId) continue;
+        this.frames.delete(id);
+        this.#places.delete(frame);
+      }
     });
     session.post('Target.setAutoAttach', {
       autoAttach: true, waitForDebuggerOnStart: false, flatten: true, filter: [{type: 'iframe'}, {exclude: true}],

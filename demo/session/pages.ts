@@ -84,6 +84,11 @@ export class Pages {
     if (hasChanged && page === this.#front) this.#listener.onChange(page);
   }
 
+  /** The page says itself what its title is now: the browser tells of it only as it goes to another page. */
+  setTitle(page: Page, title: string): void {
+    this.#change({...page.info, title});
+  }
+
   #show(page: Page | undefined): void {
     this.#front?.setInFront(false);
     this.#front = page;

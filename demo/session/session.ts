@@ -4,12 +4,12 @@ import {findBrowser} from '../find-browser.js';
 import {type BrowserEnd, LocalBrowser} from './browser.js';
 import {CdpConnection} from './cdp.js';
 import {type Device, type Profile, deviceOf, PHONE_SCREEN} from './device.js';
-import {Dialogs} from './dialogs.js';
 import {SessionInput} from './input/session-input.js';
 import type {Page} from './page.js';
 import {Pages} from './pages.js';
 import {Picture} from './picture.js';
 import type {ScreencastOptions} from './screencast.js';
+import {Unpainted} from './unpainted.js';
 import type {Seat, Viewer, ViewerMessage} from './viewer.js';
 import {Watchdog} from './watchdog.js';
 
@@ -46,7 +46,7 @@ export class BrowserSession {
   readonly #connection: CdpConnection;
   readonly #local: LocalBrowser | undefined;
   readonly #seats = new Set<Seated>();
-  readonly #dialogs = new Dialogs((message) => this.#tell(message));
+  readonly #unpainted: Unpainted;
   readonly #pages: Pages;
   readonly #input: SessionInput;
   readonly #picture: Picture;
@@ -96,9 +96,13 @@ export class BrowserSession {
         return this.close();
       });
     });
+    this.#unpainted = new Unpainted(connection.browser, {
+      tell: (message) => this.#tell(message),
+      onTitle: (page, title) => this.#pages.setTitle(page, title),
+    });
     this.#pages = new Pages(connection, {
       onOpen: (page) => this.#open(page),
-      onClose: (page) => this.#dialogs.forget(page),
+      onClose: (page) => this.#unpainted.forget(page),
       onFront: (page) => this.#bringToFront(page),
       onChange: (page) => this.#tell(pageMessage(page)),
     }, () => false);
@@ -116,13 +120,12 @@ export class BrowserSession {
     viewer.tell({type: 'viewport', ...this.viewport});
     if (front) viewer.tell(pageMessage(front));
     this.#showNewest(seated);
-    for (const message of this.#dialogs.messages) viewer.tell(message);
+    for (const message of this.#unpainted.messages) viewer.tell(message);
     this.#watch();
     const input = this.#input.seat((message) => viewer.tell(message));
     return {
       receive: (message: ViewerMessage) => {
-        if (message.type === 'dialog') this.#dialogs.answer(message);
-        else input.receive(message);
+        if (!this.#unpainted.receive(message)) input.receive(message);
       },
       setWatching: (isWatching) => {
         if (isWatching && !seated.isWatching) this.#showNewest(seated);
@@ -185,14 +188,14 @@ export class BrowserSession {
   }
 
   #open(page: Page): void {
-    this.#dialogs.follow(page);
-    page.onCrash = () => this.#tell({type: 'error', code: 'page_crashed', message: 'The page has crashed and is loaded again.'});
+    this.#unpainted.follow(page);
     if (this.device.touch) page.emulatePhone(this.device);
   }
 
   #bringToFront(page: Page | undefined): void {
     this.#input.setPage(page);
     this.#picture.setPage(page);
+    this.#unpainted.setFront(page);
     if (page) this.#tell(pageMessage(page));
   }
 
@@ -203,7 +206,7 @@ export class BrowserSession {
   /** The picture as it is, for one viewer. A page that a dialog holds paints no new one: its last is as it is. */
   #showNewest({viewer}: Seated): void {
     const {front} = this.#pages;
-    const jpeg = front && this.#dialogs.isHeld(front) ? this.#picture.last : this.#picture.newest;
+    const jpeg = front && this.#unpainted.isHeld(front) ? this.#picture.last : this.#picture.newest;
     if (jpeg) viewer.show(jpeg);
   }
 

@@ -152,7 +152,7 @@ test('the picture goes on across sites, and the page is told', async () => {
   await colour(viewer, 'red');
   await driver.goto(`${site.otherOrigin}/blue`);
   await colour(viewer, 'blue');
-  await viewer.message('page', ({url}) => url === `${site.otherOrigin}/blue`);
+  await viewer.message('page', ({url, title}) => url === `${site.otherOrigin}/blue` && title === 'Blue');
   viewer.seat.leave();
 });
 

@@ -29,11 +29,12 @@ export class Driver {
     this.targetId = targetId;
   }
 
-  /** Goes to a page, and waits until it is loaded. */
+  /** Goes to a page, and waits until it is loaded and painted: before that, a browser drops input. */
   async goto(url: string): Promise<void> {
     const loaded = this.event('Page.loadEventFired');
     await this.page.send('Page.navigate', {url});
     await loaded;
+    await this.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() => {})');
   }
 
   async event<Name extends 'Page.loadEventFired' | 'Page.frameNavigated'>(name: Name): Promise<void> {

@@ -1,0 +1,213 @@
+/**
+ * Runs in each document of a session, in a world of its own: the page's scripts can neither see it nor what it listens
+ * to. It notices what no screencast shows, and answers the server's questions: `chaserObserver` is a global of that
+ * world alone. Compiled and handed to the browser by `observer.ts`.
+ */
+import type {SelectOption} from 'chaser-live-view/protocol';
+import type {DocumentObserver, Report} from './report.js';
+
+declare global {
+  var chaserObserver: DocumentObserver | undefined;
+}
+
+const CURSOR_DELAY_MS = 40;
+const OPEN_CHECK_MS = 100;
+const MAX_OPTIONS = 2_000;
+/** UTF-16 units of all options together: the message that they go into is 1 MiB at most. */
+const MAX_OPTIONS_LENGTH = 200_000;
+const MAX_LABEL_LENGTH = 300;
+
+const INPUT_MODES: Readonly<Partial<Record<string, string>>> = {
+  text: '', search: 'search', email: 'email', url: 'url', tel: 'tel', password: '', number: 'decimal',
+  // Their pickers are in no picture; their fields take digits.
+  date: 'numeric', 'datetime-local': 'numeric', month: 'numeric', time: 'numeric', week: 'numeric',
+};
+
+if (!globalThis.chaserObserver) globalThis.chaserObserver = observe();
+
+function observe(): DocumentObserver {
+  const waiting = new Map<Report['kind'], Report>();
+  let deliver: ((reports: readonly Report[]) => void) | undefined;
+  const flush = () => {
+    if (!deliver || waiting.size === 0) return;
+    deliver([...waiting.values()]);
+    deliver = undefined;
+    waiting.clear();
+  };
+  const report = (message: Report) => {
+    waiting.set(message.kind, message);
+    flush();
+  };
+  if (self === top) observeTitle(report);
+  observeCursor(report);
+  observeFocus(report);
+  return {
+    next: () => new Promise((resolve) => {
+      deliver = resolve;
+      flush();
+    }),
+    ...observeSelects(report),
+  };
+}
+
+type Tell = (message: Report) => void;
+
+/** Never keeps an event from anybody, nor scrolling waiting. */
+function listen(types: readonly string[], listener: (event: Event) => void): void {
+  for (const type of types) addEventListener(type, listener, {capture: true, passive: true});
+}
+
+function observeTitle(report: Tell): void {
+  const tell = () => report({kind: 'title', title: document.title.slice(0, MAX_LABEL_LENGTH)});
+  const start = () => {
+    tell();
+    new MutationObserver(tell).observe(document.head, {childList: true, subtree: true, characterData: true});
+  };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start, {once: true});
+  else start();
+}
+
+function observeCursor(report: Tell): void {
+  let last: string | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let point: {target: Element; x: number; y: number} | undefined;
+  const look = () => {
+    timer = undefined;
+    // A frame's own observer speaks for it.
+    if (!point?.target.isConnected || point.target instanceof HTMLIFrameElement) return;
+    const cursor = cursorAt(point.target, point.x, point.y);
+    if (cursor !== last) report({kind: 'cursor', cursor});
+    last = cursor;
+  };
+  listen(['mousemove', 'mouseover', 'mouseup'], (event) => {
+    const [target] = event.composedPath();
+    if (!(event instanceof MouseEvent) || !(target instanceof Element)) return;
+    point = {target, x: event.clientX, y: event.clientY};
+    timer ??= setTimeout(look, CURSOR_DELAY_MS);
+  });
+  listen(['mouseout'], (event) => {
+    const to = event instanceof MouseEvent ? event.relatedTarget : null;
+    if (to === null || to instanceof HTMLIFrameElement) last = point = undefined;
+  });
+}
+
+function cursorAt(target: Element, x: number, y: number): string {
+  const style = getComputedStyle(target);
+  const cursor = style.cursor.split(',').at(-1)?.trim() ?? 'auto';
+  if (cursor !== 'auto') return cursor;
+  return style.userSelect !== 'none' && (isEditable(target) || isOverText(x, y)) ? 'text' : 'default';
+}
+
+function isOverText(x: number, y: number): boolean {
+  // In every Chromium, as the standard `caretPositionFromPoint` is not.
+  const caret = document.caretRangeFromPoint(x, y);
+  if (caret?.startContainer.nodeType !== Node.TEXT_NODE) return false;
+  const range = document.createRange();
+  range.selectNodeContents(caret.startContainer);
+  return [...range.getClientRects()].some(({left, right, top, bottom}) => x >= left && x < right && y >= top && y < bottom);
+}
+
+/** The element with the focus, in whatever open shadow tree. */
+function focused(): Element | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
+function isEditable(element: Element): boolean {
+  if (element instanceof HTMLInputElement) return element.type in INPUT_MODES && !element.readOnly && !element.disabled;
+  if (element instanceof HTMLTextAreaElement) return !element.readOnly && !element.disabled;
+  return document.designMode === 'on' || (element instanceof HTMLElement && element.isContentEditable);
+}
+
+function observeFocus(report: Tell): void {
+  let last = '';
+  const look = () => {
+    // The focused element of a frame stays what it is while the focus is in another frame.
+    const element = document.hasFocus() ? focused() : null;
+    const editable = element && isEditable(element) ? element : undefined;
+    const inputmode = editable instanceof HTMLElement && editable.inputMode
+      || (editable instanceof HTMLInputElement && INPUT_MODES[editable.type]) || '';
+    const state = `${editable !== undefined} ${inputmode}`;
+    if (state !== last) report({kind: 'focus', isEditable: editable !== undefined, inputmode});
+    last = state;
+  };
+  // Some elements lose the focus without a word: they are removed, or made read-only.
+  listen(['focus', 'blur', 'focusin', 'focusout', 'mouseup', 'keyup'], () => setTimeout(look));
+  look();
+}
+
+function observeSelects(report: Tell): Pick<DocumentObserver, 'select' | 'steps'> {
+  let open: HTMLSelectElement | undefined;
+  let indices = new Map<string, number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const close = () => {
+    clearInterval(timer);
+    open = undefined;
+    report({kind: 'select', options: undefined});
+  };
+  const show = (select: HTMLSelectElement) => {
+    open = select;
+    const {options, indexOf} = readSelect(select);
+    indices = indexOf;
+    report({kind: 'select', options});
+    clearInterval(timer);
+    timer = setInterval(() => {
+      if (!isOpen(select)) close();
+    }, OPEN_CHECK_MS);
+  };
+  listen(['mousedown', 'click', 'keydown', 'keyup'], (event) => {
+    const [target] = event.composedPath();
+    // It opens once everybody has heard of the event.
+    setTimeout(() => {
+      const select = [target, focused(), document.querySelector('select:open')].find(isOpen);
+      if (select && select !== open) show(select);
+      else if (!select && open) close();
+    });
+  });
+  return {
+    select: () => open && isOpen(open) ? open : undefined,
+    steps: (value) => open && isOpen(open) ? stepsTo(open, indices.get(value)) : undefined,
+  };
+}
+
+/**
+ * Whether it is a drop-down that is open, and not in the picture: the page itself paints those in the new style, and
+ * every list of which several options can be chosen.
+ */
+function isOpen(target: unknown): target is HTMLSelectElement {
+  return target instanceof HTMLSelectElement && target.isConnected && !target.multiple && target.matches(':open')
+    && getComputedStyle(target).getPropertyValue('appearance') !== 'base-select';
+}
+
+function isShown(option: HTMLOptionElement): boolean {
+  return getComputedStyle(option).display !== 'none';
+}
+
+function isDisabled({disabled, parentElement}: HTMLOptionElement): boolean {
+  return disabled || (parentElement instanceof HTMLOptGroupElement && parentElement.disabled);
+}
+
+/** The options, each with a value of its own: two of a page's may have the same, and one may be as long as a book. */
+function readSelect(select: HTMLSelectElement): {options: readonly SelectOption[]; indexOf: Map<string, number>} {
+  const options: SelectOption[] = [];
+  const indexOf = new Map<string, number>();
+  let length = 0;
+  for (const option of select.options) {
+    if (!isShown(option)) continue;
+    const value = indexOf.has(option.value) || option.value.length > MAX_LABEL_LENGTH ? `option-${option.index}` : option.value;
+    const group = option.parentElement instanceof HTMLOptGroupElement ? option.parentElement.label.slice(0, MAX_LABEL_LENGTH) : undefined;
+    const label = option.label.slice(0, MAX_LABEL_LENGTH);
+    length += value.length + label.length + (group?.length ?? 0);
+    if (options.length === MAX_OPTIONS || length > MAX_OPTIONS_LENGTH) break;
+    indexOf.set(value, option.index);
+    options.push({value, label, selected: option.selected, disabled: isDisabled(option), ...(group !== undefined && {group})});
+  }
+  return {options, indexOf};
+}
+
+function stepsTo(select: HTMLSelectElement, wanted: number | undefined): number | undefined {
+  const reachable = [...select.options].filter((option) => isShown(option) && !isDisabled(option));
+  const steps = reachable.findIndex(({index}) => index === wanted);
+  return steps < 0 ? undefined : steps;
+}

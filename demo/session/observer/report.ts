@@ -1,0 +1,53 @@
+import type {SelectOption} from 'chaser-live-view/protocol';
+
+/** What a document's observer has noticed. */
+export type Report =
+  | {readonly kind: 'title'; readonly title: string}
+  | {readonly kind: 'cursor'; readonly cursor: string}
+  | {readonly kind: 'focus'; readonly isEditable: boolean; readonly inputmode: string}
+  /** A drop-down has opened; without options, it is closed. */
+  | {readonly kind: 'select'; readonly options: readonly SelectOption[] | undefined};
+
+/** What an observer answers to the server, in its document's isolated world. */
+export interface DocumentObserver {
+  /** The next reports; the one question that waits is the last that was asked. */
+  next(): Promise<readonly Report[]>;
+  /** The drop-down that is open. */
+  select(): HTMLSelectElement | undefined;
+  /**
+   * How many steps down from the first option that can be chosen the one with this value is; undefined when there is
+   * none, or no drop-down is open.
+   */
+  steps(value: string): number | undefined;
+}
+
+/** Reads reports, which a page's process hands out: one that somebody has taken over may say anything. */
+export function readReports(value: unknown): readonly Report[] {
+  return Array.isArray(value) ? value.flatMap((item: unknown) => readReport(new Map(Object.entries(Object(item))))) : [];
+}
+
+function readReport(fields: ReadonlyMap<string, unknown>): readonly Report[] {
+  const text = (name: string) => String(fields.get(name) ?? '').slice(0, MAX_TEXT_LENGTH);
+  switch (fields.get('kind')) {
+    case 'title': return [{kind: 'title', title: text('title')}];
+    case 'cursor': return [{kind: 'cursor', cursor: text('cursor')}];
+    case 'focus': return [{kind: 'focus', isEditable: fields.get('isEditable') === true, inputmode: text('inputmode')}];
+    case 'select': return [{kind: 'select', options: readOptions(fields.get('options'))}];
+    default: return [];
+  }
+}
+
+function readOptions(value: unknown): readonly SelectOption[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.map((item: unknown) => {
+    const fields = new Map<string, unknown>(Object.entries(Object(item)));
+    const group = fields.get('group');
+    return {
+      value: String(fields.get('value')), label: String(fields.get('label')),
+      selected: fields.get('selected') === true, disabled: fields.get('disabled') === true,
+      ...(typeof group === 'string' && {group}),
+    };
+  });
+}
+
+const MAX_TEXT_LENGTH = 1_000;

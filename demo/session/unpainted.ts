@@ -1,0 +1,87 @@
+import type {ServerMessage} from 'chaser-live-view/protocol';
+import type {CdpSession} from './cdp.js';
+import {Dialogs} from './dialogs.js';
+import {Hints} from './hints.js';
+import type {ObservedDocument} from './observer/observer.js';
+import type {Report} from './observer/report.js';
+import type {Page} from './page.js';
+import {Selects} from './selects.js';
+import type {ViewerMessage} from './viewer.js';
+
+export interface UnpaintedListener {
+  readonly tell: (message: ServerMessage) => void;
+  readonly onTitle: (page: Page, title: string) => void;
+}
+
+/** What the browser does besides, in words: the `code` and `message` of an `error` message. */
+const NOTICES = {
+  page_crashed: 'The page has crashed and is loaded again.',
+  file_chooser_declined: 'The page asked for a file: a live view has none to give.',
+  download_declined: 'The page offered a download: a live view takes none.',
+} as const;
+
+/** What is in no picture of a session's pages, and a person needs all the same. */
+export class Unpainted {
+  readonly #listener: UnpaintedListener;
+  readonly #dialogs: Dialogs;
+  readonly #selects: Selects;
+  readonly #hints: Hints;
+
+  constructor(browser: CdpSession, listener: UnpaintedListener) {
+    this.#listener = listener;
+    this.#dialogs = new Dialogs(listener.tell);
+    this.#selects = new Selects(listener.tell);
+    this.#hints = new Hints(listener.tell);
+    browser.on('Browser.downloadWillBegin', () => this.#notice('download_declined'));
+    browser.post('Browser.setDownloadBehavior', {behavior: 'deny', eventsEnabled: true});
+  }
+
+  /** How things are now, for a viewer who has just come. */
+  get messages(): readonly ServerMessage[] {
+    return [...this.#hints.messages, ...this.#dialogs.messages, ...this.#selects.messages];
+  }
+
+  /** Whether a dialog holds the page: it runs no script then, and paints nothing. */
+  isHeld(page: Page): boolean {
+    return this.#dialogs.isHeld(page);
+  }
+
+  follow(page: Page): void {
+    this.#dialogs.follow(page);
+    page.onCrash = () => this.#notice('page_crashed');
+    page.onFileChooser = () => this.#notice('file_chooser_declined');
+    page.observe({
+      onReport: (document, report) => this.#note(page, document, report),
+      onGone: (document) => {
+        this.#selects.forget(document);
+        this.#hints.forget(page, document);
+      },
+    });
+  }
+
+  forget(page: Page): void {
+    this.#dialogs.forget(page);
+  }
+
+  setFront(page: Page | undefined): void {
+    this.#hints.setFront(page);
+  }
+
+  /** Takes an answer of a viewer; false when the message is none. */
+  receive(message: ViewerMessage): boolean {
+    if (message.type === 'dialog') this.#dialogs.answer(message);
+    else if (message.type === 'select') void this.#selects.answer(message);
+    else return false;
+    return true;
+  }
+
+  #note(page: Page, document: ObservedDocument, report: Report): void {
+    if (report.kind === 'title') this.#listener.onTitle(page, report.title);
+    else if (report.kind === 'select') void this.#selects.note(page, document, report);
+    else this.#hints.note(page, document, report);
+  }
+
+  #notice(code: keyof typeof NOTICES): void {
+    this.#listener.tell({type: 'error', code, message: NOTICES[code]});
+  }
+}
