@@ -5,7 +5,6 @@ export const styles = css`
   :host {
     --viewport-width: 1280;
     --viewport-height: 720;
-    --accent: var(--chaser-live-view-accent, #2563eb);
     display: block;
     position: relative;
     overflow: hidden;
@@ -19,13 +18,13 @@ export const styles = css`
   }
   :host([controls]) { aspect-ratio: auto; }
   :host([hidden]) { display: none; }
+  * { box-sizing: border-box; }
   .frame {
     display: flex;
     flex-direction: column;
     width: 100%;
     height: 100%;
   }
-
   .stage {
     flex: auto;
     position: relative;
@@ -41,8 +40,8 @@ export const styles = css`
     height: 0;
   }
 
-  /* The box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */
-  .picture {
+  /* The picture is the box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */
+  .picture, .ring, .cover {
     position: absolute;
     inset: 0;
   }
@@ -62,13 +61,15 @@ export const styles = css`
     width: 100%;
     height: 100%;
     object-fit: contain;
-    outline: none !important;
     user-select: none;
     -webkit-user-select: none;
     -webkit-touch-callout: none;
   }
   :host([fit='cover']) canvas { object-fit: cover; }
   :host([fit='fill']) canvas, :host([fit='none']) canvas { object-fit: fill; }
+
+  /* The ring shows their focus. */
+  canvas, textarea { outline: none; }
 
   /* Where input methods and on-screen keyboards write. A smaller font has iOS zoom in, and what is not displayed gets no focus. */
   textarea {
@@ -79,7 +80,6 @@ export const styles = css`
     height: 1px;
     padding: 0;
     border: 0;
-    outline: none;
     opacity: 0;
     resize: none;
     overflow: hidden;
@@ -92,10 +92,7 @@ export const styles = css`
     position: absolute;
     top: 0;
     left: 0;
-    width: 0;
-    height: 0;
     visibility: hidden;
-    pointer-events: none;
   }
   .corner.right { left: 100%; }
   .corner.bottom { top: 100%; }
@@ -103,24 +100,27 @@ export const styles = css`
   /* Nothing here takes a click from the picture. */
   .ring {
     display: none;
-    position: absolute;
-    inset: 0;
-    outline: 3px solid var(--accent);
+    outline: 3px solid var(--chaser-live-view-accent, #2563eb);
     outline-offset: -3px;
     pointer-events: none;
   }
   .picture:focus-within + .ring { display: block; }
   #hint {
     position: absolute;
-    inset: auto auto .5rem .5rem;
+    bottom: .5rem;
+    left: .5rem;
     animation: show .15s both;
   }
   /* Over the picture the person is at work: the ring stays, the words have been seen. */
   .stage:hover #hint { animation: hide 1s 4s both; }
+  .stalled p, #hint {
+    padding: .25rem .75rem;
+    border-radius: 1rem;
+    color: #fff;
+    background: #0b0d12;
+  }
 
   .cover {
-    position: absolute;
-    inset: 0;
     display: flex;
     flex-direction: column;
     align-items: center;
@@ -128,12 +128,11 @@ export const styles = css`
     gap: .5rem;
     overflow: auto;
     padding: .5rem;
-    box-sizing: border-box;
     text-align: center;
     color: #fff;
     background: var(--chaser-live-view-overlay, rgb(11 13 18 / .75));
   }
-  [part='overlay'] { animation: show .15s both; }
+  [part=overlay] { animation: show .15s both; }
   /* What is over before this was worth a word is never seen. */
   .connecting, .stalled, .reconnecting { animation-delay: .3s; }
   .stalled {
@@ -141,24 +140,13 @@ export const styles = css`
     pointer-events: none;
     background: rgb(11 13 18 / .3);
   }
-  [part='status'] { margin: 0; }
-  .stalled [part='status'], #hint {
-    padding: .25rem .75rem;
-    border-radius: 1rem;
-    color: #fff;
-    background: #0b0d12;
-  }
+  p { margin: 0; }
   .spoken {
     position: absolute;
-    width: 1px;
-    height: 1px;
-    margin: 0;
-    overflow: hidden;
     clip-path: inset(50%);
-    white-space: nowrap;
   }
 
-  [part='button'], input, select {
+  button, input, select {
     min-width: 2.75rem;
     min-height: 2.75rem;
     padding: 0 .75rem;
@@ -166,17 +154,17 @@ export const styles = css`
     border-radius: .5rem;
     font: inherit;
   }
-  [part='button'] {
+  button {
     color: #fff;
-    background: var(--accent);
+    background: var(--chaser-live-view-accent, #2563eb);
     cursor: pointer;
   }
-  :focus-visible {
+  button:focus-visible {
     outline: 2px solid;
     outline-offset: -4px;
   }
 
-  [part='controls'] {
+  [part=controls] {
     flex: none;
     display: flex;
     align-items: center;
@@ -186,23 +174,21 @@ export const styles = css`
     color: CanvasText;
     background: Canvas;
   }
-  [part='controls'] > [part='button'], .cancel {
+  [part=controls] > button, .cancel {
     color: inherit;
     background: none;
   }
-  [part='controls'] > span { flex: auto; }
-  [part='controls'] > :not(span) { transition: opacity .2s; }
+  [part=controls] > span { flex: auto; }
   /* Room for a bar is kept: it comes and goes, the picture stays where it is. */
-  .stage:hover + [part='controls']:not(:focus-within) > :not(span) { opacity: 0; }
+  .stage:hover + [part=controls]:not(:focus-within) > :not(span) { opacity: 0; }
   @media not (any-pointer: coarse) {
     .keyboard { display: none; }
   }
 
-  [part='dialog'] {
+  dialog {
     max-width: 100%;
     max-height: 100%;
     padding: 1rem;
-    box-sizing: border-box;
     overflow: auto;
     border: 0;
     border-radius: .75rem;
@@ -211,17 +197,15 @@ export const styles = css`
     background: Canvas;
   }
   #message {
-    margin: 0 0 .75rem;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }
   input, select {
     display: block;
     width: 100%;
-    margin-bottom: .75rem;
-    box-sizing: border-box;
     border-color: currentColor;
   }
+  #message, input, select { margin-bottom: .75rem; }
 
   @keyframes show {
     from { opacity: 0; }
@@ -230,6 +214,6 @@ export const styles = css`
     to { opacity: 0; }
   }
   @media (prefers-reduced-motion) {
-    * { animation-duration: 1ms !important; transition: none !important; }
+    * { animation-duration: 1ms !important; }
   }
 `;
