@@ -30,8 +30,8 @@ export const styles = css`
     position: relative;
     overflow: hidden;
     min-height: 0;
-    aspect-ratio: var(--viewport-width) / var(--viewport-height);
   }
+  :host([controls]) .stage { aspect-ratio: var(--viewport-width) / var(--viewport-height); }
   /* Gives the element its natural width; as a replaced element with a share of its room it can still shrink to nothing. */
   svg {
     display: block;
