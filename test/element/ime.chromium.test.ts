@@ -1,4 +1,5 @@
 import {assert} from 'chai';
+import {sendKeys} from '@web/test-runner-commands';
 import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {cdp} from '../support/input-commands.js';
@@ -83,6 +84,13 @@ describe('input methods, by the browser itself', () => {
     await insert('👩‍👩‍👧');
     await insert('世界\nzwei Zeilen');
     assert.equal(await arrived(), "'🙂' '👩‍👩‍👧' '世界\nzwei Zeilen'");
+  });
+
+  it('types what a person writes, in whatever way the browser has for each character', async () => {
+    await sendKeys({type: 'Grüße, 世界 🙂 @€'});
+    await arrived();
+    const typed = connection.messages.map((message) => message.type === 'text' ? message.text : message.type === 'key' && message.event === 'down' ? message.key : '');
+    assert.equal(typed.join(''), 'Grüße, 世界 🙂 @€.');
   });
 
   it('sends no key of an input method, and every one after it', async () => {
