@@ -80,6 +80,8 @@ export class Keyboard {
     picture.addEventListener('keyup', (event) => this.#up(event), {signal});
     picture.addEventListener('paste', (event) => this.#paste(event), {signal});
     canvas.addEventListener('focus', () => this.update(), {signal});
+    // An input method shows its candidates at the field, and a phone brings it into view above its keyboard.
+    canvas.addEventListener('pointerdown', ({offsetX, offsetY}) => area.style.translate = `${offsetX}px ${offsetY}px`, {signal});
   }
 
   /** Whether a key is down in the session. */

@@ -74,7 +74,7 @@ export const styles = css`
   /* Where input methods and on-screen keyboards write. A smaller font has iOS zoom in, and what is not displayed gets no focus. */
   textarea {
     position: absolute;
-    bottom: 0;
+    top: 0;
     left: 0;
     width: 1px;
     height: 1px;

@@ -73,6 +73,9 @@ describe('the keyboard', () => {
     const {left, top} = canvasOf(view).getBoundingClientRect();
     await sendMouse({type: 'click', position: [Math.round(left + 20), Math.round(top + 20)]});
     await sendKeys({type: 'b'});
+    const field = sinkOf(view).getBoundingClientRect();
+    assert.closeTo(field.left - left, 20, 1, 'where an input method shows its candidates');
+    assert.closeTo(field.top - top, 20, 1);
     assert.equal(await arrived(), '+a -a +b -b');
     assert.equal(document.activeElement, view);
   });
