@@ -36,7 +36,7 @@ function copied(text: string, area: HTMLTextAreaElement | undefined): boolean {
   area.value = text;
   area.select();
   try {
-    return document.execCommand('copy');
+    return area.ownerDocument.execCommand('copy');
   } finally {
     area.value = value;
     area.setSelectionRange(selectionStart, selectionEnd);

@@ -3,6 +3,8 @@ import type {KeyMessage} from '../protocol.js';
 import {MODIFIER_BITS, isCharacter, keyNamed, shifted} from './us-keyboard.js';
 import type {Key} from './us-keyboard.js';
 
+const {alt: ALT, control: CONTROL, meta: META, shift: SHIFT} = MODIFIER;
+
 /** Whose keyboard it is. A phone or tablet by Apple is a Mac: its Command and Option keys are a Mac's. */
 export type Platform = 'mac' | 'windows' | 'other';
 
@@ -29,14 +31,13 @@ export function platformOf({platform}: Pick<Navigator, 'platform'>): Platform {
 
 /** The viewer's own modifiers as bits. */
 export function flagsOf(event: ModifierFlags): number {
-  return (event.altKey ? MODIFIER.alt : 0) | (event.ctrlKey ? MODIFIER.control : 0)
-    | (event.metaKey ? MODIFIER.meta : 0) | (event.shiftKey ? MODIFIER.shift : 0);
+  return (event.altKey ? ALT : 0) | (event.ctrlKey ? CONTROL : 0) | (event.metaKey ? META : 0) | (event.shiftKey ? SHIFT : 0);
 }
 
 /** The modifiers that a session, which is no Mac, gets of the viewer's: a Mac's Command is its Control. */
 export function modifiersOf(event: ModifierFlags, platform: Platform): number {
   const flags = flagsOf(event);
-  return platform === 'mac' && flags & MODIFIER.meta ? (flags & ~MODIFIER.meta) | MODIFIER.control : flags;
+  return platform === 'mac' && flags & META ? (flags & ~META) | CONTROL : flags;
 }
 
 /** Whether the viewer's input method makes the text of this key, and not the session. */
@@ -59,8 +60,8 @@ export function strokesOf(event: KeyPress, platform: Platform, hasAltGraph = fal
   };
   if (isCharacter(key)) {
     // On Windows AltGr is Control and Alt as well; with them, or with a Mac's Option, the session would type nothing.
-    if (hasAltGraph || event.getModifierState('AltGraph')) modifiers &= ~(MODIFIER.alt | MODIFIER.control);
-    else if (platform === 'mac' && !(modifiers & MODIFIER.control)) modifiers &= ~MODIFIER.alt;
+    if (platform === 'mac') modifiers &= ~(modifiers & CONTROL ? 0 : ALT);
+    else if (hasAltGraph || event.getModifierState('AltGraph')) modifiers &= ~(ALT | CONTROL);
   }
   return platform === 'mac' ? macStrokes({...same, modifiers}, event) : [{...same, modifiers}];
 }
@@ -68,14 +69,14 @@ export function strokesOf(event: KeyPress, platform: Platform, hasAltGraph = fal
 /** The keys by which a Mac moves and deletes by words, lines and documents. */
 function macStrokes(stroke: Stroke, {metaKey, altKey}: ModifierFlags): readonly Stroke[] {
   const [, direction] = /^Arrow(.+)/.exec(stroke.key) ?? [];
-  const bare = stroke.modifiers & ~MODIFIER.control;
+  const bare = stroke.modifiers & ~CONTROL;
   if (metaKey && direction) {
     const isVertical = direction === 'Up' || direction === 'Down';
     return [named(direction === 'Left' || direction === 'Up' ? 'Home' : 'End', isVertical ? stroke.modifiers : bare)];
   }
-  if (metaKey && stroke.key === 'Backspace') return [named('Home', bare | MODIFIER.shift), {...stroke, modifiers: bare}];
+  if (metaKey && stroke.key === 'Backspace') return [named('Home', bare | SHIFT), {...stroke, modifiers: bare}];
   if (altKey && !metaKey && /^(Arrow(Left|Right)|Backspace|Delete)$/.test(stroke.key)) {
-    return [{...stroke, modifiers: (stroke.modifiers & ~MODIFIER.alt) | MODIFIER.control}];
+    return [{...stroke, modifiers: (stroke.modifiers & ~ALT) | CONTROL}];
   }
   return [stroke];
 }
@@ -86,14 +87,13 @@ const KEPT_BY_BROWSERS: ReadonlySet<number> = new Set([87, 84, 78, 9, 33, 34, 11
 /** The combinations that need more than their keys, or are the viewer's browser's own. */
 export function shortcutOf(event: KeyPress, platform: Platform): Shortcut {
   const [stroke] = strokesOf(event, platform);
-  const control = MODIFIER.control;
-  switch (stroke && stroke.modifiers & ~MODIFIER.shift) {
-    case MODIFIER.alt:
+  switch (stroke && stroke.modifiers & ~SHIFT) {
+    case ALT:
       return event.keyCode === 115 ? 'browser' : undefined;
     case 0:
       if (!event.shiftKey || platform === 'mac') return undefined;
       return event.key === 'Insert' ? 'paste' : event.key === 'Delete' ? 'cut' : undefined;
-    case control:
+    case CONTROL:
       if (KEPT_BY_BROWSERS.has(event.keyCode) || (platform === 'mac' && event.keyCode === 81)) return 'browser';
       if (event.keyCode === 86) return 'paste';
       if (event.shiftKey) return undefined;
@@ -114,7 +114,7 @@ export function strokesFor(combination: string): readonly Stroke[] {
   let modifiers = 0;
   for (const name of names) {
     const bit = MODIFIER_BITS.get(name) ?? 0;
-    const key = keyNamed(!isCharacter(name) || !modifiers ? name : modifiers & MODIFIER.shift ? shifted(name) : lowered(name));
+    const key = keyNamed(!isCharacter(name) || !modifiers ? name : modifiers & SHIFT ? shifted(name) : lowered(name));
     if (!key || (!bit && strokes.length < names.length - 1)) throw new TypeError(wrongKey(combination));
     modifiers |= bit;
     strokes.push({...key, modifiers});
@@ -128,8 +128,7 @@ function lowered(character: string): string {
 }
 
 function wrongKey(combination: string): string {
-  return `There is no key combination '${combination}'. Write a key's name as the DOM does (a, Enter, ArrowLeft), after `
-    + 'Control, Alt, Shift or Meta and a + where they are held: Control+A.';
+  return `There is no key combination '${combination}'. Names are the DOM's, the modifiers first: Enter, a, Control+Shift+ArrowLeft.`;
 }
 
 function named(name: string, modifiers: number): Stroke {
@@ -225,7 +224,7 @@ export class HeldKeys {
     this.#keep(flagsOf(event) | bit);
     const isMac = this.#platform === 'mac';
     // A Mac's Command and Option go down in the session only with a key that needs them there.
-    if (isMac && bit & (MODIFIER.meta | MODIFIER.alt)) return bit & MODIFIER.meta ? this.#liftKeys() : undefined;
+    if (isMac && bit & (META | ALT)) return bit & META ? this.#liftKeys() : undefined;
     for (const stroke of strokesOf(event, this.#platform, this.#hasAltGraph)) {
       if (isMac && !bit) this.#hold(stroke.modifiers);
       else this.#lift(standIn(stroke.key));
@@ -265,7 +264,7 @@ export class HeldKeys {
       const id = standIn(name);
       if (!(modifiers & bit)) this.#lift(id);
       else if (!(this.#heldModifiers() & bit)) {
-        const source = bit === MODIFIER.control ? MODIFIER.meta | MODIFIER.control | MODIFIER.alt : bit | MODIFIER.meta;
+        const source = bit === CONTROL ? META | CONTROL | ALT : bit | META;
         this.#put(id, named(name, this.#heldModifiers() | bit), false, source);
       }
     }

@@ -54,8 +54,8 @@ export class TextSink implements Waiting {
     const area = this.#area;
     if (!area || this.isComposing) return;
     this.#sent = PAD;
+    // The caret goes to the end with it; to set the caret by itself would take the focus, in Safari.
     if (area.value !== PAD) area.value = PAD;
-    area.setSelectionRange(PAD.length, PAD.length);
   }
 
   /** Abandons what is composed, here and in the session. */

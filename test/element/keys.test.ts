@@ -22,6 +22,7 @@ describe('what the session gets for a key', () => {
     ['Control and Alt, which is no AltGr', 'windows', 'k KeyK 75 control alt', `k KeyK 75 +${ALT | CONTROL}`],
     ['AltGr and a key that types nothing', 'windows', 'F5 F5 116 control alt altgraph', `F5 F5 116 +${ALT | CONTROL}`],
     ['Option types on a Mac', 'mac', '@ KeyL 76 alt', '@ KeyL 76 +0'],
+    ['Option is AltGr to a Mac\'s Firefox, and no reason to drop Command', 'mac', 'k KeyK 75 meta alt altgraph', `k KeyK 75 +${ALT | CONTROL}`],
     ['Option with Control types nothing', 'mac', 'l KeyL 76 alt control', `l KeyL 76 +${ALT | CONTROL}`],
     ['Command is Control', 'mac', 'c KeyC 67 meta', `c KeyC 67 +${CONTROL}`],
     ['Shift and Command', 'mac', 'z KeyZ 90 meta shift', `z KeyZ 90 +${CONTROL | SHIFT}`],
