@@ -1,10 +1,10 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {PlayerMessage, Size} from '../protocol.js';
 import type {SessionMessage} from '../stream/stream-controller.js';
-import {filledBox} from './geometry.js';
-import type {Corners, LiveViewFit, Picture} from './geometry.js';
+import type {LiveViewFit, Picture} from './geometry.js';
 import {Keyboard} from './keyboard.js';
 import {Outlet} from './outlet.js';
+import {readPicture} from './picture.js';
 import {Pointer} from './pointer.js';
 import {Touch} from './touch.js';
 import {Wheel} from './wheel.js';
@@ -162,11 +162,6 @@ export class InputController implements ReactiveController {
   get #picture(): Picture | undefined {
     const canvas = this.#options.canvas();
     const viewport = this.#options.viewport();
-    if (!canvas || !viewport || canvas.width === 0 || canvas.height === 0) return undefined;
-    const [a, b, c, d] = Array.from(canvas.parentElement?.querySelectorAll('.corner') ?? [], (corner) => corner.getBoundingClientRect());
-    if (!a || !b || !c || !d) return undefined;
-    const corners: Corners = [a, b, c, d];
-    const {width, height} = getComputedStyle(canvas);
-    return {corners, viewport, filled: filledBox(this.#options.fit(), {width: parseFloat(width), height: parseFloat(height)}, canvas)};
+    return canvas && viewport ? readPicture(canvas, viewport, this.#options.fit()) : undefined;
   }
 }
