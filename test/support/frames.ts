@@ -40,3 +40,12 @@ async function paintedJpeg(width: number, height: number, paint: (context: Offsc
   const blob = await canvas.convertToBlob({type: 'image/jpeg', quality: 0.95});
   return blob.arrayBuffer();
 }
+
+/** A JPEG that is as large as its pixels allow. */
+export async function noiseJpeg(width: number, height: number): Promise<ArrayBuffer> {
+  return paintedJpeg(width, height, (context) => {
+    const image = context.createImageData(width, height);
+    for (let i = 0; i < image.data.length; i++) image.data[i] = i % 4 === 3 ? 255 : Math.random() * 256;
+    context.putImageData(image, 0, 0);
+  });
+}
