@@ -3,6 +3,7 @@ import type {PropertyDeclarations, PropertyValues, TemplateResult} from 'lit';
 import type {LiveViewError} from './errors.js';
 import {InputChangeEvent, PageChangeEvent} from './events.js';
 import type {LiveViewEventMap, LiveViewState} from './events.js';
+import {focusAfter} from './input/focus-after.js';
 import type {LiveViewFit} from './input/geometry.js';
 import {InputController} from './input/input-controller.js';
 import type {PreviewToken, Size} from './protocol.js';
@@ -107,9 +108,8 @@ export class ChaserLiveView extends LitElement {
     fit: () => this.fit,
     send: (message) => this.#stream.send(message),
     isWatchOnly: () => this.readOnly || this.paused,
-    hasHello: () => this.#stream.hasHello,
     isBehind: () => this.#stream.isBehind,
-    leave: () => this.#canvas?.blur(),
+    leave: () => focusAfter(this),
     refused: () => this.#surroundings.refuse(),
   });
 

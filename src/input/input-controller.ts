@@ -17,8 +17,6 @@ export interface InputOptions {
   readonly fit: () => LiveViewFit;
   /** Whether the element is to send nothing whatever happens: read only, or paused. */
   readonly isWatchOnly: () => boolean;
-  /** Whether the server has said hello, and so answers more than input. */
-  readonly hasHello: () => boolean;
   /** Sends a message; false when it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
   /** Whether the network takes messages more slowly than they come. */

@@ -16,8 +16,6 @@ export interface KeyboardOptions {
   readonly isAccepted: () => boolean;
   /** Whether the element is to send nothing whatever happens: read only, or paused. */
   readonly isWatchOnly: () => boolean;
-  /** Whether the server has said hello: it then answers `copy`. */
-  readonly hasHello: () => boolean;
   /** Sends a message, after the moves that wait; false when it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
   /** Has something flushed in the next frame, or before the next message. */
@@ -160,7 +158,7 @@ export class Keyboard {
   }
 
   #down(event: KeyboardEvent): void {
-    const {isAccepted, refused, hasHello, send} = this.#options;
+    const {isAccepted, refused, send} = this.#options;
     const bit = modifierBit(event);
     if (!isAccepted()) return bit || event.key === 'Tab' ? undefined : refused();
     this.#pressed |= bit || OTHER_KEY;
@@ -171,8 +169,8 @@ export class Keyboard {
     if (shortcut === 'browser' || shortcut === 'paste') return;
     take(event);
     this.#sink.reset();
-    // The selection is asked for before the session cuts it.
-    if (shortcut && !event.repeat && hasHello()) send({type: 'copy'});
+    // The selection is asked for before the session cuts it. To a server without hello this does not go.
+    if (shortcut && !event.repeat) send({type: 'copy'});
     this.#keys.down(event);
     clearTimeout(this.#doubt);
     if (this.#keys.isInDoubt) this.#doubt = window.setTimeout(() => this.#keys.settle(), ALT_GRAPH_MS);
@@ -185,7 +183,7 @@ export class Keyboard {
     if (modifiersOf(event, this.#platform) & ~modifierBit(event)) return;
     const isWayOut = this.#pressed === WAY_OUT;
     this.#pressed = 0;
-    if (isWayOut) this.#leave();
+    if (isWayOut) this.#options.leave();
   }
 
   /** Whether the field makes the text of this key: with an input method, after a dead key, or on an on-screen keyboard. */
@@ -215,12 +213,6 @@ export class Keyboard {
     this.#sink.reset();
     // Browsers look at it when the field gets the focus.
     if (this.#focused && !this.#sink.isComposing) this.#canvas?.focus({preventScroll: true});
-  }
-
-  /** Focus is nowhere then, and the next Tab goes on from here. */
-  #leave(): void {
-    this.#area?.blur();
-    this.#options.leave();
   }
 }
 

@@ -115,10 +115,24 @@ describe('the keyboard', () => {
     play('+Meta MetaLeft 91 meta', ...down, ...up.slice(0, 2), '-Control ControlLeft 17 meta', '-Meta MetaLeft 91');
     assert.equal(document.activeElement, view, 'still here');
     play(...down, ...up);
-    assert.notEqual(document.activeElement, view);
+    assert.equal(document.activeElement, document.body, 'nothing comes after it');
     assert.isNull(view.shadowRoot?.activeElement ?? null);
     assert.equal((await arrived()).slice(-48), '+Control/2 +Alt/3 +Shift/11 -Shift/3 -Alt/2 -Control'.slice(-48));
     assert.include(view.shadowRoot?.getElementById(sinkOf(view).getAttribute('aria-describedby') ?? '')?.textContent, 'Alt+');
+  });
+
+  it('gives it to what comes next on the page', async () => {
+    const around = document.createElement('p');
+    view.before(around);
+    around.innerHTML = '<a href="#">before</a><i></i><button disabled>1</button><input type="hidden"><a href="#" style="display: none">2</a><i tabindex="-1">3</i><button class="next">4</button><a href="#">5</a>';
+    around.querySelector('i')?.replaceWith(view);
+    await view.updateComplete;
+    view.focus();
+    play('+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift');
+    play('-Shift ShiftLeft 16 control alt', '-Alt AltLeft 18 control', '-Control ControlLeft 17');
+    assert.equal(document.activeElement, around.querySelector('.next'));
+    around.before(view);
+    around.remove();
   });
 
   it('lets go of what is held as the focus goes, and as it is made read only', async () => {

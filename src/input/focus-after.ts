@@ -1,0 +1,16 @@
+/** What `Tab` can come to, should it be seen and not disabled. */
+const STOPS = 'a[href], area[href], button, input, select, textarea, summary, iframe, audio[controls], video[controls], [tabindex], [contenteditable]';
+
+/** Moves the focus out of an element, to what comes after it on the page; to nothing when there is nothing. */
+export function focusAfter(element: HTMLElement): void {
+  const root = element.getRootNode();
+  const inside = element.shadowRoot?.activeElement;
+  if (inside instanceof HTMLElement) inside.blur();
+  if (!(root instanceof Document || root instanceof ShadowRoot)) return;
+  for (const stop of root.querySelectorAll<HTMLElement>(STOPS)) {
+    const isAfter = element.compareDocumentPosition(stop) === Node.DOCUMENT_POSITION_FOLLOWING;
+    if (!isAfter || stop.tabIndex < 0) continue;
+    stop.focus();
+    if (stop.matches(':focus')) return;
+  }
+}
