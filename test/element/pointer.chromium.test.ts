@@ -151,6 +151,23 @@ describe('mouse and pen, as the browser itself sends them', () => {
     assert.equal(short((await server.until(() => connection.of('mouse')[sent]))), 'move 100,100 0', 'nothing was sent from outside');
   });
 
+  it('goes on with a drag outside the iframe that it is in', async () => {
+    const frame = document.createElement('iframe');
+    frame.style.cssText = 'position: absolute; left: 100px; top: 200px; width: 400px; height: 250px; border: 0';
+    document.body.append(frame);
+    frame.contentDocument?.body.append(view);
+    await view.updateComplete;
+    const {left, top} = canvasOf(view).getBoundingClientRect();
+    // Places of the picture, in the outer window.
+    const at = (type: string, x: number, y: number, more: object): CdpCall => ['Input.dispatchMouseEvent', {type, x: 100 + left + x, y: 200 + top + y, ...more}];
+    await cdpBurst([at('mousePressed', 30, 40, {button: 'left', clickCount: 1}), at('mouseMoved', -90, -150, {button: 'left', buttons: 1})]);
+    await after(1, 'move');
+    await cdpBurst([at('mouseReleased', -90, -150, {button: 'left', clickCount: 1})]);
+    assert.deepEqual((await after(1, 'up')).map(short).filter((line) => line !== 'leave'), ['down 30,40 1', 'move -90,-150 1', 'up -90,-150 0']);
+    view.remove();
+    frame.remove();
+  });
+
   it('has five buttons, one at a time and together', async () => {
     const states = history.length;
     let ownMenus = 0;
