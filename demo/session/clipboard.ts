@@ -15,28 +15,33 @@ const WORLD = 'chaser-live-view';
 /** The text selected in the page: in whichever frame has the focus, cut to what one message holds. */
 export async function readSelection(page: Page): Promise<string> {
   const sessions = [page.session, ...page.frames.values()];
-  const selections = (await Promise.all(sessions.map((session) => readFrames(session)))).flat();
+  const selections = await allOf(sessions.map(readFrames));
   const focused = selections.find(({hasFocus}) => hasFocus) ?? selections.find(({text}) => text !== '');
   return fitMessage(focused?.text ?? '');
 }
 
 async function readFrames(session: CdpSession): Promise<FrameSelection[]> {
   const {frameTree} = await session.send('Page.getFrameTree');
-  const read = await Promise.allSettled(frameIds(frameTree).map((id) => readFrame(session, id)));
-  return read.flatMap((result) => result.status === 'fulfilled' ? [result.value] : []);
+  return allOf(frameIds(frameTree).map((id) => readFrame(session, id)));
+}
+
+/** What was read; frames that have gone meanwhile are left out. */
+async function allOf(reads: readonly Promise<FrameSelection[]>[]): Promise<FrameSelection[]> {
+  const results = await Promise.allSettled(reads);
+  return results.flatMap((result) => result.status === 'fulfilled' ? result.value : []);
 }
 
 function frameIds({frame, childFrames = []}: Protocol.Page.FrameTree): string[] {
   return [frame.id, ...childFrames.flatMap(frameIds)];
 }
 
-async function readFrame(session: CdpSession, frameId: string): Promise<FrameSelection> {
+async function readFrame(session: CdpSession, frameId: string): Promise<FrameSelection[]> {
   const {executionContextId} = await session.send('Page.createIsolatedWorld', {frameId, worldName: WORLD});
   const {result} = await session.send('Runtime.evaluate', {
     contextId: executionContextId, expression: `(${selectionOf.toString()})(document)`, returnByValue: true,
   });
   const {text = '', hasFocus = false}: Partial<FrameSelection> = result.value ?? {};
-  return {text, hasFocus};
+  return [{text, hasFocus}];
 }
 
 /** Runs in the page, so it uses nothing from around it. A password's text is nobody's to copy. */

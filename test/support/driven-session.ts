@@ -38,14 +38,31 @@ export class DrivenSession {
     this.recording.clear();
   }
 
+  /**
+   * Moves the mouse to a place until its frame hears of it: for some time after a frame has painted, the browser still
+   * takes its place for the page's around it.
+   */
+  async reach(hand: Hand, frame: string, x: number, y: number): Promise<void> {
+    const timer = setInterval(() => hand.move(x, y + Math.random()), 50);
+    await this.recording.next('mousemove', frame);
+    clearInterval(timer);
+    this.recording.clear();
+  }
+
   /** A value of the page's own world. */
   async evaluate(expression: string): Promise<unknown> {
     const {result} = await this.#page.send('Runtime.evaluate', {expression, returnByValue: true, awaitPromise: true});
     return result.value;
   }
 
-  async setPageScale(pageScaleFactor: number): Promise<void> {
+  /** Zooms the page as a pinch does, and waits until the viewer has seen it. */
+  async setPageScale(hand: Hand, pageScaleFactor: number): Promise<void> {
     await this.#page.send('Emulation.setPageScaleFactor', {pageScaleFactor});
+    await this.evaluate('window.painting = setInterval(() => { document.body.style.outlineColor = `rgb(${Math.random() * 255} 0 0)`; document.body.style.outlineStyle = "solid"; }, 20)');
+    // One may be of before, and one be under way.
+    const before = hand.frames;
+    await hand.until(() => hand.frames > before + 2);
+    await this.evaluate('clearInterval(window.painting)');
   }
 
   hand(): Hand {

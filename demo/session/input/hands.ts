@@ -1,4 +1,4 @@
-import type {ServerMessage, TouchMessage} from 'chaser-live-view/protocol';
+import type {ServerMessage, TextMessage, TouchMessage} from 'chaser-live-view/protocol';
 import {readSelection} from '../clipboard.js';
 import type {ViewerMessage} from '../viewer.js';
 import {FingerAsMouse, type MouseDeed} from './finger-as-mouse.js';
@@ -19,6 +19,9 @@ export interface Devices {
   readonly hasTouch: boolean;
 }
 
+/** UTF-16 units from which a text is a piece of a long one: it goes in when the piece before it is in. */
+const LONG_TEXT = 1_000;
+
 /** One viewer's hands on a session. */
 export class Hands {
   readonly #devices: Devices;
@@ -26,6 +29,9 @@ export class Hands {
   readonly #keyboard: Keyboard;
   readonly #mouseAsFinger = new MouseAsFinger((message) => this.#devices.touch.receive(this, message));
   readonly #fingerAsMouse = new FingerAsMouse((deed) => this.#devices.lane.run(() => this.#doWithMouse(deed)));
+
+  /** Text that waits for its turn, while nothing has come after it: the pieces of a long one become one again. */
+  #waitingText: {text: string} | undefined;
 
   constructor(devices: Devices, tell: (message: ServerMessage) => void) {
     this.#devices = devices;
@@ -36,7 +42,13 @@ export class Hands {
   /** Does what the viewer did, in its turn. */
   receive(message: ViewerMessage): void {
     const {lane, hasTouch} = this.#devices;
-    if (message.type === 'release') this.release();
+    if (message.type === 'text' && this.#waitingText) {
+      this.#waitingText.text += message.text;
+      return;
+    }
+    this.#waitingText = undefined;
+    if (message.type === 'text') this.#insert(message);
+    else if (message.type === 'release') this.release();
     else if (message.type === 'touch' && !hasTouch) this.#fingerAsMouse.receive(message);
     else lane.run(() => this.#do(message));
   }
@@ -67,8 +79,6 @@ export class Hands {
         return this.#touch(message);
       case 'key':
         return this.#type(() => this.#keyboard.key(message));
-      case 'text':
-        return this.#type(() => this.#keyboard.text(message.text));
       case 'compose':
         return this.#type(() => this.#keyboard.compose(message));
       case 'copy':
@@ -76,6 +86,15 @@ export class Hands {
       default:
         return undefined;
     }
+  }
+
+  #insert({text}: TextMessage): void {
+    const waiting = {text};
+    this.#waitingText = waiting;
+    this.#devices.lane.run(() => this.#type(() => {
+      if (this.#waitingText === waiting) this.#waitingText = undefined;
+      this.#keyboard.text(waiting.text);
+    }, text.length > LONG_TEXT));
   }
 
   #doWithMouse(deed: MouseDeed): Promise<void> | undefined {
@@ -90,8 +109,9 @@ export class Hands {
   }
 
   /** Typing goes where the focus is: a press before it has to have moved it there. */
-  #type(type: () => void): Promise<void> | undefined {
-    const settled = this.#devices.stage.settled('press');
+  #type(type: () => void, isLong = false): Promise<void> | undefined {
+    const {stage} = this.#devices;
+    const settled = isLong ? stage.settled('press', 'keyboard') : stage.settled('press');
     if (settled) return settled.then(type);
     type();
     return undefined;
@@ -100,6 +120,6 @@ export class Hands {
   async #copy(): Promise<void> {
     const {stage} = this.#devices;
     await stage.settled('press', 'keyboard');
-    if (stage.page) this.#tell({type: 'clipboard', text: await readSelection(stage.page)});
+    if (stage.page) this.#tell({type: 'clipboard', text: await readSelection(stage.page).catch(() => '')});
   }
 }

@@ -184,7 +184,7 @@ export class Mouse {
   #dispatch(params: Params): void {
     const {page} = this.#stage;
     const captor = this.#captor && params.type !== 'mouseWheel' && [...page?.frames.values() ?? []].includes(this.#captor.session) ? this.#captor : undefined;
-    const point = captor?.toFrame(params) ?? {x: params.x, y: params.y};
+    const point = captor ? this.#stage.toFrameSession(captor.toFrame(params)) : {x: params.x, y: params.y};
     const device = params.type !== 'mouseMoved' ? 'press' : this.#holders.size > 0 ? 'drag' : undefined;
     this.#stage.post(device, captor?.session ?? page?.session, 'Input.dispatchMouseEvent', {...params, ...point});
   }

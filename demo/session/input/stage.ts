@@ -32,6 +32,11 @@ export class Stage {
     return {x: x / this.#scale, y: (y - this.#offsetTop) / this.#scale};
   }
 
+  /** The same for a point of a frame with a process of its own, whose session takes the screen's pixels for the frame's. */
+  toFrameSession({x, y}: Point): Point {
+    return {x: x / this.#scale, y: y / this.#scale};
+  }
+
   post<Method extends CdpMethod>(device: Device | undefined, session: CdpSession | undefined, method: Method, ...params: CdpParams<Method>): void {
     if (!session) return;
     const answer = session.send(method, ...params).catch(() => {});
