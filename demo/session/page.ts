@@ -95,16 +95,20 @@ export class Page {
       this.#places.set(frame, {parent: session, frameId});
       this.#follow(frame);
     });
-    session.on('Target.detachedFromTarget', ({sessionId}) => {
-      for (const [id, frame] of this.frames) {
-        if (frame.id !== sessionId) continue;
-        this.frames.delete(id);
-        this.#places.delete(frame);
-      }
-    });
+    session.on('Target.detachedFromTarget', ({sessionId}) => this.#forgetFrame(sessionId));
     session.post('Target.setAutoAttach', {
       autoAttach: true, waitForDebuggerOnStart: false, flatten: true, filter: [{type: 'iframe'}, {exclude: true}],
     });
+  }
+
+  /** A frame is gone, and with it those in it, of which nobody says so any more. */
+  #forgetFrame(sessionId: string): void {
+    for (const [id, frame] of this.frames) {
+      if (frame.id !== sessionId) continue;
+      this.frames.delete(id);
+      this.#places.delete(frame);
+    }
+    for (const frame of this.frames.values()) if (this.#places.get(frame)?.parent.id === sessionId) this.#forgetFrame(frame.id);
   }
 
   #revive(): void {

@@ -2,6 +2,8 @@ import type {KeyMessage} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
 import {DrivenSession, type Hand} from '../support/driven-session.js';
 
+test.describe.configure({timeout: 30_000});
+
 let driven: DrivenSession;
 let hand: Hand;
 

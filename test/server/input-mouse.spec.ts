@@ -1,6 +1,8 @@
 import {expect, test} from 'playwright/test';
 import {DrivenSession, type Hand, story} from '../support/driven-session.js';
 
+test.describe.configure({timeout: 30_000});
+
 let driven: DrivenSession;
 let hand: Hand;
 
@@ -125,4 +127,85 @@ test('text selected by a drag and by a double click, a range moved, a thing drag
   recording.clear();
   hand.click(600, 500);
   expect((await recording.next('click')).members).toMatchObject({clientX: 600, buttons: 0});
+});
+
+test('two viewers at one mouse: each has the buttons that they pressed', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('two', BUTTON));
+  const other = driven.hand();
+  hand.move(300, 300);
+  hand.down(300, 300);
+  other.up(310, 310);
+  other.move(600, 600);
+  other.down(610, 610);
+  other.up(610, 610);
+  hand.move(320, 320);
+  await recording.until(() => recording.of('mousemove').some(({members}) => members['clientX'] === 320));
+  expect(recording.of('mouseup')).toEqual([]);
+  expect(recording.of('mousemove').every(({members}) => Number(members['clientX']) <= 320)).toBe(true);
+  other.down(320, 320, {button: 2});
+  other.leave();
+  await recording.next('mouseup');
+  hand.up(320, 320);
+  await recording.until(() => recording.of('mouseup').length === 2);
+  expect(recording.of('mousedown mouseup').map(({type, members}) => [type, members['button'], members['buttons']])).toEqual([
+    ['mousedown', 0, 1], ['mousedown', 2, 3], ['mouseup', 2, 1], ['mouseup', 0, 0],
+  ]);
+});
+
+test('a viewer who leaves in a press lets go; the pointer leaves the page', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('leaving', BUTTON));
+  const other = driven.hand();
+  other.move(150, 120);
+  other.down(150, 120);
+  await recording.next('mousedown');
+  other.leave();
+  await recording.next('mouseup');
+  hand.move(150, 121);
+  hand.send({type: 'mouse', event: 'leave'});
+  const {members} = await recording.next('mouseout');
+  expect(members).toMatchObject({buttons: 0, clientX: -5, relatedTarget: null});
+});
+
+test('a pen\'s pressure, tilt and twist', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('pen', BUTTON));
+  const pen = {pointerType: 'pen', pressure: 0.25, tiltX: 20, tiltY: -10, twist: 90} as const;
+  hand.move(300, 300, {pointerType: 'pen', pressure: 0});
+  hand.down(300, 300, pen);
+  hand.move(320, 300, {...pen, pressure: 0.75});
+  hand.up(320, 300, {pointerType: 'pen', pressure: 0});
+  await recording.next('pointerup');
+  expect(recording.of('pointerdown pointermove').filter(({members}) => members['buttons'] === 1).map(({members: {pointerType, pressure, tiltX, tiltY, twist}}) => [pointerType, pressure, tiltX, tiltY, twist]))
+    .toEqual([['pen', 0.25, 20, -10, 90], ['pen', 0.75, 20, -10, 90]]);
+});
+
+test('the fingers of a viewer are the mouse of a session that has no touch screen', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('finger-mouse', BUTTON));
+  const touch = (event: 'start' | 'move' | 'end', ...points: readonly (readonly [number, number])[]) => hand.send({
+    type: 'touch', event, modifiers: 0,
+    points: points.map(([x, y], id) => ({id, x, y, radiusX: 10, radiusY: 10, rotationAngle: 0, force: 1})),
+  });
+  touch('start', [150, 120]);
+  touch('end');
+  touch('start', [150, 120]);
+  touch('end');
+  await recording.next('dblclick');
+  touch('start', [150, 120]);
+  for (let x = 160; x <= 300; x += 20) touch('move', [x, 120]);
+  touch('end');
+  await recording.until(() => recording.of('mouseup').some(({members}) => members['clientX'] === 300));
+  touch('start', [400, 400]);
+  touch('start', [400, 400], [450, 400]);
+  touch('move', [400, 300], [450, 300]);
+  touch('end');
+  await recording.next('scroll');
+  expect(await driven.evaluate('scrollY')).toBe(100);
+  touch('start', [150, 20], [160, 20]);
+  touch('end');
+  expect((await recording.next('contextmenu')).members).toMatchObject({button: 2});
+  expect(recording.of('touchstart')).toEqual([]);
+  expect(recording.of('pointerdown').every(({members}) => members['pointerType'] === 'mouse')).toBe(true);
 });

@@ -55,7 +55,7 @@ export class Mouse {
     this.#dispatch({type: 'mouseWheel', ...point, deltaX, deltaY, modifiers, buttons: this.#buttons});
   }
 
-  /** Lets go of what a hand holds. A hand that is torn away does not click: its presses end with a count of none. */
+  /** Lets go of what a hand holds, where the mouse is; what is in the air is not dropped. */
   release(hand: object): void {
     for (const [button, holder] of this.#holders) {
       if (holder === hand && this.#at) this.#release(this.#at, {button}, true);
@@ -123,7 +123,7 @@ export class Mouse {
       this.#at = point;
       if (isTornAway) this.#drag.cancel(point);
       else this.#drag.drop(point, modifiers);
-    } else this.#send('mouseReleased', point, {...message, clickCount: isTornAway ? 0 : clickCountOf(message)});
+    } else this.#send('mouseReleased', point, {...message, clickCount: clickCountOf(message)});
     if (button === 0) this.#drag.setArmed(false);
   }
 

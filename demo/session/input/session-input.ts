@@ -33,7 +33,7 @@ export class SessionInput {
     if (page === stage.page) return;
     for (const hands of this.#hands) hands.letGo();
     touch.reset();
-    stage.page = page;
+    stage.setPage(page);
     mouse.setPage(page);
   }
 

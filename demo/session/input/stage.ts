@@ -16,15 +16,36 @@ type Device = 'press' | 'drag' | 'keyboard';
 
 /** Where input goes: the page in front, as the picture shows it. Commands go out in order and are not waited for. */
 export class Stage {
-  page: Page | undefined;
   readonly #unanswered: Record<Device, Set<Promise<unknown>>> = {press: new Set(), drag: new Set(), keyboard: new Set()};
+  #page: Page | undefined;
+  #unfollow: readonly (() => void)[] = [];
   #scale = 1;
   #offsetTop = 0;
 
-  /** Learns how the page lies in the picture that viewers see now. */
+  get page(): Page | undefined {
+    return this.#page;
+  }
+
+  setPage(page: Page | undefined): void {
+    for (const unfollow of this.#unfollow) unfollow();
+    this.#page = page;
+    // A document has a scale of its own, a phone's say, and takes input before the first frame that tells it.
+    this.#unfollow = (['Page.frameNavigated', 'Page.domContentEventFired', 'Page.loadEventFired'] as const)
+      .flatMap((name) => page ? [page.session.on(name, () => this.#measure())] : []);
+    this.#measure();
+  }
+
+  /** Viewers see this frame now. What it says of the page may be of a document before: the page itself is asked. */
   setPicture({pageScaleFactor, offsetTop}: FrameMetadata): void {
-    this.#scale = pageScaleFactor || 1;
     this.#offsetTop = offsetTop;
+    if (pageScaleFactor !== this.#scale) this.#measure();
+  }
+
+  #measure(): void {
+    const page = this.#page;
+    void page?.session.send('Page.getLayoutMetrics').then(({cssVisualViewport: {scale}}) => {
+      if (page === this.#page) this.#scale = scale || 1;
+    }, () => {});
   }
 
   /** From a place in the picture to what CDP takes: on a pinch-zoomed page its pixels are the page's, not the screen's. */

@@ -61,20 +61,23 @@ export class Touch {
     const taken = new Set(this.#fingers.map((finger) => finger.point.id));
     let id = 0;
     while (taken.has(id)) id++;
-    this.#fingers.push({hand, id: point.id, point: this.#toPage(point, id)});
-    this.#dispatch({type: 'touchStart', touchPoints: this.#fingers.map((finger) => finger.point), modifiers});
+    const finger = {hand, id: point.id, point: this.#toPage(point, id)};
+    this.#fingers.push(finger);
+    // Only the new one: Chromium counts each that is listed as put down, and one that it counts twice is never lifted. Its
+    // touches then stay with the page or frame where they began, and no other hears of any.
+    this.#dispatch({type: 'touchStart', touchPoints: [finger.point], modifiers});
   }
 
   #move(hand: object, points: readonly TouchPoint[], modifiers: number): void {
-    let hasMoved = false;
+    const moved: Protocol.Input.TouchPoint[] = [];
     for (const point of points) {
       const finger = this.#find(hand, point);
       if (!finger) continue;
-      const moved = this.#toPage(point, finger.point.id);
-      hasMoved ||= JSON.stringify(moved) !== JSON.stringify(finger.point);
-      finger.point = moved;
+      const before = JSON.stringify(finger.point);
+      finger.point = this.#toPage(point, finger.point.id);
+      if (JSON.stringify(finger.point) !== before) moved.push(finger.point);
     }
-    if (hasMoved) this.#dispatch({type: 'touchMove', touchPoints: this.#fingers.map((finger) => finger.point), modifiers});
+    if (moved.length > 0) this.#dispatch({type: 'touchMove', touchPoints: moved, modifiers});
   }
 
   #lift(fingers: readonly Finger[], modifiers: number): void {
