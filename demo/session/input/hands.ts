@@ -69,6 +69,8 @@ export class Hands {
   }
 
   #do(message: ViewerMessage): Promise<void> | undefined {
+    const {measured} = this.#devices.stage;
+    if (measured && (message.type === 'mouse' || message.type === 'wheel' || message.type === 'touch')) return measured.then(() => this.#do(message));
     switch (message.type) {
       case 'mouse':
         return this.#devices.hasTouch && this.#mouseAsFinger.receive(message) ? undefined : this.#devices.mouse.receive(this, message);

@@ -20,6 +20,8 @@ export class Stage {
   #page: Page | undefined;
   #unfollow: readonly (() => void)[] = [];
   #scale = 1;
+  #seenScale = 1;
+  #measured: Promise<void> | undefined;
   #offsetTop = 0;
 
   get page(): Page | undefined {
@@ -29,6 +31,7 @@ export class Stage {
   setPage(page: Page | undefined): void {
     for (const unfollow of this.#unfollow) unfollow();
     this.#page = page;
+    this.#measured = undefined;
     // A document has a scale of its own, a phone's say, and takes input before the first frame that tells it.
     this.#unfollow = (['Page.frameNavigated', 'Page.domContentEventFired', 'Page.loadEventFired'] as const)
       .flatMap((name) => page ? [page.session.on(name, () => this.#measure())] : []);
@@ -38,14 +41,25 @@ export class Stage {
   /** Viewers see this frame now. What it says of the page may be of a document before: the page itself is asked. */
   setPicture({pageScaleFactor, offsetTop}: FrameMetadata): void {
     this.#offsetTop = offsetTop;
-    if (pageScaleFactor !== this.#scale) this.#measure();
+    if (pageScaleFactor === this.#seenScale) return;
+    this.#seenScale = pageScaleFactor;
+    this.#measure();
+  }
+
+  /** Resolves when it is known how the page lies; undefined when it is. */
+  get measured(): Promise<void> | undefined {
+    return this.#measured;
   }
 
   #measure(): void {
     const page = this.#page;
-    void page?.session.send('Page.getLayoutMetrics').then(({cssVisualViewport: {scale}}) => {
+    if (!page) return;
+    const measured = patiently(page.session.send('Page.getLayoutMetrics').then(({cssVisualViewport: {scale}}) => {
       if (page === this.#page) this.#scale = scale || 1;
-    }, () => {});
+    })).then(() => {
+      if (this.#measured === measured) this.#measured = undefined;
+    });
+    this.#measured = measured;
   }
 
   /** From a place in the picture to what CDP takes: on a pinch-zoomed page its pixels are the page's, not the screen's. */
