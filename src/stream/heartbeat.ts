@@ -83,11 +83,11 @@ export class Heartbeat {
   }
 
   #miss(): void {
-    if (this.#hasAnswered && !this.#isQuiet) {
-      this.#isQuiet = true;
-      this.#events.onQuiet();
-    }
     this.#wait(this.#deadAfterMs - STALL_AFTER_MS, () => this.#giveUp());
+    if (!this.#hasAnswered || this.#isQuiet) return;
+    this.#isQuiet = true;
+    // Last, because whoever hears of it may stop this.
+    this.#events.onQuiet();
   }
 
   #giveUp(): void {
