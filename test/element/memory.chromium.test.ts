@@ -57,7 +57,7 @@ describe('memory', () => {
     await server.until(() => server.connections.every(({closeCode}) => closeCode !== undefined));
     const after = await domCounters();
     timers.stop();
-    assert.equal(timers.pending, 0, 'timers');
+    assert.deepEqual(timers.pending, [], 'timers');
     assert.isAtMost(after.nodes - before.nodes, 20, 'nodes');
     assert.isAtMost(after.listeners - before.listeners, 20, 'listeners');
     assert.isAtMost(views.filter((view) => view.deref()).length, 1, 'elements');

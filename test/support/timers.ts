@@ -1,6 +1,7 @@
 /** Counts this page's timers from now on. */
 export class TimerCount {
-  readonly #pending = new Set<number>();
+  /** Where each was set. */
+  readonly #pending = new Map<number, string>();
   readonly #setTimeout = window.setTimeout;
   readonly #clearTimeout = window.clearTimeout;
 
@@ -11,7 +12,7 @@ export class TimerCount {
         pending.delete(timer);
         handler();
       }, delayMs));
-      pending.add(timer);
+      pending.set(timer, new Error('set').stack ?? '');
       return timer;
     }, set);
     window.clearTimeout = (timer) => {
@@ -20,9 +21,9 @@ export class TimerCount {
     };
   }
 
-  /** Set, and neither run nor cleared. */
-  get pending(): number {
-    return this.#pending.size;
+  /** Where those of the element's own that have neither run nor been cleared were set. */
+  get pending(): string[] {
+    return [...this.#pending.values()].filter((stack) => stack.includes('/src/'));
   }
 
   stop(): void {
