@@ -11,7 +11,9 @@ export default defineConfig({
   reporter: [['list'], ['json', {outputFile: process.env['TEST_COUNTS_FILE'] ?? 'test-results/playwright.json'}]],
   projects: [
     {name: 'package', testDir: 'test/package'},
-    {name: 'server', testDir: 'test/server'},
+    {name: 'server', testDir: 'test/server', testIgnore: '**/*.long.spec.ts'},
+    // Not part of `npm test`: minutes each.
+    {name: 'long', testDir: 'test', testMatch: '**/*.long.spec.ts', timeout: 30 * 60_000},
     {name: 'e2e', testDir: 'test/e2e'},
   ],
 });
