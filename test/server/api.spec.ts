@@ -1,4 +1,6 @@
 import {expect, test} from 'playwright/test';
+import {Registry} from '../../demo/server/registry.js';
+import {BrowserSession} from '../../demo/session/session.js';
 import {type Json, KEY, OTHER_KEY, part, ServerProcess, type Session} from '../support/server-process.js';
 
 const MAX_SESSIONS = 3;
@@ -165,3 +167,21 @@ function idsOf(list: Json): unknown[] {
   const data: unknown = list['data'];
   return Array.isArray(data) ? data.map((item: Json) => item['id']) : [];
 }
+
+test('a session whose time is up has expired, and nothing is left of its browser', async () => {
+  // The API's shortest life is a minute: here the session is made without it, with a real browser of its own.
+  const registry = new Registry({
+    maxSessions: 1, node: 'n1', onError: (error) => { throw error; },
+    launch: (profile) => BrowserSession.start({profile, fps: 5, jpegQuality: 70}),
+  });
+  const entry = registry.create('mine', {ttlMs: 4_000, profile: 'desktop'});
+  expect(entry.id).toMatch(/^sess_n1_/);
+  const browser = await entry.started;
+  await new Promise<void>((resolve) => browser?.join({show: () => {}, tell: () => {}, end: resolve}));
+  expect(Date.now()).toBeGreaterThanOrEqual(entry.expiresAt.getTime() - 50);
+  expect([entry.status, entry.endedReason, entry.browser]).toEqual(['closed', 'expired', undefined]);
+  await expect.poll(() => entry.isGone).toBe(true);
+  await entry.end('deleted');
+  expect(entry.endedReason).toBe('expired');
+  expect(registry.openCount).toBe(0);
+});
