@@ -1,0 +1,160 @@
+import {type Browser, type BrowserContextOptions, type Page, expect, test} from 'playwright/test';
+import {FingerHand, type Hand, MouseHand} from '../support/hand.js';
+import {launchBrowser} from '../support/launch-browser.js';
+import {type Blob, type Box, Picture, centre} from '../support/picture.js';
+import {ServerProcess} from '../support/server-process.js';
+
+// Everything here goes by the picture on the canvas and the person's own devices: no test reaches into the session.
+
+let server: ServerProcess;
+let browser: Browser;
+
+test.beforeAll(async () => {
+  [server, browser] = await Promise.all([ServerProcess.start(), launchBrowser()]);
+});
+
+test.afterAll(async () => {
+  await Promise.all([browser?.close(), server?.stop()]);
+});
+
+const DESKTOP = {viewport: {width: 1280, height: 900}};
+const TABLET = {viewport: {width: 900, height: 1100}, hasTouch: true};
+
+test('ALTCHA by mouse', async () => {
+  const page = await openDemo('captcha=altcha', DESKTOP);
+  await clickUntil(new MouseHand(page), page, checkbox, isFilled);
+  await expectOrder(page);
+});
+
+test('ALTCHA by keyboard', async () => {
+  const page = await openDemo('captcha=altcha', DESKTOP);
+  await Picture.find(page, checkbox);
+  await page.locator('chaser-live-view').evaluate((view) => view.focus());
+  // From the form's last field, where the script has left the caret, to the checkbox.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await expectOrder(page);
+});
+
+test('the slider by mouse', async () => {
+  const page = await openDemo('captcha=slider', DESKTOP);
+  await slide(new MouseHand(page), page);
+  await expectOrder(page);
+});
+
+test('the slider by keyboard', async () => {
+  const page = await openDemo('captcha=slider', DESKTOP);
+  const {handle, gap} = await Picture.find(page, puzzle);
+  await page.locator('chaser-live-view').evaluate((view) => view.focus());
+  await page.keyboard.press('Tab');
+  const way = Math.round(centre(gap).x - centre(handle).x);
+  for (let left = way; left > 0; left -= left > 16 ? 16 : 2) await page.keyboard.press(left > 16 ? 'Shift+ArrowRight' : 'ArrowRight');
+  await page.keyboard.press('Enter');
+  await expectOrder(page);
+});
+
+test('the picture grid by mouse', async () => {
+  const page = await openDemo('captcha=grid', DESKTOP);
+  await choose(new MouseHand(page), page);
+  await expectOrder(page);
+});
+
+test('on the phone: the slider by touch', async () => {
+  const page = await openDemo('captcha=slider&profile=mobile', TABLET);
+  await slide(new FingerHand(page), page);
+  await expectOrder(page);
+});
+
+test('on the phone: the picture grid by touch', async () => {
+  const page = await openDemo('captcha=grid&profile=mobile', TABLET);
+  await choose(new FingerHand(page), page);
+  await expectOrder(page);
+});
+
+async function openDemo(query: string, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.goto(`${server.url}/?${query}`);
+  await expect(page.locator('#status')).toHaveAttribute('data-state', /waiting|failed/, {timeout: 45_000});
+  await expect(page.locator('#status')).toHaveText(/^Your turn/);
+  return page;
+}
+
+/** The script went on by itself, and the page says what came of it. */
+async function expectOrder(page: Page): Promise<void> {
+  await expect(page.locator('#status')).toHaveAttribute('data-state', /done|failed/, {timeout: 30_000});
+  await expect(page.locator('#status')).toHaveText(/^Order FB-\d{5} placed/);
+  await expect(page.locator('#steps > .done')).toHaveCount(6);
+  await page.context().close();
+}
+
+/** Looks for something that is to be clicked, goes there, and clicks it until the picture says that it was. */
+async function clickUntil(hand: Hand, page: Page, find: (picture: Picture) => Box | undefined, isDone: (picture: Picture) => true | undefined): Promise<void> {
+  const {box, picture} = await Picture.find(page, (picture) => {
+    const box = find(picture);
+    return box && {box, picture};
+  });
+  await hand.click(picture, centre(box));
+  await Picture.find(page, isDone);
+}
+
+async function slide(hand: Hand, page: Page): Promise<void> {
+  const {handle, gap, picture} = await Picture.find(page, puzzle);
+  await hand.drag(picture, centre(handle), {x: centre(gap).x, y: centre(handle).y});
+}
+
+async function choose(hand: Hand, page: Page): Promise<void> {
+  const {picture, tiles} = await Picture.find(page, grid);
+  for (const tile of tiles) await hand.click(picture, centre(tile));
+  // The button takes on its colour once something is chosen.
+  const button = await Picture.find(page, (picture) => picture.blobs(isBrand).find(({x, y, width, height}) => {
+    return y > (tiles[0]?.y ?? 0) && x > 0 && width > 70 && height > 30 && width < 140;
+  }));
+  await hand.click(picture, centre(button));
+}
+
+function isBrand(red: number, green: number, blue: number): boolean {
+  return Math.abs(red - 106) < 45 && Math.abs(green - 61) < 45 && blue > 195;
+}
+
+function isDark(red: number, green: number, blue: number): boolean {
+  return red * 0.3 + green * 0.59 + blue * 0.11 < 100;
+}
+
+function checkbox(picture: Picture): Blob | undefined {
+  return picture.blobs(isBrand).find(({width, height}) => width > 16 && width < 30 && height > 16 && height < 30);
+}
+
+/** The box has its tick: more of it is coloured than its edge. */
+function isFilled(picture: Picture): true | undefined {
+  const box = checkbox(picture);
+  return box === undefined || box.pixels > box.width * box.height * 0.5 ? true : undefined;
+}
+
+/** The handle, and the gap that the piece over it belongs in. */
+function puzzle(picture: Picture): {handle: Blob; gap: Blob; picture: Picture} | undefined {
+  const handle = picture.blobs(isBrand).find(({width, height}) => width > 48 && height > 36);
+  const gap = picture.blobs(isDark).find(({x, width, height, pixels}) => {
+    return handle && x > handle.x + 30 && Math.abs(width - 56) < 6 && height > 50 && height < 100 && pixels > width * height * 0.55;
+  });
+  return handle && gap && {handle, gap, picture};
+}
+
+/** The tiles that show what the sample at the top shows. */
+function grid(picture: Picture): {picture: Picture; tiles: Box[]} | undefined {
+  const head = picture.blobs(isBrand).find(({width, height}) => width > 300 && height > 60);
+  if (!head) return undefined;
+  const sample = picture.hueOf({x: head.x + head.width - 70, y: head.y + 16, width: 52, height: 52});
+  const side = (head.width - 18 - 16) / 3;
+  const all = Array.from({length: 9}, (_, index) => ({
+    x: head.x + 9 + (index % 3) * (side + 8), y: head.y + head.height + 10 + Math.floor(index / 3) * (side + 8), width: side, height: side,
+  }));
+  const hues = all.map((tile) => picture.hueOf(tile));
+  if (sample === undefined || hues.includes(undefined)) return undefined;
+  return {picture, tiles: all.filter((_, index) => hueDistance(hues[index] ?? 0, sample) < 25)};
+}
+
+function hueDistance(one: number, other: number): number {
+  const distance = Math.abs(one - other) % 360;
+  return Math.min(distance, 360 - distance);
+}

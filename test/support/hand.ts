@@ -1,0 +1,90 @@
+import type {CDPSession, Page} from 'playwright/test';
+import type {Picture, Point} from './picture.js';
+
+/** A person's hand at the live view: places are pixels of its picture. */
+export abstract class Hand {
+  protected readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Goes to a place and presses there. */
+  abstract click(picture: Size, point: Point): Promise<void>;
+
+  /** Goes to a place, presses, and lets go at another. */
+  abstract drag(picture: Size, from: Point, to: Point): Promise<void>;
+
+  /** Where a pixel of the picture is in the page. */
+  protected async place({width, height}: Size, {x, y}: Point): Promise<Point> {
+    const box = await this.page.locator('chaser-live-view').evaluate((view) => {
+      const canvas = view.shadowRoot?.querySelector('canvas');
+      canvas?.scrollIntoView({block: 'nearest'});
+      return canvas?.getBoundingClientRect().toJSON();
+    });
+    const scale = Math.min(box.width / width, box.height / height);
+    return {
+      x: box.x + (box.width - width * scale) / 2 + (x + 0.5) * scale,
+      y: box.y + (box.height - height * scale) / 2 + (y + 0.5) * scale,
+    };
+  }
+
+  /** Follows a hand's way, one point for each picture of the page's own: slow, fast, slow, and never quite straight. */
+  protected async follow(from: Point, to: Point, move: (point: Point) => Promise<void>): Promise<void> {
+    const steps = Math.round(16 + Math.hypot(to.x - from.x, to.y - from.y) / 14);
+    for (let step = 1; step <= steps; step++) {
+      const time = step / steps;
+      const part = time ** 3 * (10 - 15 * time + 6 * time ** 2);
+      const sway = step === steps ? 0 : Math.sin(time * Math.PI) * 3 + Math.sin(step * 2.3) * 0.6;
+      await move({x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part + sway});
+      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+  }
+}
+
+type Size = Pick<Picture, 'width' | 'height'>;
+
+export class MouseHand extends Hand {
+  #at: Point = {x: 5, y: 5};
+
+  async click(picture: Size, point: Point): Promise<void> {
+    await this.#goTo(await this.place(picture, point));
+    await this.page.mouse.down();
+    await this.page.mouse.up();
+  }
+
+  async drag(picture: Size, from: Point, to: Point): Promise<void> {
+    await this.#goTo(await this.place(picture, from));
+    await this.page.mouse.down();
+    await this.#goTo(await this.place(picture, to));
+    await this.page.mouse.up();
+  }
+
+  async #goTo(to: Point): Promise<void> {
+    await this.follow(this.#at, to, ({x, y}) => this.page.mouse.move(x, y));
+    this.#at = to;
+  }
+}
+
+/** One finger on the glass. */
+export class FingerHand extends Hand {
+  #session: CDPSession | undefined;
+
+  async click(picture: Size, point: Point): Promise<void> {
+    await this.#touch('touchStart', await this.place(picture, point));
+    await this.#touch('touchEnd');
+  }
+
+  async drag(picture: Size, from: Point, to: Point): Promise<void> {
+    const start = await this.place(picture, from);
+    await this.#touch('touchStart', start);
+    await this.follow(start, await this.place(picture, to), (point) => this.#touch('touchMove', point));
+    await this.#touch('touchEnd');
+  }
+
+  async #touch(type: 'touchStart' | 'touchMove' | 'touchEnd', point?: Point): Promise<void> {
+    this.#session ??= await this.page.context().newCDPSession(this.page);
+    const touchPoints = point ? [{...point, id: 0, radiusX: 9, radiusY: 11, force: 0.6}] : [];
+    await this.#session.send('Input.dispatchTouchEvent', {type, touchPoints});
+  }
+}

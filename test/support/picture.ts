@@ -1,0 +1,119 @@
+import type {Page} from 'playwright/test';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An area of one colour: its box, and how many pixels of it there are. */
+export interface Blob extends Box {
+  readonly pixels: number;
+}
+
+type IsColour = (red: number, green: number, blue: number) => boolean;
+
+/** What is on the live view's canvas, as the person sees it: its pixels, and nothing else. */
+export class Picture {
+  readonly width: number;
+  readonly height: number;
+  /** How many frames had been painted when it was taken. */
+  readonly frame: number;
+  readonly #pixels: Buffer;
+
+  static async take(page: Page): Promise<Picture> {
+    const {width, height, frame, pixels} = await page.locator('chaser-live-view').evaluate((view) => {
+      const canvas = view.shadowRoot?.querySelector('canvas');
+      const context = canvas && Object.assign(document.createElement('canvas'), {width: canvas.width, height: canvas.height}).getContext('2d');
+      if (!canvas || !context) throw new Error('There is no picture.');
+      context.drawImage(canvas, 0, 0);
+      const {data} = context.getImageData(0, 0, canvas.width, canvas.height);
+      let text = '';
+      for (let start = 0; start < data.length; start += 8192) text += String.fromCharCode(...data.subarray(start, start + 8192));
+      const frame = 'getStats' in view && typeof view.getStats === 'function' ? Number(view.getStats().framesPainted) : 0;
+      return {width: canvas.width, height: canvas.height, frame, pixels: btoa(text)};
+    });
+    return new Picture(width, height, frame, Buffer.from(pixels, 'base64'));
+  }
+
+  /** Looks at each picture that comes, until something is found in one. */
+  static async find<Found>(page: Page, look: (picture: Picture) => Found | undefined): Promise<Found> {
+    for (;;) {
+      const picture = await Picture.take(page);
+      const found = look(picture);
+      if (found !== undefined) return found;
+      await page.waitForFunction((seen) => {
+        const view = document.querySelector('chaser-live-view');
+        return view && 'getStats' in view && typeof view.getStats === 'function' && view.getStats().framesPainted > seen;
+      }, picture.frame);
+    }
+  }
+
+  private constructor(width: number, height: number, frame: number, pixels: Buffer) {
+    this.width = width;
+    this.height = height;
+    this.frame = frame;
+    this.#pixels = pixels;
+  }
+
+  /** The areas in which every pixel is of this colour, the largest first. */
+  blobs(isColour: IsColour): Blob[] {
+    const {width, height} = this;
+    const left = new Uint8Array(width * height);
+    for (let index = 0; index < left.length; index++) left[index] = isColour(...this.#colourAt(index)) ? 1 : 0;
+    const blobs: Blob[] = [];
+    for (let index = 0; index < left.length; index++) if (left[index] === 1) blobs.push(this.#take(left, index));
+    return blobs.sort((one, other) => other.pixels - one.pixels);
+  }
+
+  /** The hue of what is colourful in a box, in degrees; undefined where all is pale. */
+  hueOf({x, y, width, height}: Box): number | undefined {
+    let sine = 0;
+    let cosine = 0;
+    for (let row = Math.round(y); row < y + height; row++) {
+      for (let column = Math.round(x); column < x + width; column++) {
+        const [red, green, blue] = this.#colourAt(row * this.width + column);
+        const most = Math.max(red, green, blue);
+        const chroma = most - Math.min(red, green, blue);
+        if (chroma < 110) continue;
+        const sextant = most === red ? (green - blue) / chroma : most === green ? 2 + (blue - red) / chroma : 4 + (red - green) / chroma;
+        sine += Math.sin(sextant * Math.PI / 3);
+        cosine += Math.cos(sextant * Math.PI / 3);
+      }
+    }
+    return Math.hypot(sine, cosine) < 50 ? undefined : (Math.atan2(sine, cosine) * 180 / Math.PI + 360) % 360;
+  }
+
+  #colourAt(index: number): [number, number, number] {
+    const at = index * 4;
+    return [this.#pixels[at] ?? 0, this.#pixels[at + 1] ?? 0, this.#pixels[at + 2] ?? 0];
+  }
+
+  /** Takes a blob out of the marked pixels. */
+  #take(left: Uint8Array, start: number): Blob {
+    const {width} = this;
+    const open = [start];
+    left[start] = 0;
+    let [pixels, minX, maxX, minY, maxY] = [0, width, 0, this.height, 0];
+    for (let index = open.pop(); index !== undefined; index = open.pop()) {
+      const x = index % width;
+      const y = (index - x) / width;
+      pixels++;
+      [minX, maxX, minY, maxY] = [Math.min(minX, x), Math.max(maxX, x), Math.min(minY, y), Math.max(maxY, y)];
+      for (const next of [x > 0 ? index - 1 : -1, x < width - 1 ? index + 1 : -1, index - width, index + width]) {
+        if (left[next] !== 1) continue;
+        left[next] = 0;
+        open.push(next);
+      }
+    }
+    return {x: minX, y: minY, width: maxX - minX + 1, height: maxY - minY + 1, pixels};
+  }
+}
+
+export function centre({x, y, width, height}: Box): Point {
+  return {x: x + width / 2, y: y + height / 2};
+}
