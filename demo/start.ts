@@ -1,11 +1,12 @@
 import {type Config, ConfigError, readConfig} from './config.js';
+import {NoBrowserError, getBrowser} from './get-browser.js';
 import {createApp, portOf} from './server/app.js';
 
 /** Ctrl+C ends everything within 5 s; what is left by then is the browsers' keepers' to end. */
 const SHUTDOWN_MS = 4_500;
 
 async function start(): Promise<void> {
-  const config = configOrExit();
+  const config = await withBrowser(configOrExit());
   const app = await createApp(config);
   let isClosing = false;
   const shutDown = () => {
@@ -30,6 +31,17 @@ function configOrExit(): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return exit(2, ...error.problems);
+  }
+}
+
+/** A browser that is needed is got before anything starts: a visitor is not to wait for it. */
+async function withBrowser(config: Config): Promise<Config> {
+  if (config.cdpUrl !== undefined || config.browserPath !== undefined) return config;
+  try {
+    return {...config, browserPath: await getBrowser()};
+  } catch (error) {
+    if (!(error instanceof NoBrowserError)) throw error;
+    return exit(1, error.message);
   }
 }
 

@@ -1,0 +1,61 @@
+import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {delimiter, dirname, join} from 'node:path';
+import {findBrowser} from './find-browser.js';
+
+/** There is no browser, and no way to one. */
+export class NoBrowserError extends Error {
+  override readonly name = 'NoBrowserError';
+
+  constructor() {
+    super('There is no Chrome, Chromium or Edge on this machine, and none could be installed. Install one and start again; '
+      + 'or name one with CHASER_BROWSER=/path/to/chrome, or one on another machine with CHASER_CDP_URL=http://host:9222.');
+  }
+}
+
+/** What it takes to get a browser; a machine of another make in a test. */
+export interface Machine {
+  readonly find: () => string | undefined;
+  /** Runs a command; whether it went well. */
+  readonly run: (command: string, args: readonly string[]) => Promise<boolean>;
+  readonly say: (line: string) => void;
+  /** Whether packages of the system can be installed: root, where there is `apt-get`. */
+  readonly canInstallPackages: boolean;
+}
+
+/**
+ * The path of a browser: one that is here, else Playwright's own, downloaded, else the system's, installed.
+ * @throws {NoBrowserError}
+ */
+export async function getBrowser(machine: Machine = thisMachine): Promise<string> {
+  const {find, run, say, canInstallPackages} = machine;
+  const found = find();
+  if (found !== undefined) return found;
+  say('There is no browser on this machine: getting Chromium. This takes a minute or two, once.');
+  const playwright = join(dirname(createRequire(import.meta.url).resolve('playwright/package.json')), 'cli.js');
+  // With what the system lacks for it, where that can be installed: a bare Debian has none of its libraries.
+  await run(process.execPath, [playwright, 'install', ...(canInstallPackages ? ['--with-deps'] : []), 'chromium']);
+  const downloaded = find();
+  if (downloaded !== undefined) return downloaded;
+  if (canInstallPackages) {
+    say('That did not work. Installing the system\'s own Chromium.');
+    await run('apt-get', ['update', '-qq']);
+    await run('apt-get', ['install', '-y', '-qq', 'chromium']);
+  }
+  const installed = find();
+  if (installed === undefined) throw new NoBrowserError();
+  return installed;
+}
+
+const thisMachine: Machine = {
+  find: () => findBrowser(),
+  say: (line) => console.error(line),
+  canInstallPackages: process.getuid?.() === 0 && (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'apt-get'))),
+  run: (command, args) => new Promise((resolve) => {
+    // Standard output is for the demo's address.
+    const child = spawn(command, args, {stdio: ['ignore', process.stderr, process.stderr], env: {...process.env, DEBIAN_FRONTEND: 'noninteractive'}});
+    child.once('error', () => resolve(false));
+    child.once('exit', (status) => resolve(status === 0));
+  }),
+};

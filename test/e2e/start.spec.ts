@@ -1,0 +1,66 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, test} from 'playwright/test';
+import {type Machine, NoBrowserError, getBrowser} from '../../demo/get-browser.js';
+import {spawnServer} from '../support/server-process.js';
+
+/** A machine without a browser, on which a command may bring one. */
+class BareMachine implements Machine {
+  readonly commands: string[] = [];
+  readonly said: string[] = [];
+  readonly canInstallPackages: boolean;
+  readonly #helps: RegExp | undefined;
+  #hasBrowser = false;
+
+  constructor({canInstallPackages, helps}: {canInstallPackages: boolean; helps?: RegExp}) {
+    this.canInstallPackages = canInstallPackages;
+    this.#helps = helps;
+  }
+
+  readonly find = () => this.#hasBrowser ? '/a/browser' : undefined;
+  readonly say = (line: string) => this.said.push(line);
+  readonly run = async (command: string, args: readonly string[]) => {
+    const line = [command.split('/').at(-1), ...args.map((arg) => arg.split('/').slice(-2).join('/'))].join(' ');
+    this.commands.push(line);
+    this.#hasBrowser ||= this.#helps?.test(line) ?? false;
+    return this.#hasBrowser;
+  };
+}
+
+test('a browser that is there is taken, and nothing is installed', async () => {
+  const machine = new BareMachine({canInstallPackages: true});
+  expect(await getBrowser({...machine, find: () => '/usr/bin/some-browser'})).toBe('/usr/bin/some-browser');
+  expect(machine.commands).toEqual([]);
+});
+
+test('an ordinary laptop without one downloads Playwright\'s', async () => {
+  const machine = new BareMachine({canInstallPackages: false, helps: /playwright/});
+  expect(await getBrowser(machine)).toBe('/a/browser');
+  expect(machine.commands).toEqual(['node playwright/cli.js install chromium']);
+  expect(machine.said).toHaveLength(1);
+});
+
+test('root on a Debian that can\'t download it installs the system\'s', async () => {
+  const machine = new BareMachine({canInstallPackages: true, helps: /^apt-get install/});
+  expect(await getBrowser(machine)).toBe('/a/browser');
+  expect(machine.commands).toEqual([
+    'node playwright/cli.js install --with-deps chromium', 'apt-get update -qq', 'apt-get install -y -qq chromium',
+  ]);
+});
+
+test('where there is no way to one, the message says what to do', async () => {
+  for (const canInstallPackages of [true, false]) {
+    const error = await getBrowser(new BareMachine({canInstallPackages})).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(NoBrowserError);
+    expect(String(error)).toMatch(/Install one.*CHASER_BROWSER=.*CHASER_CDP_URL=/);
+  }
+});
+
+test('a browser that is named and is none ends the start with one line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'chaser-test-'));
+  const {output, exited} = spawnServer({CHASER_BROWSER: join(folder, 'chrome')});
+  expect((await exited).status).toBe(2);
+  expect(output.join('').trim().split('\n')).toEqual([expect.stringMatching(/^CHASER_BROWSER: .*chrome/)]);
+  await rm(folder, {recursive: true});
+});
