@@ -24,6 +24,7 @@ interface Step {
 const STEP_PAUSE_MS = 500;
 const KEY_PAUSE_MS = 25;
 const STEP_TIMEOUT_MS = 30_000;
+const WANDER_PAUSE_MS = 1_500;
 
 const STEPS: readonly Step[] = [
   {
@@ -109,6 +110,36 @@ export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress}: Errand): 
   } catch (error) {
     if (!signal.aborted) onProgress({state: 'failed', stepsDone, result: wordsFor(error, shopUrl)});
   }
+}
+
+export interface Walk extends Omit<Errand, 'onProgress'> {
+  /** Opens the shop, and leaves it at that. */
+  readonly isStill: boolean;
+}
+
+/** Walks about in the shop until its session ends: something for a wall to show. Never throws. */
+export async function wander({cdpUrl, shopUrl, signal, isStill}: Walk): Promise<void> {
+  try {
+    const browser = await chromium.connectOverCDP(cdpUrl);
+    signal.addEventListener('abort', () => void browser.close(), {once: true});
+    const page = browser.contexts()[0]?.pages()[0];
+    await page?.goto(shopUrl);
+    if (isStill || !page) await browser.close();
+    else for (;;) await walkOnce(page);
+  } catch {
+    // The session has ended, or shows something else: there is nothing left to walk about in.
+  }
+}
+
+async function walkOnce(page: Page): Promise<void> {
+  for (const goods of await page.getByRole('button', {name: /Add/}).all()) {
+    await page.waitForTimeout(WANDER_PAUSE_MS * (0.5 + Math.random()));
+    await goods.click();
+  }
+  await page.getByRole('link', {name: /Cart/}).click();
+  await page.waitForTimeout(WANDER_PAUSE_MS);
+  await page.getByLabel('Name').pressSequentially('Ada Lovelace', {delay: WANDER_PAUSE_MS / 8});
+  await page.getByRole('link', {name: /Field/}).click();
 }
 
 function wordsFor(error: unknown, shopUrl: string): string {

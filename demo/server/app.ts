@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import {fastify, type FastifyInstance} from 'fastify';
 import type {Config} from '../config.js';
 import {demoSite} from '../demo-site.js';
+import {DemoStreams} from '../demo-streams.js';
 import {BrowserSession} from '../session/session.js';
 import {api} from './api.js';
 import {CdpUrl} from './cdp-url.js';
@@ -55,6 +56,7 @@ export async function createApp(config: Config): Promise<App> {
   });
   const previews = new PreviewSocket({registry, tokens, doors, fps: config.fps, log: http.log});
   const cdp = new CdpUrl(registry);
+  const demo = new DemoStreams();
 
   acceptJsonOnly(http);
   shapeErrors(http);
@@ -66,13 +68,14 @@ export async function createApp(config: Config): Promise<App> {
   await http.register(api, {prefix: '/v1', config, registry, tokens, doors});
   await http.register(demoSite, {registry, tokens, doors, fps: config.fps, maxSessions: config.maxSessions});
   http.get('/healthz', async () => ({status: 'ok', sessions: registry.openCount, viewers: previews.playerCount}));
-  http.server.on('upgrade', (request, stream, head) => routeUpgrade({doors, previews, cdp}, request, stream, head));
+  http.server.on('upgrade', (request, stream, head) => routeUpgrade({doors, previews, cdp, demo}, request, stream, head));
 
   return {
     http, registry, tokens, doors,
     close: async () => {
       previews.close();
       cdp.close();
+      demo.close();
       await Promise.all([http.close(), registry.endAll()]);
     },
   };

@@ -30,8 +30,9 @@ test('ALTCHA by keyboard', async () => {
   const page = await openDemo('captcha=altcha', DESKTOP);
   await Picture.find(page, checkbox);
   await page.locator('chaser-live-view').evaluate((view) => view.focus());
-  // From the form's last field, where the script has left the caret, to the checkbox.
+  // From the form's last field, where the script has left the caret, to the checkbox: its ring says when it is there.
   await page.keyboard.press('Tab');
+  await Picture.find(page, (picture) => ring(picture, {width: 30, height: 30}));
   await page.keyboard.press('Space');
   await expectOrder(page);
 });
@@ -47,6 +48,7 @@ test('the slider by keyboard', async () => {
   const {handle, gap} = await Picture.find(page, puzzle);
   await page.locator('chaser-live-view').evaluate((view) => view.focus());
   await page.keyboard.press('Tab');
+  await Picture.find(page, (picture) => ring(picture, {width: handle.width + 10, height: handle.height + 10}));
   const way = Math.round(centre(gap).x - centre(handle).x);
   for (let left = way; left > 0; left -= left > 16 ? 16 : 2) await page.keyboard.press(left > 16 ? 'Shift+ArrowRight' : 'ArrowRight');
   await page.keyboard.press('Enter');
@@ -128,6 +130,11 @@ function isDark(red: number, green: number, blue: number): boolean {
 
 function checkbox(picture: Picture): Blob | undefined {
   return picture.blobs(isViolet).find(({width, height}) => width > 16 && width < 30 && height > 16 && height < 30);
+}
+
+/** The ring around what has the keyboard. */
+function ring(picture: Picture, {width, height}: Pick<Box, 'width' | 'height'>): Blob | undefined {
+  return picture.blobs(isViolet).find((blob) => Math.abs(blob.width - width) < 4 && Math.abs(blob.height - height) < 4);
 }
 
 /** The box has its tick: more of it is coloured than its edge. */

@@ -1,0 +1,62 @@
+import {type Html, html} from '../html.js';
+import {layout} from './layout.js';
+
+const LIVE = '/demo/exhibits/0/preview-token';
+
+interface Exhibit {
+  readonly title: string;
+  readonly note: string;
+  /** The element as the page has it: what is shown is what is there. */
+  readonly element: Html;
+}
+
+const live = (attributes: Html, content: Html | string = ''): Html => html`<chaser-live-view token-endpoint="${LIVE}"${attributes}>${content}</chaser-live-view>`;
+
+const ATTRIBUTES: readonly Exhibit[] = [
+  ...['contain', 'cover', 'fill', 'none', 'scale-down'].map((fit) => ({
+    title: `fit="${fit}"`, note: 'As CSS object-fit. A click lands where the picture is.', element: live(html` class="square" fit="${fit}" label="fit ${fit}"`),
+  })),
+  {title: 'readonly', note: 'Watch only: a click says so, and goes nowhere.', element: live(html` readonly label="readonly"`)},
+  {title: 'controls', note: 'A bar below the picture, as a video has one.', element: live(html` controls label="controls"`)},
+  {title: 'paused', note: 'Held, and not lost.', element: live(html` class="pause" label="paused"`)},
+];
+
+const STATES: readonly Exhibit[] = [
+  {title: 'idle', note: 'No token, and no way to one.', element: html`<chaser-live-view label="idle"></chaser-live-view>`},
+  {title: 'connecting', note: 'Until the first picture.', element: html`<chaser-live-view id="connecting" label="connecting"></chaser-live-view>`},
+  {title: 'live', note: 'The newest picture there is.', element: live(html` label="live"`)},
+  {title: 'stalled', note: 'The server has gone quiet.', element: html`<chaser-live-view data-stream="stalled" label="stalled"></chaser-live-view>`},
+  {title: 'reconnecting', note: 'The socket broke; another is on its way.', element: html`<chaser-live-view data-stream="reconnecting" label="reconnecting"></chaser-live-view>`},
+  {title: 'expired', note: 'The token is out, and there is no way to another.', element: html`<chaser-live-view id="expired" label="expired"></chaser-live-view>`},
+  {title: 'ended', note: 'The session is over.', element: html`<chaser-live-view token-endpoint="/demo/states/ended" label="ended"></chaser-live-view>`},
+  {title: 'failed', note: 'Given up; the error says why.', element: html`<chaser-live-view token-endpoint="/demo/states/failed" label="failed"></chaser-live-view>`},
+];
+
+const LOOKS: readonly Exhibit[] = [
+  {title: 'Custom properties', note: '--chaser-live-view-background, -accent and -overlay.', element: live(html` class="square warm pause" controls label="Custom properties"`)},
+  {title: 'Parts', note: '::part(canvas), ::part(overlay), ::part(status), ::part(controls), ::part(button), ::part(dialog).', element: live(html` class="parts pause" controls label="Parts"`)},
+  {title: 'Slots', note: 'Words of the page\'s own for a state.', element: html`<chaser-live-view token-endpoint="/demo/states/ended" label="Slots"><p slot="ended">That was it. <a href="/">Start another one?</a></p></chaser-live-view>`},
+];
+
+/** Each attribute, state, part and property of the element, live. */
+export function galleryPage(): string {
+  return layout({
+    path: '/gallery', title: 'Gallery', script: 'gallery',
+    content: html`
+      <div class="head">
+        <section class="intro">
+          <h1>Gallery</h1>
+          <p>Each attribute, state and part of the element. The live ones show one session, which the visitors of this page share: click into it.</p>
+        </section>
+      </div>
+      ${hall('Attributes', ATTRIBUTES)}${hall('States', STATES)}${hall('Looks', LOOKS)}`,
+  });
+}
+
+function hall(title: string, exhibits: readonly Exhibit[]): Html {
+  return html`
+    <h2 class="hall">${title}</h2>
+    <div class="gallery">${exhibits.map(({title, note, element}) => html`
+      <figure>${element}<figcaption><b>${title}</b><span>${note}</span></figcaption></figure>`)}
+    </div>`;
+}

@@ -1,0 +1,68 @@
+import {type Browser, type Page, expect, test} from 'playwright/test';
+import {launchBrowser} from '../support/launch-browser.js';
+import {ServerProcess} from '../support/server-process.js';
+
+let server: ServerProcess;
+let browser: Browser;
+let page: Page;
+let problems: string[];
+
+test.beforeAll(async () => {
+  [server, browser] = await Promise.all([ServerProcess.start(), launchBrowser()]);
+});
+
+test.afterAll(async () => {
+  await Promise.all([browser?.close(), server?.stop()]);
+});
+
+test.beforeEach(async () => {
+  page = await browser.newPage();
+  problems = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(`${message.text()} ${message.location().url}`);
+  });
+});
+
+test.afterEach(() => page.close());
+
+/** How many live views of the page are in a state. */
+function views(state: string) {
+  return page.locator(`chaser-live-view:state(${state})`);
+}
+
+test('the gallery shows each state, and each attribute on a live session', async () => {
+  await page.goto(`${server.url}/gallery`);
+  for (const state of ['idle', 'connecting', 'live', 'stalled', 'reconnecting', 'expired', 'ended', 'failed']) {
+    const view = page.locator(`chaser-live-view[label="${state}"]`);
+    await view.scrollIntoViewIfNeeded();
+    await expect.poll(() => view.evaluate((view) => 'state' in view && view.state), {timeout: 30_000}).toBe(state);
+  }
+  for (const fit of ['contain', 'cover', 'fill', 'none', 'scale-down']) {
+    const view = page.locator(`chaser-live-view[fit="${fit}"]`);
+    await view.scrollIntoViewIfNeeded();
+    await expect(view.and(views('live'))).toBeVisible({timeout: 30_000});
+  }
+  // What a page's own endpoint answers in two of the states is an error, and the browser says so.
+  expect(problems.filter((problem) => !problem.includes('/demo/states/'))).toEqual([]);
+});
+
+test('ten lines are a page with a live view in it, and they are the ones that are shown', async () => {
+  const lines = await (await fetch(`${server.url}/embed/ten-lines`)).text();
+  expect(lines.trimEnd().split('\n')).toHaveLength(10);
+  await page.goto(`${server.url}/embed`);
+  await expect(page.locator('pre')).toHaveText(lines.trim());
+  await expect(views('live')).toHaveCount(1, {timeout: 30_000});
+  await page.goto(`${server.url}/embed/ten-lines`);
+  await expect(views('live')).toHaveCount(1, {timeout: 30_000});
+  expect(problems).toEqual([]);
+});
+
+test('the wall shows nine, and says how many browsers that are', async () => {
+  await page.goto(`${server.url}/wall`);
+  await expect(views('live')).toHaveCount(9, {timeout: 45_000});
+  await expect(page.locator('.intro')).toContainText(/Nine (views of \d+ sessions?|sessions)/);
+  await expect(page.locator('chaser-live-view[readonly]')).toHaveCount(9);
+  await expect(page.locator('#figures')).toHaveText(/^\d+ frames a second/);
+  expect(problems).toEqual([]);
+});
