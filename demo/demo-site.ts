@@ -36,6 +36,9 @@ export const demoSite: FastifyPluginAsyncTypebox<DemoSiteOptions> = async (app, 
   app.get('/embed/ten-lines', (_request, reply) => sendPage(reply, tenLines()));
   app.get('/wall', (_request, reply) => sendPage(reply, wallPage(exhibits.wallSize)));
 
+  // Browsers ask for it wherever a page names no icon of its own.
+  app.get('/favicon.ico', (_request, reply) => reply.code(204).send());
+
   const page = (name: string) => new URL(`pages/${name}`, import.meta.url);
   serveAssets(app, {
     'chaser-live-view.js': () => file(new URL('../dist/chaser-live-view.js', import.meta.url)),

@@ -16,7 +16,8 @@ test.afterAll(async () => {
 });
 
 test.beforeEach(async () => {
-  page = await browser.newPage();
+  // High enough for every view to be in sight: one that is not takes no frames.
+  page = await browser.newPage({viewport: {width: 1280, height: 3200}});
   problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
@@ -35,12 +36,10 @@ test('the gallery shows each state, and each attribute on a live session', async
   await page.goto(`${server.url}/gallery`);
   for (const state of ['idle', 'connecting', 'live', 'stalled', 'reconnecting', 'expired', 'ended', 'failed']) {
     const view = page.locator(`chaser-live-view[label="${state}"]`);
-    await view.scrollIntoViewIfNeeded();
     await expect.poll(() => view.evaluate((view) => 'state' in view && view.state), {timeout: 30_000}).toBe(state);
   }
   for (const fit of ['contain', 'cover', 'fill', 'none', 'scale-down']) {
     const view = page.locator(`chaser-live-view[fit="${fit}"]`);
-    await view.scrollIntoViewIfNeeded();
     await expect(view.and(views('live'))).toBeVisible({timeout: 30_000});
   }
   // What a page's own endpoint answers in two of the states is an error, and the browser says so.
