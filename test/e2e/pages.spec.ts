@@ -39,7 +39,7 @@ test('the gallery shows each state, and each attribute on a live session', async
     await expect.poll(() => view.evaluate((view) => 'state' in view && view.state), {timeout: 30_000}).toBe(state);
   }
   for (const fit of ['contain', 'cover', 'fill', 'none', 'scale-down']) {
-    const view = page.locator(`chaser-live-view[fit="${fit}"]`);
+    const view = page.locator(`chaser-live-view[label="fit ${fit}"]`);
     await expect(view.and(views('live'))).toBeVisible({timeout: 30_000});
   }
   // What a page's own endpoint answers in two of the states is an error, and the browser says so.
