@@ -114,7 +114,8 @@ export class InputController implements ReactiveController {
   /** A message about the session's focus, cursor or clipboard. */
   receive(message: Extract<SessionMessage, {type: 'focus' | 'cursor' | 'clipboard'}>): void {
     if (message.type !== 'cursor') return this.#keyboard.receive(message);
-    this.#cursor = message.cursor;
+    // A keyword, never an address to load a picture from.
+    this.#cursor = /^[a-z-]+$/.test(message.cursor) ? message.cursor : '';
     this.#setInteractive();
   }
 

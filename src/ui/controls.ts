@@ -60,8 +60,11 @@ async function togglePictureInPicture(host: ControlsHost): Promise<void> {
   const page = host.ownerDocument;
   if (page.pictureInPictureElement) return page.exitPictureInPicture();
   const video = page.createElement('video');
-  const stream = host.renderRoot.querySelector('canvas')?.captureStream();
+  const canvas = host.renderRoot.querySelector('canvas');
+  const stream = canvas?.captureStream();
   if (!stream) return;
+  // What was painted before is not in the stream.
+  canvas?.getContext('2d')?.drawImage(canvas, 0, 0);
   video.muted = true;
   video.srcObject = stream;
   video.onleavepictureinpicture = () => stream.getTracks()[0]?.stop();

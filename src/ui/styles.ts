@@ -174,11 +174,12 @@ export const styles = css`
     color: CanvasText;
     background: Canvas;
   }
+  [part=controls] > * { flex: none; }
   [part=controls] > button, .cancel {
     color: inherit;
     background: none;
   }
-  [part=controls] > span { flex: auto; }
+  [part=controls] > span { flex: 1 0 auto; }
   /* Room for a bar is kept: it comes and goes, the picture stays where it is. */
   .stage:hover + [part=controls]:not(:focus-within) > :not(span) { opacity: 0; }
   @media not (any-pointer: coarse) {

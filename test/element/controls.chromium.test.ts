@@ -1,0 +1,119 @@
+import {assert} from 'chai';
+import {emulateMedia, sendKeys} from '@web/test-runner-commands';
+import '../../src/index.js';
+import type {ChaserLiveView} from '../../src/index.js';
+import {quartersJpeg} from '../support/frames.js';
+import {cdp} from '../support/input-commands.js';
+import {PreviewServer} from '../support/preview-server.js';
+import type {Connection} from '../support/preview-server.js';
+import {toState} from '../support/live-view.js';
+import {part, toBe} from '../support/surroundings.js';
+
+describe('the control bar, with what only the DevTools protocol can bring about', () => {
+  let server: PreviewServer;
+  let view: ChaserLiveView;
+  let connection: Connection;
+
+  beforeEach(async () => {
+    server = await PreviewServer.start();
+    view = document.createElement('chaser-live-view');
+    view.lang = 'en';
+    view.style.width = '480px';
+    view.controls = true;
+    document.body.append(view);
+    view.src = server.url;
+    connection = await server.connection();
+    connection.hello();
+    connection.sendFrame(await quartersJpeg());
+    await toState(view, 'live');
+    await view.updateComplete;
+  });
+
+  afterEach(() => {
+    view.remove();
+    server.stop();
+  });
+
+  const button = (name: string) => view.shadowRoot?.querySelector<HTMLButtonElement>(`[part=controls] .${name}`) ?? null;
+  const press = async (name: string) => {
+    button(name)?.focus();
+    await sendKeys({press: 'Enter'});
+  };
+
+  it('fills the screen, with every key for the session, and comes back', async () => {
+    const keyboard: unknown = Reflect.get(navigator, 'keyboard');
+    if (typeof keyboard !== 'object' || keyboard === null) throw new Error('There is no Keyboard Lock here.');
+    let locks = 0;
+    Reflect.set(keyboard, 'lock', async () => void locks++);
+    try {
+      await press('fullScreen');
+      await toBe(view, () => view.matches(':fullscreen') && locks === 1);
+      const [picture, bar] = [part(view, 'canvas'), part(view, 'controls')].map((each) => each?.getBoundingClientRect());
+      assert.closeTo(picture?.bottom ?? 0, bar?.top ?? NaN, 1, 'nothing is covered');
+      assert.closeTo(bar?.bottom ?? 0, innerHeight, 1);
+      await press('fullScreen');
+      await toBe(view, () => !view.matches(':fullscreen'));
+    } finally {
+      Reflect.deleteProperty(keyboard, 'lock');
+    }
+  });
+
+  it('puts the picture into a window of its own', async () => {
+    const {requestPictureInPicture} = HTMLVideoElement.prototype;
+    const shown = new Promise<HTMLVideoElement>((resolve) => {
+      HTMLVideoElement.prototype.requestPictureInPicture = function () {
+        resolve(this);
+        return new Promise(() => {});
+      };
+    });
+    await press('pictureInPicture');
+    const video = await shown;
+    HTMLVideoElement.prototype.requestPictureInPicture = requestPictureInPicture;
+    assert.deepEqual([video.videoWidth, video.videoHeight], [320, 180]);
+    const {srcObject} = video;
+    assert.instanceOf(srcObject, MediaStream);
+    video.dispatchEvent(new Event('leavepictureinpicture'));
+    assert.equal(srcObject instanceof MediaStream && srcObject.getTracks()[0]?.readyState, 'ended');
+  });
+
+  it('has a keyboard button where there is a finger', async () => {
+    assert.equal(button('keyboard')?.offsetHeight, 0);
+    await cdp('Emulation.setEmulatedMedia', {features: [{name: 'any-pointer', value: 'coarse'}]});
+    await cdp('Emulation.setTouchEmulationEnabled', {enabled: true});
+    try {
+      await toBe(view, () => (button('keyboard')?.offsetHeight ?? 0) >= 44);
+      button('keyboard')?.click();
+      await toBe(view, () => view.shadowRoot?.querySelector('textarea')?.inputMode === 'text');
+    } finally {
+      await cdp('Emulation.setTouchEmulationEnabled', {enabled: false});
+      await cdp('Emulation.setEmulatedMedia', {features: []});
+    }
+  });
+
+  it('is still to be told apart in forced colours, and stands still where motion is unwanted', async () => {
+    connection.send({type: 'dialog', id: '1', kind: 'confirm', message: 'Sure?'});
+    await toBe(view, () => part(view, 'dialog') !== null);
+    await emulateMedia({forcedColors: 'active', reducedMotion: 'reduce'});
+    try {
+      const ok = view.shadowRoot?.querySelector('.ok');
+      assert.notEqual(ok && getComputedStyle(ok).borderTopColor, 'rgba(0, 0, 0, 0)', 'a button has an edge');
+      view.paused = true;
+      await toBe(view, () => part(view, 'overlay') !== null);
+      assert.equal(getComputedStyle(part(view, 'overlay') ?? view).animationDuration, '0.001s');
+    } finally {
+      await emulateMedia({forcedColors: 'none', reducedMotion: 'no-preference'});
+    }
+  });
+
+  it("shows the session's own pointer, and loads nothing for it", async () => {
+    const cursor = () => part(view, 'canvas')?.style.cursor;
+    connection.send({type: 'cursor', cursor: 'grab'});
+    await toBe(view, () => cursor() === 'grab');
+    connection.send({type: 'cursor', cursor: 'url(https://elsewhere.example/x.png), auto'});
+    await toBe(view, () => cursor() === '');
+    connection.send({type: 'cursor', cursor: 'text'});
+    await toBe(view, () => cursor() === 'text');
+    view.readOnly = true;
+    await toBe(view, () => cursor() === '');
+  });
+});
