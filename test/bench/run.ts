@@ -4,6 +4,8 @@
  */
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {parseArgs} from 'node:util';
+import {measureClicks} from './clicking.js';
+import {measureInput} from './inputting.js';
 import {measurePainting} from './painting.js';
 import {type Row, toMarkdown} from './report.js';
 import {Stage} from './stage.js';
@@ -15,6 +17,8 @@ interface Measure {
 
 const MEASURES: readonly Measure[] = [
   {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 7, seconds: 4} : {rounds: 3, seconds: 1.5})},
+  {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 10} : {presses: 200, seconds: 2})},
+  {name: 'click', run: (stage, isFull) => measureClicks(stage, {clicks: isFull ? 100 : 25})},
 ];
 
 const {values: {full: isFull = false}, positionals: names} = parseArgs({options: {full: {type: 'boolean'}}, allowPositionals: true});

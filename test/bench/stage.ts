@@ -80,16 +80,21 @@ export class Stage {
     return this.#feeder;
   }
 
+  /** A new page with the module of this name in it. */
+  async page(name: string): Promise<Page> {
+    const page = await this.browser.newPage({viewport: {width: 1400, height: 900}});
+    page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
+    await page.goto(`http://${this.address}/page/${name}`);
+    return page;
+  }
+
   /** Opens a page with a player (a file of `players/`) in it, and starts it on these frames. */
   async play(name: string, frames: FrameSet, maxFrames = Infinity): Promise<PlayerPage> {
     this.#frames = frames;
     this.#maxFrames = maxFrames;
-    const page = await this.browser.newPage({viewport: {width: 1400, height: 900}});
-    page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
+    const page = await this.page(name);
     const cdp = await page.context().newCDPSession(page);
     await cdp.send('Performance.enable');
-    await page.goto(`http://${this.address}/page/${name}`);
-    await page.waitForFunction(() => window.player !== undefined);
     const address = name === 'bare' ? `http://${this.address}/frames` : `ws://${this.address}/${name}`;
     await page.evaluate((address) => window.player.start(address), address);
     return new PlayerPage(page, cdp);
