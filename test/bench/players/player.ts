@@ -20,7 +20,16 @@ declare global {
 
 /** Makes a player the page's. */
 export function offer(player: Player): void {
+  const startedAtMs = performance.getEntriesByType('resource').find(({name}) => name.includes('/player/'))?.startTime ?? NaN;
+  let firstPaintMs = NaN;
   window.player = player;
+  window.firstPaintMs = () => firstPaintMs;
+  // Looked at as often as the page is painted, which is how often a person could see it.
+  const look = () => {
+    if (player.painted > 0) firstPaintMs = performance.now() - startedAtMs;
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
   window.readNumber = (bits, sidePx) => {
     const {picture} = player;
     if (!picture) return -1;

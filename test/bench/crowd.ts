@@ -1,0 +1,124 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {fileURLToPath} from 'node:url';
+import {encode} from 'chaser-live-view/protocol';
+import {WebSocket} from 'ws';
+import {CdpConnection} from '../../demo/session/cdp.js';
+import {ServerProcess} from '../support/server-process.js';
+import {cpuSecondsOf, residentBytesOf} from './processes.js';
+import {type Row, median} from './report.js';
+import type {Stage} from './stage.js';
+
+const MEASURE = 'Many';
+const FPS = 5;
+/** A page that is never at rest. */
+const PAGE = `<!doctype html><body style="margin:0"><style>@keyframes turn { to { rotate: 1turn } }
+  div { width: 300px; height: 300px; margin: 100px; background: conic-gradient(#e63946, #457b9d, #e63946); animation: turn 3s linear infinite }</style>
+  <div></div><p>${'Many are watching. '.repeat(300)}</p>`;
+
+interface Cost {
+  /** Processor seconds a frame that was delivered. */
+  readonly cpuSeconds: number;
+  readonly residentBytes: number;
+  /** Of all frames that one viewer got, the median of the time after the first viewer had got the same one. */
+  readonly spreadMs: number;
+}
+
+/** What the server spends on many viewers of one session, beside a bare broadcast of the same page's frames. */
+export async function measureCrowd(stage: Stage, {viewers, seconds}: {viewers: readonly number[]; seconds: number}): Promise<Row[]> {
+  const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end(PAGE));
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const server = await ServerProcess.start({CHASER_FPS: String(FPS), CHASER_ALLOWED_ORIGINS: '*'});
+  const rows: Row[] = [];
+  try {
+    const session = await server.session();
+    const automation = await CdpConnection.open(session.cdpUrl);
+    const {targetInfos} = await automation.browser.send('Target.getTargets');
+    const targetId = targetInfos.find(({type}) => type === 'page')?.targetId ?? '';
+    const {sessionId} = await automation.browser.send('Target.attachToTarget', {targetId, flatten: true});
+    await automation.session(sessionId).send('Page.navigate', {url: `http://127.0.0.1:${(site.address() as AddressInfo).port}/`});
+    for (const count of viewers) {
+      const token = await server.mint(session.id);
+      const ours = await watch(token.url, count, seconds, server.process);
+      const bare = await startBroadcast(session.cdpUrl, targetId);
+      const floor = await watch(bare.url, count, seconds, bare.process);
+      bare.process.kill('SIGKILL');
+      rows.push(
+        {measure: MEASURE, what: `${count} viewers: the server's processor time a frame ÷ a bare broadcast's`, value: ours.cpuSeconds / floor.cpuSeconds, goal: {atMost: 1.15}},
+        {measure: MEASURE, what: `${count} viewers: memory ÷ a bare broadcast's`, value: ours.residentBytes / floor.residentBytes},
+        {measure: MEASURE, what: `${count} viewers: how long after the first of them the median one has a frame, in frame intervals`, value: ours.spreadMs * FPS / 1000},
+      );
+    }
+    automation.close();
+    rows.push(await measureWall(stage, (await server.mint(session.id)).url, seconds));
+  } finally {
+    await server.stop();
+    site.close();
+  }
+  return rows;
+}
+
+async function startBroadcast(cdpUrl: string, targetId: string): Promise<{url: string; process: ChildProcess}> {
+  const file = fileURLToPath(new URL('broadcast.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', file, cdpUrl, targetId, String(1000 / FPS)], {stdio: ['ignore', 'pipe', 'inherit']});
+  const port = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk) => resolve(String(chunk).trim()));
+    child.once('exit', () => reject(new Error('The broadcast ended.')));
+  });
+  return {url: `ws://127.0.0.1:${port}`, process: child};
+}
+
+async function watch(url: string, count: number, seconds: number, {pid}: ChildProcess): Promise<Cost> {
+  const arrivals = new Map<string, number[]>();
+  let delivered = 0;
+  const sockets = await Promise.all(Array.from({length: count}, () => open(url, (frame) => {
+    delivered++;
+    const key = `${frame.length}:${frame.subarray(-64).toString('base64')}`;
+    const times = arrivals.get(key) ?? [];
+    arrivals.set(key, times);
+    times.push(performance.now());
+  })));
+  await rest(1000);
+  const [deliveredBefore, cpuBefore] = [delivered, cpuSecondsOf(pid)];
+  arrivals.clear();
+  await rest(seconds * 1000);
+  const [frames, cpu] = [delivered - deliveredBefore, cpuSecondsOf(pid) - cpuBefore];
+  const spreads = [...arrivals.values()].map((times) => median(times) - Math.min(...times));
+  const residentBytes = residentBytesOf(pid);
+  for (const socket of sockets) socket.terminate();
+  return {cpuSeconds: cpu / frames, residentBytes, spreadMs: median(spreads)};
+}
+
+function open(url: string, onFrame: (frame: Buffer) => void): Promise<WebSocket> {
+  const socket = new WebSocket(url, {perMessageDeflate: false});
+  let done = 0;
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (!isBinary) return;
+    onFrame(data);
+    socket.send(encode({type: 'ack', frames: ++done}));
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+/** Nine elements in one page, at the server's rate. */
+async function measureWall(stage: Stage, url: string, seconds: number): Promise<Row> {
+  const page = await stage.page('wall');
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable');
+  await page.evaluate((address) => window.startWall(Array.from({length: 9}, () => address)), url);
+  await page.waitForFunction(() => [...document.querySelectorAll('chaser-live-view')].every(({state}) => state === 'live'));
+  const taskSeconds = async () => (await cdp.send('Performance.getMetrics')).metrics.find(({name}) => name === 'TaskDuration')?.value ?? NaN;
+  const before = await taskSeconds();
+  await rest(seconds * 1000);
+  const value = (await taskSeconds() - before) / seconds;
+  await page.close();
+  return {measure: MEASURE, what: `nine elements in one page at ${FPS} frames a second: the main thread, share of a core`, value};
+}
+
+function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

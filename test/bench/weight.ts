@@ -1,0 +1,38 @@
+import {brotliCompressSync} from 'node:zlib';
+import type {Size} from '../../src/protocol.js';
+import {takeFrames} from './frames.js';
+import {type Row, median} from './report.js';
+import type {Stage} from './stage.js';
+
+const MEASURE = 'Weight';
+const SIZE: Size = {width: 1280, height: 720};
+const RIVALS = {novnc: 'noVNC', guacamole: 'guacamole-common-js', base64: 'base64 in JSON and an <img>'} as const;
+
+/** Bytes on the wire, and the time from the script to the first painted frame: loaded, parsed, connected, decoded. */
+export async function measureWeight(stage: Stage, {rounds}: {rounds: number}): Promise<Row[]> {
+  const frames = await takeFrames(stage.browser, SIZE);
+  const bytes = async (name: string) => brotliCompressSync(await stage.bundle(name)).length;
+  const firstPaintMs = async (name: string) => {
+    const player = await stage.play(name, frames, 1);
+    await player.page.waitForFunction(() => window.player.painted >= 1);
+    const ms = await player.page.evaluate(() => window.firstPaintMs());
+    await player.close();
+    return ms;
+  };
+  const times = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const name of ['element', ...Object.keys(RIVALS)]) times.set(name, [...times.get(name) ?? [], await firstPaintMs(name)]);
+  }
+  const rows: Row[] = [{measure: MEASURE, what: 'the element with Lit, minified, brotli', value: await bytes('element'), unit: 'bytes'}];
+  for (const [name, label] of Object.entries(RIVALS)) {
+    rows.push({measure: MEASURE, what: `bytes, the element ÷ ${label}`, value: await bytes('element') / await bytes(name)});
+    rows.push({measure: MEASURE, what: `script to first painted frame, the element ÷ ${label}`, value: median(times.get('element') ?? []) / median(times.get(name) ?? [])});
+  }
+  return rows;
+}
+
+declare global {
+  interface Window {
+    firstPaintMs: () => number;
+  }
+}
