@@ -1,76 +1,116 @@
 import type {WebSocket} from 'ws';
 import {parsePlayerMessage} from '../../src/protocol.js';
+import type {Size} from '../../src/protocol.js';
 import {FRAME_COUNT, type FrameSet} from './frames.js';
 
-/** Sends frames to one viewer, each as soon as the viewer's own protocol lets it take another. */
-export interface Feeder {
-  /** The number of the frame that was sent last. */
-  readonly lastNumber: number;
-  /** How many were sent. */
-  readonly sent: number;
-  /** Sends no more. */
-  hold(): void;
+/** Where a feeder's frames come from, and how far it is with them. */
+export interface Source {
+  readonly size: Size;
+  /** Calls back with the next frame, once there is one that has not been sent. */
+  take(send: (jpeg: Buffer) => void): void;
 }
 
-export type FeederName = 'element' | 'base64' | 'novnc' | 'guacamole';
-
-export function feed(name: FeederName, socket: WebSocket, frames: FrameSet, maxFrames = Infinity): Feeder {
-  const source = new Source(frames, maxFrames);
-  switch (name) {
-    case 'element':
-      feedElement(socket, source);
-      break;
-    case 'base64':
-      feedBase64(socket, source);
-      break;
-    case 'novnc':
-      feedNovnc(socket, source);
-      break;
-    case 'guacamole':
-      feedGuacamole(socket, source);
-  }
-  return source;
-}
-
-class Source implements Feeder {
-  readonly frames: FrameSet;
+/** Frames that are there already, one after the other. */
+export class Stock implements Source {
+  readonly #frames: FrameSet;
   #maxFrames: number;
+  /** How many were sent. */
   sent = 0;
 
-  constructor(frames: FrameSet, maxFrames: number) {
-    this.frames = frames;
+  constructor(frames: FrameSet, maxFrames = Infinity) {
+    this.#frames = frames;
     this.#maxFrames = maxFrames;
   }
 
+  get size(): Size {
+    return this.#frames.size;
+  }
+
+  /** The number of the frame that was sent last. */
   get lastNumber(): number {
     return (this.sent - 1) % FRAME_COUNT;
   }
 
+  /** Gives no more. */
   hold(): void {
     this.#maxFrames = this.sent;
   }
 
-  /** The next frame; undefined when that was the last. */
-  next(): Buffer | undefined {
-    return this.sent < this.#maxFrames ? this.frames.jpegs[this.sent++ % FRAME_COUNT] : undefined;
+  take(send: (jpeg: Buffer) => void): void {
+    const jpeg = this.sent < this.#maxFrames && this.#frames.jpegs[this.sent % FRAME_COUNT];
+    if (!jpeg) return;
+    this.sent++;
+    send(jpeg);
+  }
+}
+
+/** A picture that changes: whoever takes a frame gets the newest, and never the same one twice. */
+export class Live implements Source {
+  readonly #frames: FrameSet;
+  readonly #startMs = performance.now();
+  readonly #intervalMs: number;
+  #lastTaken = -1;
+
+  constructor(frames: FrameSet, fps: number) {
+    this.#frames = frames;
+    this.#intervalMs = 1000 / fps;
+  }
+
+  get size(): Size {
+    return this.#frames.size;
+  }
+
+  take(send: (jpeg: Buffer) => void): void {
+    const index = Math.floor((performance.now() - this.#startMs) / this.#intervalMs);
+    const jpeg = this.#frames.jpegs[index % FRAME_COUNT];
+    if (index > this.#lastTaken && jpeg) {
+      this.#lastTaken = index;
+      send(jpeg);
+    } else {
+      setTimeout(() => this.take(send), this.#startMs + (this.#lastTaken + 1) * this.#intervalMs - performance.now() + 1);
+    }
+  }
+
+  /** How old the picture with this number was at a moment, in milliseconds; the clock is `Date`'s with fractions. */
+  ageMs(number: number, atEpochMs: number): number {
+    const index = Math.floor((atEpochMs - performance.timeOrigin - this.#startMs) / this.#intervalMs);
+    const behind = (index - number + FRAME_COUNT * 1000) % FRAME_COUNT;
+    return atEpochMs - performance.timeOrigin - this.#startMs - (index - behind) * this.#intervalMs;
+  }
+}
+
+export type FeederName = 'element' | 'base64' | 'novnc' | 'guacamole';
+
+/** Sends frames to one viewer, each as soon as the viewer's own protocol lets it take another. */
+export function feed(name: FeederName, socket: WebSocket, source: Source): void {
+  switch (name) {
+    case 'element':
+      return feedElement(socket, source);
+    case 'base64':
+      return feedBase64(socket, source);
+    case 'novnc':
+      return feedNovnc(socket, source);
+    case 'guacamole':
+      return feedGuacamole(socket, source);
   }
 }
 
 /** By the protocol: all but at most one of those before it acked. */
 function feedElement(socket: WebSocket, source: Source): void {
+  let sent = 0;
   const send = () => {
-    const jpeg = source.next();
-    if (jpeg) socket.send(jpeg);
+    sent++;
+    source.take((jpeg) => socket.send(jpeg));
   };
   socket.send(JSON.stringify({
     type: 'hello', protocol: 1, session: 'bench', input_enabled: true, fps: 60,
-    expires_at: new Date(Date.now() + 3_600_000).toISOString(), viewport: source.frames.size,
+    expires_at: new Date(Date.now() + 3_600_000).toISOString(), viewport: source.size,
   }));
   socket.on('message', (data: Buffer) => {
     const parsed = parsePlayerMessage(data.toString());
     if (parsed.kind !== 'message') return;
     if (parsed.message.type === 'ping') socket.send(JSON.stringify({type: 'pong', t: parsed.message.t}));
-    if (parsed.message.type === 'ack') for (let room = parsed.message.frames + 2 - source.sent; room > 0; room--) send();
+    if (parsed.message.type === 'ack') for (let room = parsed.message.frames + 2 - sent; room > 0; room--) send();
   });
   send();
   send();
@@ -78,10 +118,7 @@ function feedElement(socket: WebSocket, source: Source): void {
 
 /** Two under way, as to the element, so that none waits for the network. */
 function feedBase64(socket: WebSocket, source: Source): void {
-  const send = () => {
-    const jpeg = source.next();
-    if (jpeg) socket.send(JSON.stringify({data: jpeg.toString('base64')}));
-  };
+  const send = () => source.take((jpeg) => socket.send(JSON.stringify({data: jpeg.toString('base64')})));
   socket.on('message', send);
   send();
   send();
@@ -93,19 +130,9 @@ const TIGHT_JPEG = 0x90;
 
 /** RFB 3.8 without security (RFC 6143); each update is one rectangle of a Tight JPEG. */
 function feedNovnc(socket: WebSocket, source: Source): void {
-  const {width, height} = source.frames.size;
+  const {width, height} = source.size;
   let step = 0;
-  socket.send(Buffer.from(RFB_VERSION));
-  socket.on('message', (data: Buffer) => {
-    step++;
-    if (step === 1) socket.send(Buffer.from([1, 1]));
-    else if (step === 2) socket.send(Buffer.from([0, 0, 0, 0]));
-    else if (step === 3) socket.send(serverInit(width, height));
-    else for (let left = updateRequests(data); left > 0; left--) sendUpdate();
-  });
-  function sendUpdate(): void {
-    const jpeg = source.next();
-    if (!jpeg) return;
+  const sendUpdate = () => source.take((jpeg) => {
     const head = Buffer.alloc(20);
     head.writeUInt16BE(1, 2);
     head.writeUInt16BE(width, 8);
@@ -117,7 +144,15 @@ function feedNovnc(socket: WebSocket, source: Source): void {
     head[18] = ((length >> 7) & 0x7f) | 0x80;
     head[19] = length >> 14;
     socket.send(Buffer.concat([head, jpeg]));
-  }
+  });
+  socket.send(Buffer.from(RFB_VERSION));
+  socket.on('message', (data: Buffer) => {
+    step++;
+    if (step === 1) socket.send(Buffer.from([1, 1]));
+    else if (step === 2) socket.send(Buffer.from([0, 0, 0, 0]));
+    else if (step === 3) socket.send(serverInit(width, height));
+    else for (let left = updateRequests(data); left > 0; left--) sendUpdate();
+  });
 }
 
 function serverInit(width: number, height: number): Buffer {
@@ -150,18 +185,17 @@ const BLOB_CHARACTERS = 6048;
 
 /** Guacamole's protocol: an image stream of base64 blobs, and a `sync` that the client answers when it has shown it. */
 function feedGuacamole(socket: WebSocket, source: Source): void {
-  const {width, height} = source.frames.size;
+  const {width, height} = source.size;
   socket.send(instruction('', 'bench-tunnel'));
   socket.send(instruction('size', '0', String(width), String(height)));
-  const send = () => {
-    const jpeg = source.next();
-    if (!jpeg) return;
+  let syncs = 0;
+  const send = () => source.take((jpeg) => {
     const base64 = jpeg.toString('base64');
     const parts = [instruction('img', '1', '14', '0', 'image/jpeg', '0', '0')];
     for (let at = 0; at < base64.length; at += BLOB_CHARACTERS) parts.push(instruction('blob', '1', base64.slice(at, at + BLOB_CHARACTERS)));
-    parts.push(instruction('end', '1'), instruction('sync', String(source.sent)));
+    parts.push(instruction('end', '1'), instruction('sync', String(++syncs)));
     socket.send(parts.join(''));
-  };
+  });
   socket.on('message', (data: Buffer) => {
     const text = data.toString();
     if (text.startsWith('0.,4.ping')) socket.send(text);

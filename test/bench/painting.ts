@@ -1,4 +1,5 @@
 import type {Size} from '../../src/protocol.js';
+import {Stock} from './feeders.js';
 import {type FrameSet, MARK, takeFrames} from './frames.js';
 import {type Row, median} from './report.js';
 import type {PlayerPage, Stage} from './stage.js';
@@ -34,12 +35,13 @@ export async function measurePainting(stage: Stage, {rounds, seconds}: {rounds: 
 }
 
 async function playOnce(stage: Stage, name: PlayerName, frames: FrameSet, seconds: number): Promise<Run> {
-  const player = await stage.play(name, frames);
+  const stock = new Stock(frames);
+  const player = await stage.play(name, frames, stock);
   await player.page.waitForFunction(() => window.player.painted >= 10);
   const [startPainted, start, startMs] = [await player.painted(), await player.metrics(), performance.now()];
   await player.page.waitForFunction((untilMs) => performance.now() >= untilMs, await player.page.evaluate((ms) => performance.now() + ms, seconds * 1000), {polling: 200});
   const [endPainted, end, endMs] = [await player.painted(), await player.metrics(), performance.now()];
-  await checkPicture(stage, name, player);
+  await checkPicture(stock, name, player);
   const {heapBytes} = await player.metrics(true);
   await player.close();
   const painted = endPainted - startPainted;
@@ -47,14 +49,14 @@ async function playOnce(stage: Stage, name: PlayerName, frames: FrameSet, second
 }
 
 /** What was counted really was painted: the last frame that was sent is in the picture in the end, pixel for pixel. */
-async function checkPicture(stage: Stage, name: PlayerName, {page}: PlayerPage): Promise<void> {
+async function checkPicture(stock: Stock, name: PlayerName, {page}: PlayerPage): Promise<void> {
   if (name === 'bare') {
     const number = await page.evaluate(({bits, sidePx}) => window.readNumber(bits, sidePx), MARK);
     if (number < 0) throw new Error('The bare loop shows no picture.');
     return;
   }
-  stage.feeder.hold();
-  const {lastNumber} = stage.feeder;
+  stock.hold();
+  const {lastNumber} = stock;
   await page.waitForFunction(({bits, sidePx, lastNumber}) => window.readNumber(bits, sidePx) === lastNumber, {...MARK, lastNumber}, {timeout: 10_000})
     .catch((error: unknown) => {
       throw new Error(`${NAMES[name]} does not come to show picture ${lastNumber}.`, {cause: error});

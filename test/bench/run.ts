@@ -11,6 +11,7 @@ import {measureInput} from './inputting.js';
 import {measurePainting} from './painting.js';
 import {measureMemory} from './remembering.js';
 import {type Row, toMarkdown} from './report.js';
+import {measureLink} from './slow-link.js';
 import {Stage} from './stage.js';
 import {measureWeight} from './weight.js';
 
@@ -23,9 +24,10 @@ const MEASURES: readonly Measure[] = [
   {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 7, seconds: 4} : {rounds: 3, seconds: 1.5})},
   {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 10} : {presses: 200, seconds: 2})},
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 10})},
-  {name: 'many', run: (stage, isFull) => measureCrowd(stage, {viewers: [1, 10, 50, 200], seconds: isFull ? 15 : 4})},
+  {name: 'many', run: (stage, isFull) => measureCrowd(stage, {viewers: isFull ? [1, 10, 50, 200] : [1, 200], seconds: isFull ? 15 : 3})},
+  {name: 'link', run: (stage, isFull) => measureLink(stage, {pictures: isFull ? 30 : 6})},
   {name: 'weight', run: (stage, isFull) => measureWeight(stage, {rounds: isFull ? 15 : 5})},
-  {name: 'memory', run: (stage) => measureMemory(stage, {frames: 10_000})},
+  {name: 'memory', run: (stage, isFull) => measureMemory(stage, {frames: isFull ? 10_000 : 3000})},
   {name: 'click', run: (stage, isFull) => measureClicks(stage, {clicks: isFull ? 100 : 25})},
 ];
 

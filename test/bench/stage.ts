@@ -7,7 +7,7 @@ import {build} from 'esbuild';
 import type {Browser, CDPSession, Page} from 'playwright';
 import {WebSocketServer} from 'ws';
 import {launchBrowser} from '../support/launch-browser.js';
-import {type Feeder, type FeederName, feed} from './feeders.js';
+import {type FeederName, type Source, Stock, feed} from './feeders.js';
 import type {FrameSet} from './frames.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -52,8 +52,7 @@ export class Stage {
   readonly #server;
   readonly #sockets: WebSocketServer;
   #frames: FrameSet | undefined;
-  #maxFrames = Infinity;
-  #feeder: Feeder | undefined;
+  #source: Source | undefined;
 
   static async open(): Promise<Stage> {
     const browser = await launchBrowser();
@@ -70,14 +69,8 @@ export class Stage {
     this.#sockets = new WebSocketServer({server: this.#server, perMessageDeflate: false, handleProtocols: (protocols) => [...protocols][0] ?? false});
     this.#sockets.on('connection', (socket, {url = ''}) => {
       const name = url.split('/').at(-1)?.split('?')[0];
-      if (this.#frames && isFeederName(name)) this.#feeder = feed(name, socket, this.#frames, this.#maxFrames);
+      if (this.#source && isFeederName(name)) feed(name, socket, this.#source);
     });
-  }
-
-  /** The feeder of the viewer that connected last. */
-  get feeder(): Feeder {
-    if (!this.#feeder) throw new Error('No viewer has connected.');
-    return this.#feeder;
   }
 
   /** A new page with the module of this name in it. */
@@ -89,15 +82,14 @@ export class Stage {
   }
 
   /** Opens a page with a player (a file of `players/`) in it, and starts it on these frames. */
-  async play(name: string, frames: FrameSet, maxFrames = Infinity): Promise<PlayerPage> {
+  async play(name: string, frames: FrameSet, source: Source = new Stock(frames), address = this.address): Promise<PlayerPage> {
     this.#frames = frames;
-    this.#maxFrames = maxFrames;
+    this.#source = source;
     const page = await this.page(name);
     const cdp = await page.context().newCDPSession(page);
     await cdp.send('Performance.enable');
     await page.waitForFunction(() => window.player !== undefined);
-    const address = name === 'bare' ? `http://${this.address}/frames` : `ws://${this.address}/${name}`;
-    await page.evaluate((address) => window.player.start(address), address);
+    await page.evaluate((url) => window.player.start(url), name === 'bare' ? `http://${address}/frames` : `ws://${address}/${name}`);
     return new PlayerPage(page, cdp);
   }
 

@@ -1,5 +1,6 @@
 import {brotliCompressSync} from 'node:zlib';
 import type {Size} from '../../src/protocol.js';
+import {Stock} from './feeders.js';
 import {takeFrames} from './frames.js';
 import {type Row, median} from './report.js';
 import type {Stage} from './stage.js';
@@ -13,7 +14,7 @@ export async function measureWeight(stage: Stage, {rounds}: {rounds: number}): P
   const frames = await takeFrames(stage.browser, SIZE);
   const bytes = async (name: string) => brotliCompressSync(await stage.bundle(name)).length;
   const firstPaintMs = async (name: string) => {
-    const player = await stage.play(name, frames, 1);
+    const player = await stage.play(name, frames, new Stock(frames, 1));
     await player.page.waitForFunction(() => window.player.painted >= 1);
     const ms = await player.page.evaluate(() => window.firstPaintMs());
     await player.close();

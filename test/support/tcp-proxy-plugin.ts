@@ -22,14 +22,14 @@ export type ProxyCall =
 
 /** A TCP proxy that makes a bad link of a good one. `tcp-proxy.ts` is the page's end. */
 export function tcpProxyPlugin(): TestRunnerPlugin {
-  const proxies = new Map<number, Proxy>();
+  const proxies = new Map<number, TcpProxy>();
   return {
     name: 'tcp-proxy',
     async executeCommand({command, payload}) {
       if (command !== 'tcp-proxy') return undefined;
       const call = payload as unknown as ProxyCall;
       if (call.call === 'open') {
-        const proxy = new Proxy(call.port);
+        const proxy = new TcpProxy(call.port);
         const port = await proxy.listen();
         proxies.set(port, proxy);
         return port;
@@ -46,7 +46,8 @@ export function tcpProxyPlugin(): TestRunnerPlugin {
   };
 }
 
-class Proxy {
+/** Between a player and a server at `port` of this machine. */
+export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #pipes = new Set<Pipe>();

@@ -15,6 +15,8 @@ declare global {
     player: Player;
     /** The number in the picture that is shown now; -1 while there is none. */
     readNumber: (bits: number, sidePx: number) => number;
+    /** The numbers of the next pictures, each with the moment at which it was first seen. */
+    watchNumbers: (bits: number, sidePx: number, count: number) => Promise<{number: number; atEpochMs: number}[]>;
   }
 }
 
@@ -32,7 +34,7 @@ export function offer(player: Player): void {
   requestAnimationFrame(look);
   window.readNumber = (bits, sidePx) => {
     const {picture} = player;
-    if (!picture) return -1;
+    if (!picture || (picture instanceof HTMLCanvasElement && picture.width === 0)) return -1;
     const canvas = new OffscreenCanvas(bits * sidePx, sidePx);
     const context = canvas.getContext('2d', {willReadFrequently: true});
     if (!context) return -1;
@@ -44,4 +46,14 @@ export function offer(player: Player): void {
     }
     return number;
   };
+  window.watchNumbers = (bits, sidePx, count) => new Promise((resolve) => {
+    const seen: {number: number; atEpochMs: number}[] = [];
+    const lookAgain = () => {
+      const number = window.readNumber(bits, sidePx);
+      if (number >= 0 && number !== seen.at(-1)?.number) seen.push({number, atEpochMs: performance.timeOrigin + performance.now()});
+      if (seen.length < count) requestAnimationFrame(lookAgain);
+      else resolve(seen);
+    };
+    lookAgain();
+  });
 }
