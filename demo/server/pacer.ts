@@ -7,11 +7,26 @@ export interface FrameSocket {
 
 /** How many frames may be on their way to a player that acks: one that it paints, and one for when it has. */
 const MAX_UNACKED = 2;
+/** An ack that takes this much longer than the quickest is of a frame that had to wait for the one before it. */
+const QUEUED_SHARE = 0.1;
+/** Frames that are timed before a player has acked at all; one that never does has no use for it. */
+const MAX_TIMED = 64;
+/** A player that speaks the protocol and has acked nothing for so long is taken for one that does not ack. */
+const FIRST_ACK_TIMEOUT_MS = 3_000;
+/** The quickest ack is forgotten by this factor with each that comes: the link may be another one by now. */
+const FORGETTING = 1.002;
+/** What a gap loses with each ack that is quick, and how far it may go beyond the time between two acks. */
+const GAP = {decay: 0.95, excess: 1.1, acks: 4};
 
 /**
  * Frames for one player, at the player's own pace. Frames are not a queue: at most one waits, the newest; and it waits
  * until the player is done with all but one of those before it. A player that never acks is held to the socket instead:
  * one frame at a time.
+ *
+ * A frame that is sent while a slow link still carries the one before it only gets older on its way. So the second one
+ * is held for as long as a frame takes, as far as the acks tell: an ack that is later than the quickest lengthens the
+ * gap between two frames, one that is not shortens it, as TCP Vegas keeps its window (Brakmo and Peterson, 1995). It
+ * never gets much longer than the time between the last acks, so that a jittery link is not left idle for it.
  */
 export class Pacer {
   readonly #socket: FrameSocket;
@@ -20,6 +35,13 @@ export class Pacer {
   /** Undefined until the player has acked for the first time. */
   #acked: number | undefined;
   #isPaused = false;
+  /** When each of the frames that are on their way was sent, the oldest first. */
+  readonly #sentAtMs: number[] = [];
+  #quickestMs = Infinity;
+  #gapMs = 0;
+  readonly #ackedAtMs: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #firstAckTimer: NodeJS.Timeout | undefined;
 
   constructor(socket: FrameSocket) {
     this.#socket = socket;
@@ -32,34 +54,81 @@ export class Pacer {
     this.flush();
   }
 
+  /**
+   * The player speaks the protocol, so that acks may be waited for from the first frame on: over a slow link many more
+   * would be on their way by the time the first ack is here.
+   */
+  expectAcks(): void {
+    if (this.#acked !== undefined || this.#firstAckTimer) return;
+    this.#acked = 0;
+    this.#firstAckTimer = setTimeout(() => {
+      if (this.#acked === 0) this.#acked = undefined;
+      this.flush();
+    }, FIRST_ACK_TIMEOUT_MS);
+  }
+
   /** The player is done with this many frames, counted from its first. */
   ack(frames: number): void {
     this.#acked = Math.max(this.#acked ?? 0, Math.min(frames, this.#sent));
+    while (this.#sentAtMs.length > this.#sent - this.#acked) this.#learn(performance.now() - (this.#sentAtMs.shift() ?? 0));
     this.flush();
   }
 
+  /** Sends nothing until `resume`. */
   pause(): void {
     this.#isPaused = true;
     this.#waiting = undefined;
+    clearTimeout(this.#timer);
+  }
+
+  /** Nothing of this goes on. */
+  stop(): void {
+    this.pause();
+    clearTimeout(this.#firstAckTimer);
   }
 
   /** The next frame goes out at once: what was on its way when the player paused is the past. */
   resume(): void {
     this.#isPaused = false;
     if (this.#acked !== undefined) this.#acked = this.#sent;
+    this.#sentAtMs.length = 0;
   }
 
   /** Sends the waiting frame if its time has come; called whenever the socket has got rid of something. */
   flush(): void {
     const jpeg = this.#waiting;
     if (!jpeg || !this.#isReady()) return;
+    clearTimeout(this.#timer);
+    const heldMs = this.#heldMs();
+    if (heldMs > 0) {
+      this.#timer = setTimeout(() => this.flush(), heldMs);
+      return;
+    }
     this.#waiting = undefined;
     this.#sent++;
+    if (this.#sentAtMs.length < MAX_TIMED) this.#sentAtMs.push(performance.now());
     this.#socket.send(jpeg, {binary: true}, () => this.flush());
   }
 
   #isReady(): boolean {
     if (this.#acked === undefined) return this.#socket.bufferedAmount === 0;
     return this.#sent - this.#acked < MAX_UNACKED;
+  }
+
+  /** How much longer the link is taken by the frame before. */
+  #heldMs(): number {
+    const sentAtMs = this.#sentAtMs.at(-1);
+    return sentAtMs === undefined ? 0 : sentAtMs + this.#gapMs - performance.now();
+  }
+
+  #learn(ackMs: number): void {
+    const times = this.#ackedAtMs;
+    const ackIntervalMs = (performance.now() - (times[0] ?? -Infinity)) / times.length;
+    times.push(performance.now());
+    if (times.length > GAP.acks) times.shift();
+    this.#quickestMs = Math.min(this.#quickestMs * FORGETTING, ackMs);
+    const queuedMs = ackMs - this.#quickestMs;
+    this.#gapMs = queuedMs > this.#quickestMs * QUEUED_SHARE
+      ? Math.min(this.#gapMs + queuedMs / 2, ackIntervalMs * GAP.excess) : this.#gapMs * GAP.decay;
   }
 }

@@ -69,7 +69,7 @@ export class Player {
 
   #leave(): void {
     clearTimeout(this.#expiry);
-    this.#pacer.pause();
+    this.#pacer.stop();
     this.#seat.leave();
   }
 
@@ -111,6 +111,7 @@ export class Player {
         this.#pacer.ack(message.frames);
         break;
       case 'ping':
+        this.#pacer.expectAcks();
         this.#tell({type: 'pong', t: message.t});
         break;
       case 'pause':

@@ -1,4 +1,5 @@
 import type {WebSocket} from 'ws';
+import {Pacer} from '../../demo/server/pacer.js';
 import {parsePlayerMessage} from '../../src/protocol.js';
 import type {Size} from '../../src/protocol.js';
 import {FRAME_COUNT, type FrameSet} from './frames.js';
@@ -95,8 +96,9 @@ export function feed(name: FeederName, socket: WebSocket, source: Source): void 
   }
 }
 
-/** By the protocol: all but at most one of those before it acked. */
+/** By the protocol: all but at most one acked; a picture that changes at the reference server's own pace. */
 function feedElement(socket: WebSocket, source: Source): void {
+  const pacer = new Pacer(socket);
   let sent = 0;
   const send = () => {
     sent++;
@@ -110,10 +112,22 @@ function feedElement(socket: WebSocket, source: Source): void {
     const parsed = parsePlayerMessage(data.toString());
     if (parsed.kind !== 'message') return;
     if (parsed.message.type === 'ping') socket.send(JSON.stringify({type: 'pong', t: parsed.message.t}));
-    if (parsed.message.type === 'ack') for (let room = parsed.message.frames + 2 - sent; room > 0; room--) send();
+    if (parsed.message.type !== 'ack') return;
+    if (source instanceof Live) pacer.ack(parsed.message.frames);
+    else while (sent < parsed.message.frames + 2) send();
   });
-  send();
-  send();
+  if (source instanceof Live) {
+    pacer.expectAcks();
+    const show = () => source.take((jpeg) => {
+      if (socket.readyState !== socket.OPEN) return;
+      pacer.show(jpeg);
+      show();
+    });
+    show();
+  } else {
+    send();
+    send();
+  }
 }
 
 /** Two under way, as to the element, so that none waits for the network. */
