@@ -4,9 +4,7 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Size} from 'chaser-live-view/protocol';
-
-/** Why a browser is no more: by itself or by somebody's `Browser.close`, or not in order. */
-export type BrowserEnd = 'browser_closed' | 'crashed';
+import type {BrowserEnd, SessionBrowser} from './session-browser.js';
 
 export interface LaunchOptions {
   readonly path: string;
@@ -27,7 +25,7 @@ const START_TIMEOUT_MS = 30_000;
 const PORT_TRIES = 5;
 
 /** A Chromium of the session's own: one process group, one folder, both gone with `close`. */
-export class LocalBrowser {
+export class LocalBrowser implements SessionBrowser {
   /** The WebSocket address of its DevTools endpoint. */
   readonly url: string;
   readonly ended: Promise<BrowserEnd>;
@@ -58,6 +56,13 @@ export class LocalBrowser {
     this.#keeper = keeper;
     this.ended = exitOf(process).then((code) => code === 0 ? 'browser_closed' : 'crashed');
   }
+
+  isForeign(): boolean {
+    return false;
+  }
+
+  /** It starts with one. */
+  async openPage(): Promise<void> {}
 
   /** Ends the browser with all its processes and deletes its folder; also after a crash. */
   async close(): Promise<void> {

@@ -13,13 +13,13 @@ export class CdpError extends Error {
   override readonly name = 'CdpError';
 }
 
-interface Reply {
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: CdpError) => void;
-}
+/** What the browser says to a command: a result or an error, as they came. */
+export type CdpReply = {readonly result: unknown} | {readonly error: {readonly code?: number; readonly message: string}};
 
 type Listener = (params: unknown) => void;
 
+const GONE = {code: -32000, message: 'The browser is gone.'};
+const CLOSE_TIMEOUT_MS = 2_000;
 /** Largest message from the browser: a frame of 16 MiB as base64, with room for its metadata. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
@@ -33,7 +33,7 @@ export class CdpConnection {
   /** Resolves when the connection is gone, for whatever reason. */
   readonly closed: Promise<void>;
   readonly #socket: WebSocket;
-  readonly #replies = new Map<number, Reply>();
+  readonly #replies = new Map<number, (reply: CdpReply) => void>();
   readonly #sessions = new Map<string, CdpSession>();
   #lastId = 0;
 
@@ -52,7 +52,7 @@ export class CdpConnection {
     this.#socket = socket;
     this.browser = this.session('');
     this.closed = new Promise((resolve) => socket.once('close', () => {
-      for (const {reject} of this.#replies.values()) reject(new CdpError('The browser is gone.'));
+      for (const answer of this.#replies.values()) answer({error: GONE});
       this.#replies.clear();
       resolve();
     }));
@@ -72,27 +72,35 @@ export class CdpConnection {
 
   close(): void {
     this.#socket.close();
+    // A browser that is hung closes nothing.
+    setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS).unref();
   }
 
-  #send(sessionId: string, method: string, params: object | undefined): Promise<unknown> {
+  /** Sends any command, and gives the reply as it comes. */
+  request(sessionId: string, method: string, params: object | undefined): Promise<CdpReply> {
     const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       if (this.#socket.readyState !== WebSocket.OPEN) {
-        reject(new CdpError(`${method}: the browser is gone.`));
+        resolve({error: GONE});
         return;
       }
-      this.#replies.set(id, {resolve, reject: (error) => reject(new CdpError(`${method}: ${error.message}`))});
+      this.#replies.set(id, resolve);
       this.#socket.send(JSON.stringify({id, method, ...(params && {params}), ...(sessionId && {sessionId})}));
     });
+  }
+
+  async #send(sessionId: string, method: string, params: object | undefined): Promise<unknown> {
+    const reply = await this.request(sessionId, method, params);
+    if ('error' in reply) throw new CdpError(`${method}: ${reply.error.message}`);
+    return reply.result;
   }
 
   /** Chromium keeps to its own protocol: what comes from it is trusted to have the shape that its types say. */
   #receive(message: {id?: number; method?: string; params?: unknown; result?: unknown; error?: {message: string}; sessionId?: string}): void {
     if (message.id !== undefined) {
-      const reply = this.#replies.get(message.id);
+      const answer = this.#replies.get(message.id);
       this.#replies.delete(message.id);
-      if (message.error) reply?.reject(new CdpError(message.error.message));
-      else reply?.resolve(message.result);
+      answer?.(message.error ? {error: message.error} : {result: message.result});
     } else if (message.method) {
       this.#sessions.get(message.sessionId ?? '')?.receive(message.method, message.params);
       if (message.method === 'Target.detachedFromTarget') this.#forget(message.params);
@@ -109,6 +117,7 @@ export class CdpSession {
   readonly id: string;
   readonly #send: (method: string, params: object | undefined) => Promise<unknown>;
   readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #anyListeners = new Set<(method: string, params: unknown) => void>();
 
   constructor(id: string, send: (method: string, params: object | undefined) => Promise<unknown>) {
     this.id = id;
@@ -133,8 +142,14 @@ export class CdpSession {
     return () => listeners.delete(listener as Listener);
   }
 
+  /** Listens to every event. */
+  onAny(listener: (method: string, params: unknown) => void): void {
+    this.#anyListeners.add(listener);
+  }
+
   /** Called by the connection with each event of this session. */
   receive(method: string, params: unknown): void {
     for (const listener of this.#listeners.get(method) ?? []) listener(params);
+    for (const listener of this.#anyListeners) listener(method, params);
   }
 }

@@ -51,7 +51,7 @@ export class Pages {
 
   #attach({sessionId, targetInfo}: Protocol.Target.AttachedToTargetEvent): void {
     // A session that somebody asked for, a cast's say, is not a new page.
-    if (this.#pages.some(({targetId}) => targetId === targetInfo.targetId)) return;
+    if (targetInfo.type !== 'page' || this.#pages.some(({targetId}) => targetId === targetInfo.targetId)) return;
     const session = this.#connection.session(sessionId);
     if (this.#isForeign(targetInfo)) {
       session.post('Runtime.runIfWaitingForDebugger');

@@ -1,26 +1,19 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {ServerMessage, Size} from 'chaser-live-view/protocol';
-import {findBrowser} from '../find-browser.js';
-import {type BrowserEnd, LocalBrowser} from './browser.js';
-import {CdpConnection} from './cdp.js';
-import {type Device, type Profile, deviceOf, PHONE_SCREEN} from './device.js';
+import type {CdpConnection} from './cdp.js';
+import {type Device, deviceOf} from './device.js';
 import {SessionInput} from './input/session-input.js';
+import {type BrowserOptions, openBrowser} from './open-browser.js';
 import type {Page} from './page.js';
 import {Pages} from './pages.js';
 import {Picture} from './picture.js';
 import type {ScreencastOptions} from './screencast.js';
+import type {BrowserEnd, SessionBrowser} from './session-browser.js';
 import {Unpainted} from './unpainted.js';
 import type {Seat, Viewer, ViewerMessage} from './viewer.js';
 import {Watchdog} from './watchdog.js';
 
-export interface SessionOptions extends ScreencastOptions {
-  readonly profile: Profile;
-  /** Path of the browser to start; by default one that is found. */
-  readonly browserPath?: string;
-  /** `http:` or `ws:` address of a CDP endpoint to use instead of a browser of the session's own. */
-  readonly cdpUrl?: string;
-  /** Patterns of `host:port`, `*` and `?` in them, that the session's pages must not reach. */
-  readonly blockedHosts?: readonly string[];
+export interface SessionOptions extends ScreencastOptions, BrowserOptions {
   /** How long a browser may leave a question unanswered before it is taken for hung. Default 15 s. */
   readonly hungAfterMs?: number;
 }
@@ -30,7 +23,6 @@ interface Seated {
   isWatching: boolean;
 }
 
-const DESKTOP_SCREEN: Size = {width: 1920, height: 1080};
 const SCREENSHOT_TIMEOUT_MS = 5_000;
 const HUNG_AFTER_MS = 15_000;
 /** How long a browser that has closed its endpoint may take to end. */
@@ -44,7 +36,7 @@ export class BrowserSession {
   /** Resolves when the browser ends by itself; after `close` it stays as it is. */
   readonly ended: Promise<BrowserEnd>;
   readonly #connection: CdpConnection;
-  readonly #local: LocalBrowser | undefined;
+  readonly #browser: SessionBrowser;
   readonly #seats = new Set<Seated>();
   readonly #unpainted: Unpainted;
   readonly #pages: Pages;
@@ -56,26 +48,19 @@ export class BrowserSession {
 
   /** @throws {Error} when there is no browser, or it does not start. */
   static async start(options: SessionOptions): Promise<BrowserSession> {
-    const path = options.browserPath ?? findBrowser();
-    if (path === undefined) throw new Error('There is no Chrome, Chromium or Edge on this machine. Name one with CHASER_BROWSER.');
-    const local = await LocalBrowser.launch({
-      path, blockedHosts: options.blockedHosts ?? [], isMobile: options.profile === 'mobile',
-      screenSize: options.profile === 'mobile' ? PHONE_SCREEN : DESKTOP_SCREEN,
-    });
+    const {browser, connection} = await openBrowser(options);
     try {
-      const connection = await CdpConnection.open(local.url);
       const version = await connection.browser.send('Browser.getVersion');
-      const device = deviceOf(options.profile, version.userAgent, version.product);
-      const session = new BrowserSession(options, device, connection, local);
+      const session = new BrowserSession(options, deviceOf(options.profile, version.userAgent, version.product), connection, browser);
       await session.#ready();
       return session;
     } catch (error) {
-      await local.close();
+      await browser.close();
       throw error;
     }
   }
 
-  private constructor(options: SessionOptions, device: Device, connection: CdpConnection, local: LocalBrowser) {
+  private constructor(options: SessionOptions, device: Device, connection: CdpConnection, browser: SessionBrowser) {
     this.device = device;
     this.#input = new SessionInput({hasTouch: device.touch});
     this.#connection = connection;
@@ -86,17 +71,17 @@ export class BrowserSession {
       },
       onViewport: (viewport) => this.#tell({type: 'viewport', ...viewport}),
     });
-    this.#local = local;
-    this.browserUrl = local.url;
+    this.#browser = browser;
+    this.browserUrl = browser.url;
     // A browser that is hung, or whose endpoint is gone, is of no use to anybody: `close` ends its processes.
-    this.#watchdog = new Watchdog(connection.browser, options.hungAfterMs ?? HUNG_AFTER_MS, () => void local.close());
+    this.#watchdog = new Watchdog(connection.browser, options.hungAfterMs ?? HUNG_AFTER_MS, () => void browser.close());
     this.ended = new Promise((resolve) => {
-      void connection.closed.then(() => Promise.race([local.ended, delay(EXIT_TIMEOUT_MS, 'crashed' as const, {ref: false})])).then((end) => {
+      void connection.closed.then(() => Promise.race([browser.ended, delay(EXIT_TIMEOUT_MS, 'crashed' as const, {ref: false})])).then((end) => {
         if (!this.#isClosed) resolve(end);
         return this.close();
       });
     });
-    this.#unpainted = new Unpainted(connection.browser, {
+    this.#unpainted = new Unpainted(connection.browser, browser.contextId, {
       tell: (message) => this.#tell(message),
       onTitle: (page, title) => this.#pages.setTitle(page, title),
     });
@@ -105,7 +90,7 @@ export class BrowserSession {
       onClose: (page) => this.#unpainted.forget(page),
       onFront: (page) => this.#bringToFront(page),
       onChange: (page) => this.#tell(pageMessage(page)),
-    }, () => false);
+    }, (info) => browser.isForeign(info));
   }
 
   /** CSS pixels. */
@@ -167,12 +152,13 @@ export class BrowserSession {
     this.#picture.setPage(undefined);
     for (const {viewer} of this.#seats) viewer.end();
     this.#seats.clear();
+    await this.#browser.close();
     this.#connection.close();
-    await this.#local?.close();
   }
 
   /** Waits until there is a page, and it has the size that it should have. */
   async #ready(): Promise<void> {
+    await this.#browser.openPage();
     const page = await Promise.race([this.#pages.first, this.#connection.closed.then(() => {
       throw new Error('The browser ended as it started.');
     })]);

@@ -27,13 +27,13 @@ export class Unpainted {
   readonly #selects: Selects;
   readonly #hints: Hints;
 
-  constructor(browser: CdpSession, listener: UnpaintedListener) {
+  constructor(browser: CdpSession, browserContextId: string | undefined, listener: UnpaintedListener) {
     this.#listener = listener;
     this.#dialogs = new Dialogs(listener.tell);
     this.#selects = new Selects(listener.tell);
     this.#hints = new Hints(listener.tell);
     browser.on('Browser.downloadWillBegin', () => this.#notice('download_declined'));
-    browser.post('Browser.setDownloadBehavior', {behavior: 'deny', eventsEnabled: true});
+    browser.post('Browser.setDownloadBehavior', {behavior: 'deny', eventsEnabled: true, ...(browserContextId !== undefined && {browserContextId})});
   }
 
   /** How things are now, for a viewer who has just come. */

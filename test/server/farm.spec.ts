@@ -1,0 +1,173 @@
+import {createServer} from 'node:http';
+import {chromium, expect, test} from 'playwright/test';
+import {connect} from 'puppeteer-core';
+import {WebSocket, WebSocketServer} from 'ws';
+import {LocalBrowser} from '../../demo/session/browser.js';
+import {CdpConnection} from '../../demo/session/cdp.js';
+import {findBrowser} from '../../demo/find-browser.js';
+import {Driver} from '../support/driver.js';
+import {startSession} from '../support/session.js';
+import {startSite, type TestSite} from '../support/test-site.js';
+import {TestViewer} from '../support/test-viewer.js';
+
+let container: LocalBrowser;
+let outside: CdpConnection;
+let site: TestSite;
+
+test.beforeAll(async () => {
+  site = await startSite({'/': '<title>Here</title><body style="margin: 0"><button id=b style="width: 200px; height: 100px" onclick="this.textContent = event.isTrusted">Go</button>'});
+  container = await launch();
+  outside = await CdpConnection.open(container.url);
+});
+
+test.afterAll(async () => {
+  outside.close();
+  await container.close();
+  await site.close();
+});
+
+function launch(): Promise<LocalBrowser> {
+  return LocalBrowser.launch({path: findBrowser() ?? '', screenSize: {width: 1920, height: 1080}, isMobile: false, blockedHosts: []});
+}
+
+const httpUrl = () => `http://${new URL(container.url).host}`;
+const targets = async () => (await outside.browser.send('Target.getTargets')).targetInfos.filter(({type}) => type === 'page').map(({targetId}) => targetId);
+
+test('a session in a browser that runs elsewhere: seen, clicked, automated; nothing of it is left, and the browser stays', async () => {
+  const before = await targets();
+  for (const cdpUrl of [httpUrl(), container.url]) {
+    const session = await startSession({cdpUrl});
+    expect(session.viewport).toEqual({width: 1280, height: 720});
+    const playwright = await chromium.connectOverCDP(session.browserUrl);
+    const page = playwright.contexts()[0]?.pages()[0];
+    if (!page) throw new Error('The session has no page.');
+    // What was open in the browser before is none of the automation's.
+    expect(playwright.contexts().flatMap((context) => context.pages()).length).toBe(1);
+    await page.goto(`${site.origin}/`);
+    expect(await page.evaluate(() => [innerWidth, innerHeight])).toEqual([1280, 720]);
+    await page.evaluate(`document.cookie = 'left=behind'`);
+    const viewer = new TestViewer(session);
+    await viewer.until('a frame', () => viewer.frames.length > 0);
+    viewer.click(50, 50);
+    await page.getByRole('button', {name: 'true'}).waitFor();
+    await viewer.message('page', ({title}) => title === 'Here');
+
+    const context = await playwright.newContext({viewport: null});
+    const other = await context.newPage();
+    await other.goto(`${site.origin}/`);
+    expect(await other.evaluate('document.cookie')).toBe('');
+    await playwright.close();
+
+    const automation = await connect({browserWSEndpoint: session.browserUrl, defaultViewport: null});
+    expect((await automation.pages()).map((page) => page.url())).toContain(`${site.origin}/`);
+    await automation.disconnect();
+    await session.close();
+    expect(viewer.isEnded).toBe(true);
+    expect(await targets()).toEqual(before);
+    expect((await outside.browser.send('Target.getBrowserContexts')).browserContextIds).toEqual([]);
+  }
+});
+
+test('a browser that is one for all serves one session at a time, and no session reaches what is not its own', async () => {
+  const foreign = (await outside.browser.send('Target.createTarget', {url: `${site.origin}/?foreign`})).targetId;
+  const first = await startSession({cdpUrl: httpUrl()});
+  await expect(startSession({cdpUrl: httpUrl()})).rejects.toThrow('serves another session');
+  await expect(startSession({cdpUrl: container.url})).rejects.toThrow('serves another session');
+  const client = await CdpConnection.open(first.browserUrl);
+  const {targetInfos} = await client.browser.send('Target.getTargets');
+  expect(targetInfos.map(({targetId}) => targetId)).not.toContain(foreign);
+  for (const command of ['Target.attachToTarget', 'Target.closeTarget', 'Target.activateTarget'] as const) {
+    await expect(client.browser.send(command, {targetId: foreign})).rejects.toThrow('No target');
+  }
+  client.close();
+  // Somebody who closes the browser closes the session.
+  const viewer = new TestViewer(first);
+  const closer = await connect({browserWSEndpoint: first.browserUrl, defaultViewport: null});
+  await closer.close();
+  expect(await first.ended).toBe('browser_closed');
+  await viewer.until('the end', () => viewer.isEnded);
+  await first.close();
+  expect(await targets()).toContain(foreign);
+  await outside.browser.send('Target.closeTarget', {targetId: foreign});
+
+  // Two that start at the same moment: one of them.
+  const both = await Promise.allSettled([startSession({cdpUrl: httpUrl()}), startSession({cdpUrl: httpUrl()})]);
+  expect(both.map(({status}) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  for (const start of both) if (start.status === 'fulfilled') await start.value.close();
+});
+
+test('a farm that gives each connection a browser of its own: sessions side by side, each automation in its own', async () => {
+  const browsers: LocalBrowser[] = [];
+  const farm = new WebSocketServer({host: '127.0.0.1', port: 0});
+  farm.on('connection', (client) => {
+    const waiting: string[] = [];
+    let upstream: WebSocket | undefined;
+    client.on('message', (data: Buffer) => upstream ? upstream.send(data.toString()) : waiting.push(data.toString()));
+    void launch().then((browser) => {
+      browsers.push(browser);
+      const socket = new WebSocket(browser.url, {perMessageDeflate: false});
+      socket.on('message', (data: Buffer) => client.send(data.toString()));
+      socket.on('close', () => client.close());
+      socket.once('open', () => {
+        for (const message of waiting) socket.send(message);
+        upstream = socket;
+      });
+      client.once('close', () => void browser.close());
+    });
+  });
+  await new Promise((resolve) => farm.once('listening', resolve));
+  const address = farm.address();
+  const cdpUrl = `ws://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/?token=farm`;
+  const [one, two] = await Promise.all([startSession({cdpUrl}), startSession({cdpUrl})]);
+  expect(browsers.length).toBe(2);
+  const drivers = [await Driver.open(one.browserUrl), await Driver.open(two.browserUrl)];
+  // An automation is in its session's browser, and in no new one.
+  expect(browsers.length).toBe(2);
+  await drivers[0]?.goto(`${site.origin}/?one`);
+  await drivers[1]?.goto(`${site.origin}/?two`);
+  const viewer = new TestViewer(one);
+  await viewer.message('page', ({url}) => url.endsWith('?one'));
+  // The farm takes a browser away.
+  await browsers[1]?.close();
+  const ends = await Promise.race([one.ended.then((end) => `one ${end}`), two.ended.then((end) => `two ${end}`)]);
+  expect(ends).toMatch(/crashed$/);
+  for (const driver of drivers) driver.close();
+  await Promise.all([one.close(), two.close()]);
+  for (const browser of browsers) await browser.close();
+  await new Promise((resolve) => farm.close(resolve));
+});
+
+test('an endpoint that is none says what is wrong', async () => {
+  const server = createServer((_, response) => response.end('{}'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  await expect(startSession({cdpUrl: `http://127.0.0.1:${port}`})).rejects.toThrow('is no browser');
+  await expect(startSession({cdpUrl: `ws://127.0.0.1:${port}`})).rejects.toThrow('No browser answered');
+  await new Promise((resolve) => server.close(resolve));
+  await expect(startSession({cdpUrl: `http://127.0.0.1:${port}`})).rejects.toThrow('Nothing answered');
+});
+
+test('a browser that refuses the name it is asked by is asked by its address', async () => {
+  // As a browser in a container does: it answers to an address alone, and names itself by one of no use.
+  const server = createServer(({headers}, response) => {
+    if (!/^\d/.test(headers.host ?? '')) response.writeHead(500).end('Host header is specified and is not an IP address or localhost.');
+    else response.end(JSON.stringify({webSocketDebuggerUrl: `ws://0.0.0.0:1${new URL(container.url).pathname}`}));
+  });
+  server.on('upgrade', (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      const upstream = new WebSocket(container.url, {perMessageDeflate: false});
+      upstream.once('open', () => client.on('message', (data: Buffer) => upstream.send(data.toString())));
+      upstream.on('message', (data: Buffer) => client.send(data.toString()));
+      client.pause();
+      upstream.once('open', () => client.resume());
+      client.once('close', () => upstream.close());
+    });
+  });
+  const sockets = new WebSocketServer({noServer: true});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const session = await startSession({cdpUrl: `http://localhost:${typeof address === 'object' ? address?.port : 0}`});
+  await session.close();
+  await new Promise((resolve) => server.close(resolve));
+});
