@@ -19,6 +19,7 @@ export type CdpReply = {readonly result: unknown} | {readonly error: {readonly c
 type Listener = (params: unknown) => void;
 
 const GONE = {code: -32000, message: 'The browser is gone.'};
+const DETACHED = {code: -32001, message: 'Session with given id not found.'};
 const CLOSE_TIMEOUT_MS = 2_000;
 /** Largest message from the browser: a frame of 16 MiB as base64, with room for its metadata. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
@@ -33,7 +34,7 @@ export class CdpConnection {
   /** Resolves when the connection is gone, for whatever reason. */
   readonly closed: Promise<void>;
   readonly #socket: WebSocket;
-  readonly #replies = new Map<number, (reply: CdpReply) => void>();
+  readonly #replies = new Map<number, {readonly sessionId: string; readonly answer: (reply: CdpReply) => void}>();
   readonly #sessions = new Map<string, CdpSession>();
   #lastId = 0;
 
@@ -52,7 +53,7 @@ export class CdpConnection {
     this.#socket = socket;
     this.browser = this.session('');
     this.closed = new Promise((resolve) => socket.once('close', () => {
-      for (const answer of this.#replies.values()) answer({error: GONE});
+      for (const {answer} of this.#replies.values()) answer({error: GONE});
       this.#replies.clear();
       resolve();
     }));
@@ -84,7 +85,7 @@ export class CdpConnection {
         resolve({error: GONE});
         return;
       }
-      this.#replies.set(id, resolve);
+      this.#replies.set(id, {sessionId, answer: resolve});
       this.#socket.send(JSON.stringify({id, method, ...(params && {params}), ...(sessionId && {sessionId})}));
     });
   }
@@ -98,17 +99,25 @@ export class CdpConnection {
   /** Chromium keeps to its own protocol: what comes from it is trusted to have the shape that its types say. */
   #receive(message: {id?: number; method?: string; params?: unknown; result?: unknown; error?: {message: string}; sessionId?: string}): void {
     if (message.id !== undefined) {
-      const answer = this.#replies.get(message.id);
+      const reply = this.#replies.get(message.id);
       this.#replies.delete(message.id);
-      answer?.(message.error ? {error: message.error} : {result: message.result});
+      reply?.answer(message.error ? {error: message.error} : {result: message.result});
     } else if (message.method) {
       this.#sessions.get(message.sessionId ?? '')?.receive(message.method, message.params);
       if (message.method === 'Target.detachedFromTarget') this.#forget(message.params);
     }
   }
 
+  /** The session is no more: what it was asked last is never answered. */
   #forget(params: unknown): void {
-    if (typeof params === 'object' && params !== null && 'sessionId' in params) this.#sessions.delete(String(params.sessionId));
+    if (typeof params !== 'object' || params === null || !('sessionId' in params)) return;
+    const id = String(params.sessionId);
+    this.#sessions.delete(id);
+    for (const [replyId, {sessionId, answer}] of this.#replies) {
+      if (sessionId !== id) continue;
+      this.#replies.delete(replyId);
+      answer({error: DETACHED});
+    }
   }
 }
 

@@ -23,7 +23,8 @@ const INPUT_MODES: Readonly<Partial<Record<string, string>>> = {
   date: 'numeric', 'datetime-local': 'numeric', month: 'numeric', time: 'numeric', week: 'numeric',
 };
 
-if (!globalThis.chaserObserver) globalThis.chaserObserver = observe();
+// A window's first, empty document hands its global over to the one that follows.
+if (globalThis.chaserObserver?.document !== document) globalThis.chaserObserver = observe();
 
 function observe(): DocumentObserver {
   const waiting = new Map<Report['kind'], Report>();
@@ -42,6 +43,7 @@ function observe(): DocumentObserver {
   observeCursor(report);
   observeFocus(report);
   return {
+    document,
     next: () => new Promise((resolve) => {
       deliver = resolve;
       flush();

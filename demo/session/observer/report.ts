@@ -10,6 +10,8 @@ export type Report =
 
 /** What an observer answers to the server, in its document's isolated world. */
 export interface DocumentObserver {
+  /** What it observes. */
+  readonly document: Document;
   /** The next reports; the one question that waits is the last that was asked. */
   next(): Promise<readonly Report[]>;
   /** The drop-down that is open. */

@@ -1,0 +1,175 @@
+import {expect, test} from 'playwright/test';
+import type {BrowserSession} from '../../demo/session/session.js';
+import {Driver} from '../support/driver.js';
+import {startSession} from '../support/session.js';
+import {startSite, type TestSite} from '../support/test-site.js';
+import {TestViewer} from '../support/test-viewer.js';
+
+let session: BrowserSession;
+let driver: Driver;
+let site: TestSite;
+let viewer: TestViewer;
+
+const BUTTON = 'position: absolute; left: 0; top: 0; width: 200px; height: 100px';
+
+test.beforeAll(async () => {
+  site = await startSite({'/opened': '<title>Opened</title><body style="background: #0f0">'});
+  session = await startSession();
+  driver = await Driver.open(session.browserUrl);
+});
+
+test.beforeEach(() => {
+  viewer = new TestViewer(session);
+});
+
+test.afterEach(() => viewer.seat.leave());
+
+test.afterAll(async () => {
+  driver.close();
+  await session.close();
+  await site.close();
+});
+
+/** Goes to a page with one thing to click, and clicks it. */
+async function click(html: string): Promise<void> {
+  site.put('/', `<title>Opener</title><body style="margin: 0">${html}`);
+  await driver.goto(`${site.origin}/`);
+  viewer.click(50, 50);
+}
+
+test('a window, a tab and a page of nobody’s are followed, and the one before comes back when it closes', async () => {
+  for (const html of [
+    `<button style="${BUTTON}" onclick="open('/opened', '', 'width=400,height=300')">`,
+    `<button style="${BUTTON}" onclick="open('/opened', '_blank', 'noopener')">`,
+    `<a href="/opened" target="_blank" style="${BUTTON}">open</a>`,
+  ]) {
+    await click(html);
+    await viewer.message('page', ({url, title}) => url === `${site.origin}/opened` && title === 'Opened');
+    const since = viewer.entries.length;
+    const opened = await Driver.of(driver.connection, `${site.origin}/opened`);
+    // What is in front is what is clicked and seen.
+    await opened.evaluate(`addEventListener('click', () => { document.title = 'Clicked'; }); document.hasFocus()`);
+    await viewer.until('its picture', () => viewer.frames.length > 0);
+    viewer.click(20, 20);
+    await viewer.message('page', ({title}) => title === 'Clicked', since);
+    await opened.page.send('Page.close');
+    await viewer.message('page', ({title}) => title === 'Opener', since);
+    await viewer.until('the picture of the page before', () => viewer.entries.slice(since).some((entry) => 'jpeg' in entry));
+    const count = viewer.frames.length;
+    await driver.evaluate(`document.body.style.background = '#00f'; undefined`);
+    await viewer.until('a change of it', () => viewer.frames.length > count);
+    viewer.entries.length = 0;
+  }
+});
+
+test('an automation’s page is followed; a dialog of a page behind is shown and answered', async () => {
+  await click('');
+  await driver.evaluate(`window.name = 'behind'`);
+  const {targetId} = await driver.connection.browser.send('Target.createTarget', {url: `${site.origin}/opened`});
+  await viewer.message('page', ({title}) => title === 'Opened');
+  driver.page.post('Runtime.evaluate', {expression: `window.answer = prompt('Who?', 'me')`});
+  const dialog = await viewer.message('dialog');
+  expect(dialog).toMatchObject({kind: 'prompt', message: 'Who?', defaultValue: 'me'});
+  viewer.send({type: 'dialog', id: dialog.id, accept: true, text: 'you'});
+  await viewer.message('dialog_closed', ({id}) => id === dialog.id);
+  expect(await driver.until('window.answer')).toBe('you');
+  await driver.connection.browser.send('Target.closeTarget', {targetId});
+  await viewer.until('the page before', () => viewer.of('page').at(-1)?.title === 'Opener');
+});
+
+test('each kind of dialog is shown, in frames of other sites too, and whoever answers first has answered', async () => {
+  site.put('/asks', `<script>onmessage = () => parent.postMessage(confirm('From a frame'), '*')</script>`);
+  await click(`<iframe src="${site.otherOrigin}/asks"></iframe><script>onmessage = ({data}) => { window.answer = data; }</script>`);
+  await driver.evaluate(`frames[0].postMessage('', '*')`);
+  const confirmed = await viewer.message('dialog', ({kind}) => kind === 'confirm');
+  expect(confirmed.message).toBe('From a frame');
+  viewer.send({type: 'dialog', id: confirmed.id, accept: true});
+  expect(await driver.until('window.answer')).toBe(true);
+
+  // An automation was quicker.
+  driver.page.post('Runtime.evaluate', {expression: `alert('quick')`});
+  const alerted = await viewer.message('dialog', ({kind}) => kind === 'alert');
+  await driver.page.send('Page.handleJavaScriptDialog', {accept: true});
+  await viewer.message('dialog_closed', ({id}) => id === alerted.id);
+  viewer.send({type: 'dialog', id: alerted.id, accept: true});
+
+  // A page that is left asks, and stays when the answer is no.
+  await click(`<script>onbeforeunload = (event) => event.preventDefault()</script>`);
+  await driver.until('navigator.userActivation.hasBeenActive');
+  driver.page.post('Page.navigate', {url: `${site.origin}/opened`});
+  const stay = await viewer.message('dialog', ({kind}) => kind === 'beforeunload');
+  viewer.send({type: 'dialog', id: stay.id, accept: false});
+  await viewer.message('dialog_closed', ({id}) => id === stay.id);
+  expect(await driver.evaluate('document.title')).toBe('Opener');
+  driver.page.post('Page.navigate', {url: `${site.origin}/opened`});
+  const leave = await viewer.message('dialog', ({kind, id}) => kind === 'beforeunload' && id !== stay.id);
+  viewer.send({type: 'dialog', id: leave.id, accept: true});
+  await viewer.message('page', ({title}) => title === 'Opened');
+});
+
+test('what a live view cannot give holds nothing up: files, permissions, passwords, downloads, paper, keys, the full screen', async () => {
+  // Once each, from a click: what came of it, and the page is alive after it.
+  const outcome = async (script: string) => {
+    await click(`<input id=file type=file hidden><button style="${BUTTON}" onclick="(async () => { ${script} })().then((value) => { window.outcome = 'done ' + value; }, (error) => { window.outcome = error.name; })">`);
+    return driver.until(`window.outcome /* ${script} */`);
+  };
+  expect(await outcome(`file.click(); return 'asked'`)).toBe('done asked');
+  await viewer.message('error', ({code}) => code === 'file_chooser_declined');
+  // And again, in the same page.
+  const since = viewer.entries.length;
+  viewer.click(50, 50);
+  await viewer.message('error', ({code}) => code === 'file_chooser_declined', since);
+  expect(await outcome(`await new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, ({code}) => reject({name: 'denied ' + code})))`)).toBe('denied 1');
+  expect(await outcome(`return await Notification.requestPermission()`)).toBe('done denied');
+  expect(await outcome(`await navigator.mediaDevices.getUserMedia({video: true})`)).toMatch(/NotAllowedError|NotFoundError/);
+  expect(await outcome(`return (await fetch('/secret')).status`)).toBe('done 401');
+  expect(await outcome(`print(); return 'printed'`)).toBe('done printed');
+  expect(await outcome(`await document.documentElement.requestFullscreen(); await document.exitFullscreen()`)).toBe('done undefined');
+  expect(await outcome(`location.href = '/file'; return 'asked'`)).toBe('done asked');
+  await viewer.message('error', ({code}) => code === 'download_declined');
+  // The picture is alive, and as large as before.
+  await viewer.until('the size before', () => session.viewport.width === 1280 && session.viewport.height === 720);
+  // A page behind a password is an answer like another.
+  await driver.page.send('Page.navigate', {url: `${site.origin}/secret`});
+  await viewer.message('page', ({url}) => url === `${site.origin}/secret`);
+});
+
+test('a page that has crashed is loaded again, and says so', async () => {
+  await click('');
+  const {page, targetId} = await Driver.of(driver.connection, `${site.origin}/`);
+  const loaded = driver.event('Page.loadEventFired');
+  page.post('Page.crash');
+  await viewer.message('error', ({code}) => code === 'page_crashed');
+  await loaded;
+  const count = viewer.frames.length;
+  await driver.evaluate(`document.body.style.background = '#f0f'; undefined`);
+  await viewer.until('its picture', () => viewer.frames.length > count);
+  expect(targetId).toBe(driver.targetId);
+});
+
+test('the cursor and the focus are told as they change, in frames too', async () => {
+  site.put('/fields', `<body style="margin: 0"><input id=mail type=email style="position: absolute; left: 0; top: 0; width: 100px; height: 30px">`);
+  await click(`<style>p { position: absolute; left: 0; top: 0; margin: 0; font: 20px/40px sans-serif } a, div, input, iframe { position: absolute; border: 0 }</style>
+    <p>Some words</p><a href="#" style="left: 0; top: 100px">link</a><div style="left: 0; top: 200px; width: 100px; height: 50px; cursor: crosshair"></div>
+    <input id=code inputmode=numeric style="left: 0; top: 300px; width: 100px; height: 30px">
+    <iframe src="${site.otherOrigin}/fields" style="left: 0; top: 400px; width: 200px; height: 100px"></iframe>`);
+  for (const [x, y, cursor] of [[10, 110, 'pointer'], [30, 20, 'text'], [50, 220, 'crosshair'], [600, 600, 'default'], [50, 310, 'text']] as const) {
+    const since = viewer.entries.length;
+    viewer.move(x, y);
+    await viewer.message('cursor', (message) => message.cursor === cursor, since);
+  }
+  viewer.click(50, 310);
+  await viewer.message('focus', ({editable, inputmode}) => editable && inputmode === 'numeric');
+  // A frame of another process takes part in hit testing a moment after it has loaded.
+  const isInFrame = ({editable, inputmode}: {editable: boolean; inputmode?: string}) => editable && inputmode === 'email';
+  while (!viewer.of('focus').some(isInFrame)) {
+    viewer.click(50, 415);
+    await driver.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
+  }
+  // Who comes now knows.
+  const late = new TestViewer(session);
+  expect(late.of('focus')).toMatchObject([{editable: true, inputmode: 'email'}]);
+  late.seat.leave();
+  await driver.goto('about:blank');
+  await viewer.until('the focus to be gone', () => viewer.of('focus').at(-1)?.editable === false);
+});
