@@ -22,6 +22,8 @@ export class Page {
   onCrash: () => void = () => {};
   /** Fires when the page has asked for a file, and was told that none was chosen. */
   onFileChooser: () => void = () => {};
+  /** Fires when a document asked for a name and a password, and got none. */
+  onPassword: () => void = () => {};
   info: Protocol.Target.TargetInfo;
   readonly #connection: CdpConnection;
   readonly #places = new Map<CdpSession, FramePlace>();
@@ -88,6 +90,7 @@ export class Page {
     session.post('Page.enable');
     session.on('Page.fileChooserOpened', () => this.onFileChooser());
     session.post('Page.setInterceptFileChooserDialog', {enabled: true, cancel: true});
+    this.#declinePasswords(session);
     this.#observer?.follow(session);
     session.on('Target.attachedToTarget', ({sessionId, targetInfo: {targetId: frameId}}) => {
       const frame = this.#connection.session(sessionId);
@@ -109,6 +112,19 @@ export class Page {
       this.#places.delete(frame);
     }
     for (const frame of this.frames.values()) if (this.#places.get(frame)?.parent.id === sessionId) this.#forgetFrame(frame.id);
+  }
+
+  /**
+   * A document behind a password would wait for ever for a prompt that nobody sees. Documents alone: every other request
+   * would be held up on its way.
+   */
+  #declinePasswords(session: CdpSession): void {
+    session.on('Fetch.requestPaused', ({requestId}) => session.post('Fetch.continueRequest', {requestId}));
+    session.on('Fetch.authRequired', ({requestId}) => {
+      this.onPassword();
+      session.post('Fetch.continueWithAuth', {requestId, authChallengeResponse: {response: 'CancelAuth'}});
+    });
+    session.post('Fetch.enable', {handleAuthRequests: true, patterns: [{resourceType: 'Document'}]});
   }
 
   #revive(): void {

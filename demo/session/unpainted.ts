@@ -17,6 +17,7 @@ export interface UnpaintedListener {
 const NOTICES = {
   page_crashed: 'The page has crashed and is loaded again.',
   file_chooser_declined: 'The page asked for a file: a live view has none to give.',
+  password_declined: 'The page asked for a name and a password in a window of the browser: a live view has none to give.',
   download_declined: 'The page offered a download: a live view takes none.',
 } as const;
 
@@ -50,6 +51,7 @@ export class Unpainted {
     this.#dialogs.follow(page);
     page.onCrash = () => this.#notice('page_crashed');
     page.onFileChooser = () => this.#notice('file_chooser_declined');
+    page.onPassword = () => this.#notice('password_declined');
     page.observe({
       onReport: (document, report) => this.#note(page, document, report),
       onGone: (document) => {

@@ -1,0 +1,99 @@
+import {execFileSync} from 'node:child_process';
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, test} from 'playwright/test';
+import {CdpConnection} from '../../demo/session/cdp.js';
+import type {BrowserSession} from '../../demo/session/session.js';
+import {Driver} from '../support/driver.js';
+import {startSession} from '../support/session.js';
+import {TestViewer} from '../support/test-viewer.js';
+
+/** Folders for temporary files of this file's sessions alone: others run beside it. */
+const folder = mkdtempSync(join(tmpdir(), 'chaser-faults-'));
+const usual = process.env['TMPDIR'];
+
+test.beforeAll(() => {
+  process.env['TMPDIR'] = folder;
+});
+
+test.afterAll(() => {
+  if (usual === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = usual;
+  rmSync(folder, {recursive: true, force: true});
+});
+
+/** Process ids of the browser behind this folder, its children among them. */
+function processes(): number[] {
+  return execFileSync('ps', ['-eo', 'pid=,args='], {encoding: 'utf8', maxBuffer: 1e8}).split('\n')
+    .filter((line) => line.includes(`--user-data-dir=${folder}`)).map((line) => Number.parseInt(line, 10));
+}
+
+function mainProcess(): number {
+  const line = execFileSync('ps', ['-eo', 'pid=,args='], {encoding: 'utf8', maxBuffer: 1e8}).split('\n')
+    .find((line) => line.includes(`--user-data-dir=${folder}`) && line.includes('--remote-debugging-port') && !line.includes('--type='));
+  if (line === undefined) throw new Error('The browser has no process.');
+  return Number.parseInt(line, 10);
+}
+
+async function expectNothingLeft(session: BrowserSession): Promise<void> {
+  await session.close();
+  await expect.poll(processes, {timeout: 15_000}).toEqual([]);
+  await expect.poll(() => readdirSync(folder), {timeout: 15_000}).toEqual([]);
+}
+
+for (const [what, harm, end] of [
+  ['killed', () => process.kill(mainProcess(), 'SIGKILL'), 'crashed'],
+  ['stopped', () => process.kill(mainProcess(), 'SIGSTOP'), 'crashed'],
+  ['without its profile folder, and then killed', () => {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
+    process.kill(mainProcess(), 'SIGKILL');
+  }, 'crashed'],
+] as const) {
+  test(`a browser that is ${what} ends the session, and nothing of it is left`, async () => {
+    const session = await startSession({hungAfterMs: 2_000});
+    const viewer = new TestViewer(session);
+    await viewer.until('a frame', () => viewer.frames.length > 0);
+    harm();
+    expect(await session.ended).toBe(end);
+    await viewer.until('the end', () => viewer.isEnded);
+    await expectNothingLeft(session);
+  });
+}
+
+test('a session that is closed, and one that somebody closes, leave nothing', async () => {
+  const closed = await startSession();
+  const viewer = new TestViewer(closed);
+  await closed.close();
+  expect(viewer.isEnded).toBe(true);
+  await expectNothingLeft(closed);
+
+  const left = await startSession();
+  const automation = await CdpConnection.open(left.browserUrl);
+  automation.browser.post('Browser.close');
+  expect(await left.ended).toBe('browser_closed');
+  await expectNothingLeft(left);
+});
+
+test('a busy browser is not a hung one', async () => {
+  const session = await startSession({hungAfterMs: 500});
+  const driver = await Driver.open(session.browserUrl);
+  // A page that is stuck is the page's own matter.
+  await driver.evaluate('{ const end = Date.now() + 2000; while (Date.now() < end); }');
+  const viewer = new TestViewer(session);
+  await viewer.until('a frame', () => viewer.frames.length > 0);
+  driver.close();
+  await expectNothingLeft(session);
+});
+
+test('a browser that does not start, or has nowhere to write, is said so, and leaves nothing', async () => {
+  await expect(startSession({browserPath: join(folder, 'no-browser')})).rejects.toThrow(/could not be started|ended as it started/);
+  await expect(startSession({browserPath: '/bin/false'})).rejects.toThrow('ended as it started');
+  process.env['TMPDIR'] = join(folder, 'nowhere');
+  try {
+    await expect(startSession()).rejects.toThrow('ENOENT');
+  } finally {
+    process.env['TMPDIR'] = folder;
+  }
+  expect(readdirSync(folder)).toEqual([]);
+});
