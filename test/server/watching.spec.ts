@@ -1,0 +1,137 @@
+import {chromium, expect, test} from 'playwright/test';
+import {connect} from 'puppeteer-core';
+import type {BrowserSession} from '../../demo/session/session.js';
+import {Driver} from '../support/driver.js';
+import {startSession} from '../support/session.js';
+import {startSite, type TestSite} from '../support/test-site.js';
+import {TestViewer} from '../support/test-viewer.js';
+
+/**
+ * A page that writes down everything by which it could tell that somebody looks: events, sizes, what is global, who
+ * reads its console, who calls the functions that a script in its own world would call.
+ */
+const RECORDER = `<!doctype html><title>Recorder</title><style>body { animation: turn 1s infinite } @keyframes turn { to { color: red } }</style><body>
+<select id=s><option>a<option>b</select><input id=i>
+<script>
+  window.record = new Set();
+  const note = (what) => record.add(what);
+  const {hasFocus} = Document.prototype;
+  for (const type of ['focus', 'blur', 'resize', 'scroll', 'pageshow', 'pagehide', 'beforeunload', 'error', 'message']) addEventListener(type, () => note(type), true);
+  document.addEventListener('visibilitychange', () => note('visibility ' + document.visibilityState));
+  for (const type of ['(pointer: fine)', '(hover: hover)', '(prefers-reduced-motion)', '(resolution: 1dppx)']) matchMedia(type).addEventListener('change', () => note('media ' + type));
+  for (const [owner, name] of [[Document.prototype, 'querySelector'], [Document.prototype, 'caretRangeFromPoint'], [window, 'getComputedStyle'],
+    [EventTarget.prototype, 'addEventListener'], [window, 'setTimeout'], [window, 'setInterval'], [Element.prototype, 'matches'], [Document.prototype, 'hasFocus']]) {
+    const original = owner[name];
+    owner[name] = function (...args) { note('called ' + name); return original.apply(this, args); };
+  }
+  // Runtime.enable reads an error that is logged.
+  Error.prepareStackTrace = (error) => { note('stack read'); return String(error); };
+  const known = new Set(Object.getOwnPropertyNames(window));
+  window.look = () => {
+    console.debug(new Error('bait'));
+    for (const name of Object.getOwnPropertyNames(window)) if (!known.has(name) && !['look', 'record'].includes(name)) note('global ' + name);
+    note([innerWidth, innerHeight, outerWidth, outerHeight, screen.width, devicePixelRatio, document.visibilityState, hasFocus.call(document), navigator.webdriver].join(' '));
+    return [...record].sort();
+  };
+</script>`;
+
+let session: BrowserSession;
+let driver: Driver;
+let site: TestSite;
+
+test.beforeAll(async () => {
+  site = await startSite({'/': RECORDER, '/plain': '<title>Plain</title><body style="background: #0f0"><button id=b style="position: absolute; left: 0; top: 0; width: 200px; height: 100px" onclick="window.clicks = (window.clicks ?? 0) + Number(event.isTrusted)">Go</button><input id=i style="position: absolute; left: 0; top: 200px">'});
+  session = await startSession();
+  driver = await Driver.open(session.browserUrl);
+});
+
+test.afterAll(async () => {
+  driver.close();
+  await session.close();
+  await site.close();
+});
+
+test('a page records the same whether it is watched or not, by however many, who come and go', async () => {
+  await driver.goto(`${site.origin}/`);
+  await driver.evaluate('new Promise((resolve) => requestAnimationFrame(resolve)).then(() => {})');
+  const unwatched = await driver.evaluate('look()');
+
+  await driver.goto(`${site.origin}/`);
+  const first = new TestViewer(session);
+  await first.until('a moving picture', () => first.frames.length > 3);
+  const second = new TestViewer(session);
+  await second.until('a picture', () => second.frames.length > 1);
+  second.seat.setWatching(false);
+  second.seat.setWatching(true);
+  await session.screenshot();
+  for (const viewer of [first, second]) viewer.seat.leave();
+  const third = new TestViewer(session);
+  await third.until('a picture', () => third.frames.length > 1);
+  expect(await driver.evaluate('look()')).toEqual(unwatched);
+  third.seat.leave();
+  expect(await driver.evaluate('look()')).toEqual(unwatched);
+  expect(unwatched).toEqual(['1280 720 ' + await driver.evaluate(`[outerWidth, outerHeight, screen.width, 1, 'visible', true, false].join(' ')`), 'pageshow']);
+});
+
+test('Playwright at work in a watched session: it goes on as if alone, and the picture follows it', async () => {
+  await driver.goto(`${site.origin}/plain`);
+  const viewer = new TestViewer(session);
+  const playwright = await chromium.connectOverCDP(session.browserUrl);
+  const page = playwright.contexts()[0]?.pages()[0];
+  if (!page) throw new Error('The session has no page.');
+  page.on('dialog', (dialog) => void dialog.accept('from the script'));
+  const people = [new TestViewer(session), new TestViewer(session)];
+  const clicking = setInterval(() => {
+    for (const person of people) person.click(100, 50);
+  }, 50);
+  for (let round = 0; round < 3; round++) {
+    await page.fill('#i', `text ${round}`);
+    expect(await page.inputValue('#i')).toBe(`text ${round}`);
+    expect((await page.screenshot()).length).toBeGreaterThan(1_000);
+    expect(await page.evaluate(() => prompt('Name?'))).toBe('from the script');
+  }
+  clearInterval(clicking);
+  expect(await page.evaluate('window.clicks')).toBeGreaterThan(0);
+  await viewer.message('dialog_closed');
+
+  await page.setViewportSize({width: 640, height: 480});
+  await viewer.message('viewport', ({width, height}) => width === 640 && height === 480);
+  const since = viewer.entries.length;
+  const context = await playwright.newContext({viewport: {width: 500, height: 300}});
+  const other = await context.newPage();
+  await other.goto(`${site.origin}/plain?other`);
+  await viewer.message('page', ({url}) => url.endsWith('?other'), since);
+  await viewer.message('viewport', ({width}) => width === 500, since);
+  await context.close();
+  await viewer.message('viewport', ({width}) => width === 640, since);
+  // It goes, and leaves the session as it is.
+  await playwright.close();
+  const count = viewer.frames.length;
+  await driver.evaluate(`document.body.style.background = '#00f'; undefined`);
+  await viewer.until('a change', () => viewer.frames.length > count);
+  for (const each of [viewer, ...people]) each.seat.leave();
+});
+
+test('Puppeteer at work in a watched session', async () => {
+  await driver.goto(`${site.origin}/plain`);
+  const viewer = new TestViewer(session);
+  const puppeteer = await connect({browserWSEndpoint: session.browserUrl, defaultViewport: null});
+  const [page] = await puppeteer.pages();
+  if (!page) throw new Error('The session has no page.');
+  await page.type('#i', 'typed');
+  expect((await page.screenshot()).length).toBeGreaterThan(1_000);
+  viewer.click(50, 50);
+  await page.waitForFunction('window.clicks > 0');
+  const since = viewer.entries.length;
+  const tab = await puppeteer.newPage();
+  await tab.goto(`${site.origin}/plain?tab`);
+  await viewer.message('page', ({url}) => url.endsWith('?tab'), since);
+  await tab.close();
+  await viewer.until('the page before', () => viewer.of('page').at(-1)?.url === `${site.origin}/plain`);
+  await puppeteer.disconnect();
+  expect(await driver.evaluate('i.value')).toBe('typed');
+  const count = viewer.frames.length;
+  await driver.evaluate(`document.body.style.background = '#00f'; undefined`);
+  await viewer.until('a change', () => viewer.frames.length > count);
+  viewer.seat.leave();
+});
