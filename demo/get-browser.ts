@@ -48,7 +48,7 @@ export async function getBrowser(machine: Machine = thisMachine): Promise<string
   return installed;
 }
 
-const thisMachine: Machine = {
+export const thisMachine: Machine = {
   find: () => findBrowser(),
   say: (line) => console.error(line),
   canInstallPackages: process.getuid?.() === 0 && (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'apt-get'))),

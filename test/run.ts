@@ -8,7 +8,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Counts} from './support/count-reporter.js';
-import {ENGINES} from './support/engines.js';
+import {ENGINES, getEngine} from './support/engines.js';
 
 interface Check {
   readonly name: string;
@@ -37,6 +37,11 @@ const folder = mkdtempSync(join(tmpdir(), 'chaser-test-'));
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !CHECKS.some((check) => check.name === name));
   if (unknown.length > 0) throw new Error(`No such check: ${unknown.join(', ')}. There are: ${CHECKS.map(({name}) => name).join(', ')}.`);
+  for (const engine of ENGINES) {
+    // Chromium is every test's.
+    const isNeeded = names.length === 0 || names.includes(engine) || engine === 'chromium';
+    if (isNeeded) await getEngine(engine).catch((error: unknown) => console.error(error));
+  }
   const total: Counts = {passed: 0, failed: 0};
   for (const check of CHECKS) {
     // The tests run what was built.

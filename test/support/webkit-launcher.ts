@@ -163,8 +163,14 @@ function stringIn(value: unknown, name: string): string {
   return found;
 }
 
+/** Whether WebKitGTK and its driver are on this machine. */
+export function isWebKitHere(): boolean {
+  return existsSync(DRIVER) && findMiniBrowser() !== undefined;
+}
+
 /** Debian keeps it in the folder of the machine's architecture and the library's version. */
 function findMiniBrowser(): string | undefined {
+  if (process.platform !== 'linux') return undefined;
   return readdirSync('/usr/lib').filter((folder) => folder.includes('-linux-'))
     .flatMap((folder) => ['4.1', '4.0'].map((version) => `/usr/lib/${folder}/webkit2gtk-${version}/MiniBrowser`))
     .find((path) => existsSync(path));
