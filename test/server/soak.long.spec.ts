@@ -64,7 +64,6 @@ test('an hour of frames, viewers coming and going, sessions too: the server hold
   for (let part = 1; part <= 5; part++) {
     await take(WARM_UP_FRAMES + (FRAMES - WARM_UP_FRAMES) * part / 5);
     await passing();
-    console.log(frames, before, await memoryOf(server, inspector));
   }
   const after = await memoryOf(server, inspector);
   expect(after.heap).toBeLessThan(before.heap * 1.1);
