@@ -1,0 +1,83 @@
+import {type Browser, type Page, expect, test} from 'playwright/test';
+import {type Progress, buyCoffee} from '../../demo/automation.js';
+import {launchBrowser} from '../support/launch-browser.js';
+import {ServerProcess} from '../support/server-process.js';
+
+let server: ServerProcess;
+let browser: Browser;
+
+test.beforeAll(async () => {
+  [server, browser] = await Promise.all([ServerProcess.start(), launchBrowser()]);
+});
+
+test.afterAll(async () => {
+  await Promise.all([browser?.close(), server?.stop()]);
+});
+
+/** How many sessions are open on the server. */
+async function sessions(): Promise<unknown> {
+  const {body} = await server.call('GET', '/healthz');
+  return body['sessions'];
+}
+
+async function openDemo(page: Page): Promise<void> {
+  await page.goto(`${server.url}/?captcha=slider`);
+  await expect(page.locator('chaser-live-view:state(live)')).toBeVisible({timeout: 30_000});
+}
+
+test('a visitor has one session, and it goes when they go', async () => {
+  const context = await browser.newContext();
+  const first = await context.newPage();
+  await openDemo(first);
+  await expect.poll(sessions).toBe(1);
+
+  // In another tab the same visitor starts over: the first tab says what has become of its session.
+  const second = await context.newPage();
+  await openDemo(second);
+  await expect(first.locator('#status')).toHaveText(/The session is over/, {timeout: 20_000});
+  await expect.poll(sessions).toBe(1);
+
+  await second.goto('about:blank');
+  await expect.poll(sessions, {timeout: 10_000}).toBe(0);
+  await context.close();
+});
+
+test('what a page of the demo asks for is for the demo\'s own pages', async () => {
+  const run = {captcha: 'slider', profile: 'desktop'};
+  const foreign = await server.call('POST', '/demo/runs', {key: '', body: run, headers: {origin: 'https://elsewhere.example'}});
+  expect(foreign.status).toBe(403);
+  const unknown = await server.call('POST', '/demo/runs', {key: '', body: {...run, captcha: 'none'}, headers: {origin: server.url}});
+  expect(unknown.status).toBe(400);
+
+  // Nobody reaches another visitor's run, not even with its id.
+  const started = await server.call('POST', '/demo/runs', {key: '', body: run, headers: {origin: server.url}});
+  expect(started.status).toBe(201);
+  const path = `/demo/runs/${String(started.body['id'])}`;
+  expect((await server.call('POST', `${path}/preview-token`, {key: '', body: {}})).status).toBe(404);
+  const cookie = started.headers.get('set-cookie')?.split(';')[0] ?? '';
+  expect((await server.call('POST', `${path}/preview-token`, {key: '', body: {}, headers: {cookie}})).status).toBe(200);
+  expect((await server.call('POST', `${path}/end`, {key: '', body: {}, headers: {cookie}})).status).toBe(204);
+  await expect.poll(sessions, {timeout: 10_000}).toBe(0);
+});
+
+test('the pages run under a policy with nothing inline in it, and say nothing on the console', async () => {
+  const page = await browser.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => problems.push(message.text()));
+  page.on('pageerror', (error) => problems.push(error.message));
+  await openDemo(page);
+  expect(problems).toEqual([]);
+  const policy = (await server.call('GET', '/')).headers.get('content-security-policy') ?? '';
+  expect(policy).toContain('default-src \'self\'');
+  expect(policy).not.toContain('unsafe');
+  await page.close();
+});
+
+test('a session that can\'t reach the shop says so, and what to do', async () => {
+  const {id, cdpUrl} = await server.session();
+  const progress: Progress[] = [];
+  // No session reaches a port of this range: as a browser on another machine reaches none of this one's.
+  await buyCoffee({cdpUrl, shopUrl: 'http://127.0.0.1:29999/', signal: new AbortController().signal, onProgress: (one) => progress.push(one)});
+  expect(progress.at(-1)).toMatchObject({state: 'failed', stepsDone: 0, result: expect.stringMatching(/can't reach the demo's shop at 127.0.0.1:29999.*CHASER_CDP_URL/)});
+  await server.delete(id);
+});
