@@ -48,7 +48,7 @@ test('the slider by keyboard', async () => {
   const {handle, gap} = await Picture.find(page, puzzle);
   await page.locator('chaser-live-view').evaluate((view) => view.focus());
   await page.keyboard.press('Tab');
-  await Picture.find(page, (picture) => ring(picture, {width: handle.width + 10, height: handle.height + 10}));
+  await Picture.find(page, (picture) => ringAround(picture, handle));
   const way = Math.round(centre(gap).x - centre(handle).x);
   for (let left = way; left > 0; left -= left > 16 ? 16 : 2) await page.keyboard.press(left > 16 ? 'Shift+ArrowRight' : 'ArrowRight');
   await page.keyboard.press('Enter');
@@ -135,6 +135,12 @@ function checkbox(picture: Picture): Blob | undefined {
 /** The ring around what has the keyboard. */
 function ring(picture: Picture, {width, height}: Pick<Box, 'width' | 'height'>): Blob | undefined {
   return picture.blobs(isViolet).find((blob) => Math.abs(blob.width - width) < 4 && Math.abs(blob.height - height) < 4);
+}
+
+/** The handle's ring: it begins left of the handle, and may run into a picture above that is violet itself. */
+function ringAround(picture: Picture, handle: Box): Blob | undefined {
+  const bottom = handle.y + handle.height;
+  return picture.blobs(isViolet).find(({x, y, height}) => x < handle.x - 2 && x > handle.x - 9 && y < bottom && y + height >= bottom);
 }
 
 /** The box has its tick: more of it is coloured than its edge. */
