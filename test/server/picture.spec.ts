@@ -6,7 +6,7 @@ import {startSession} from '../support/session.js';
 import {startSite, type TestSite} from '../support/test-site.js';
 import {TestViewer} from '../support/test-viewer.js';
 
-const FPS = 4;
+const FPS = 2;
 const INTERVAL_MS = 1000 / FPS;
 
 let session: BrowserSession;
@@ -57,7 +57,7 @@ test('after a rest a change goes out at once: the rate is no clock', async () =>
   const viewer = new TestViewer(session);
   await colour(viewer, 'red');
   const latencies: number[] = [];
-  for (const colour of ['#0f0', '#00f', '#f00', '#0f0', '#00f', '#f00', '#0f0', '#00f']) {
+  for (const colour of ['#0f0', '#00f', '#f00', '#0f0', '#00f', '#f00', '#0f0']) {
     // A rest of more than a frame interval, and of another length each time.
     await driver.evaluate(`new Promise((resolve) => setTimeout(resolve, ${INTERVAL_MS + 40 + latencies.length * 31}))`);
     const count = viewer.frames.length;
@@ -87,7 +87,7 @@ test('a busy page sends no more than its rate, and its last change always arrive
     await colour(viewer, last === '#0f0' ? 'green' : 'blue');
   }
   const gaps = viewer.frames.slice(1).map(({atMs}, index) => atMs - (viewer.frames[index]?.atMs ?? 0));
-  expect(viewer.frames.length).toBeGreaterThan(6);
+  expect(viewer.frames.length).toBeGreaterThan(4);
   // A timer may fire a moment early.
   expect(Math.min(...gaps)).toBeGreaterThan(INTERVAL_MS - 3);
   viewer.seat.leave();
