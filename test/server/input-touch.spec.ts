@@ -79,11 +79,11 @@ test('what is cancelled, or held by a viewer who leaves, is taken away without a
 test('the mouse of a viewer is a finger on a phone', async () => {
   const {recording} = driven;
   await driven.open(recording.page('finger', PAGE, 'top', HEAD));
-  hand.move(90, 150);
-  hand.drag([100, 150], [120, 160], [140, 170]);
-  await recording.next('touchend');
   hand.click(200, 200);
   await recording.next('click');
+  hand.move(90, 150);
+  hand.drag([100, 150], [120, 160], [140, 170]);
+  await recording.until(() => recording.of('touchend').length === 2);
   expect(recording.of('pointermove pointerdown').every(({members}) => members['pointerType'] === 'touch')).toBe(true);
   expect(recording.of('touchmove').length).toBeGreaterThan(0);
 });

@@ -24,6 +24,8 @@ export class DrivenSession {
 
   constructor(session: BrowserSession, recording: RecordingServer, connection: CdpConnection, page: CdpSession) {
     this.session = session;
+    // Somebody watches all the time: one cast for all of a file's tests.
+    session.join({show: () => {}, tell: () => {}, end: () => {}});
     this.recording = recording;
     this.#connection = connection;
     this.#page = page;

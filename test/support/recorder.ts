@@ -26,7 +26,15 @@ function record(types: readonly string[], frame: string): void {
   socket.addEventListener('open', () => {
     for (const text of waiting.splice(0)) socket.send(text);
   });
-  addEventListener('load', () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => tell({frame, type: 'ready', target: '', members: {}})))));
+  // Painted, as far as a page can tell; or not to be painted soon.
+  addEventListener('load', () => {
+    const ready = () => {
+      clearTimeout(timer);
+      tell({frame, type: 'ready', target: '', members: {}});
+    };
+    const timer = setTimeout(ready, 1_000);
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(ready)));
+  });
   for (const type of types) addEventListener(type, (event) => tell({frame, type, target: nameOf(event.composedPath()[0]), members: membersOf(event)}), {capture: true, passive: true});
 
   function nameOf(target: unknown): string {

@@ -38,7 +38,12 @@ export class RecordingServer {
 
   /** Serves a page under a name, which its events carry; returns its address at a site. */
   page(name: string, body: string, site: keyof typeof SITES = 'top', head = ''): string {
-    this.#pages.set(`/${name}`, `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title>${head}<script>${recorderScript(name)}</script><body>${body}</body></html>`);
+    return this.plainPage(name, `${head}<script>${recorderScript(name)}</script><body>${body}</body>`, site);
+  }
+
+  /** Serves a page that tells nothing. */
+  plainPage(name: string, html: string, site: keyof typeof SITES = 'top'): string {
+    this.#pages.set(`/${name}`, `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title>${html}</html>`);
     const {port} = this.#server.address() as AddressInfo;
     return `http://${SITES[site]}:${port}/${name}`;
   }

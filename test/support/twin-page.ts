@@ -1,0 +1,14 @@
+/** The page of the twin test: something of each kind to point at, at places that both twins know. */
+export const TWIN_HEAD = '<meta name="viewport" content="width=device-width, initial-scale=1">';
+export const TWIN_BODY = `
+  <style>
+    body {margin: 0; height: 3000px; font: 20px monospace}
+    body > * {position: absolute; left: 40px; margin: 0; box-sizing: border-box}
+    #pad {top: 80px; width: 200px; height: 120px; background: silver; touch-action: none}
+    #button {top: 20px; width: 120px; height: 40px}
+    #area {top: 220px; width: 240px; height: 90px}
+    #text {top: 330px}
+    #range {top: 370px; width: 200px}
+  </style>
+  <button id="button">button</button><div id="pad"></div><textarea id="area"></textarea><p id="text">one two three</p>
+  <input id="range" type="range" min="0" max="100" value="0">`;
