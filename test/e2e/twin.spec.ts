@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {type Browser, devices, expect, type Page, test} from 'playwright/test';
+import {type Browser, expect, type Page, test} from 'playwright/test';
 import {CdpConnection} from '../../demo/session/cdp.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {Person} from '../support/person.js';
@@ -19,19 +19,17 @@ const VIEWPORTS = {desktop: {width: 1280, height: 720}, mobile: {width: 412, hei
 
 let server: ServerProcess;
 let browser: Browser;
-/** One whose window is all page, as a phone's session has it. */
-let bareBrowser: Browser;
 let recording: RecordingServer;
 
 test.beforeAll(async () => {
-  [server, browser, bareBrowser, recording] = await Promise.all([
+  [server, browser, recording] = await Promise.all([
     ServerProcess.start({CHASER_ALLOWED_ORIGINS: '*', CHASER_FPS: '10'}), launchBrowser(),
-    launchBrowser({args: ['--kiosk', '--window-position=0,0']}), RecordingServer.start(),
+    RecordingServer.start(),
   ]);
 });
 
 test.afterAll(async () => {
-  await Promise.all([browser?.close(), bareBrowser?.close(), server?.stop(), recording?.stop()]);
+  await Promise.all([browser?.close(), server?.stop(), recording?.stop()]);
 });
 
 async function withMouse(person: Person): Promise<void> {
@@ -56,6 +54,8 @@ async function withMouse(person: Person): Promise<void> {
   await person.press();
   await person.move(160, 343);
   await person.lift();
+  // Where the page scrolls under the mouse, and it still points to the same.
+  await person.move(600, 600);
   await person.wheel(0, 120);
   await person.wheel(0, -120);
 }
@@ -79,16 +79,7 @@ async function withKeys(person: Person): Promise<void> {
   await person.key('Tab');
 }
 
-async function withFingers(person: Person): Promise<void> {
-  await person.touch('touchStart', [80, 30]);
-  await person.touch('touchEnd');
-  await person.touch('touchStart', [60, 100]);
-  await person.touch('touchMove', [70, 110]);
-  await person.touch('touchMove', [200, 150]);
-  await person.touch('touchEnd');
-}
-
-for (const [name, profile, script] of [['mouse', 'desktop', withMouse], ['keys', 'desktop', withKeys], ['fingers', 'mobile', withFingers]] as const) {
+for (const [name, profile, script] of [['mouse', 'desktop', withMouse], ['keys', 'desktop', withKeys]] as const) {
   test(`${name}: a person at the page itself and one at its live view are told apart by nothing but what the documentation lists`, async () => {
     const url = recording.page(`twin-${name}`, TWIN_BODY, 'top', TWIN_HEAD);
     const direct = await recorded(profile, script, (page) => atPage(page, url), [0, 0]);
@@ -104,15 +95,13 @@ async function recorded(
 ): Promise<readonly Recorded[]> {
   const viewport = VIEWPORTS[profile];
   const isRemote = place === PLACE;
-  const context = await (profile === 'mobile' && !isRemote ? bareBrowser : browser).newContext({
-    ...(profile === 'mobile' ? devices['Pixel 7'] : {}), deviceScaleFactor: profile === 'mobile' && !isRemote ? 2.625 : 1,
+  const context = await browser.newContext({
     viewport: isRemote ? {width: viewport.width + 60, height: viewport.height + 40} : viewport, screen: {width: 1920, height: 1080},
   });
   const page = await context.newPage();
   try {
     const close = await open(page);
-    const person = await Person.at(page, place, quiet);
-    if (profile === 'mobile') await tapBefore(person);
+    const person = Person.at(page, place, quiet);
     recording.clear();
     await script(person);
     const events = [...recording.events];
@@ -121,12 +110,6 @@ async function recorded(
   } finally {
     await context.close();
   }
-}
-
-/** The first tap in a document is the one that the documentation says differs. */
-async function tapBefore(person: Person): Promise<void> {
-  await person.touch('touchStart', [300, 600]);
-  await person.touch('touchEnd');
 }
 
 /** Waits until sixty milliseconds have brought nothing new: no event tells that it was the last. */

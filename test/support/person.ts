@@ -1,21 +1,19 @@
-import type {CDPSession, Page} from 'playwright/test';
+import type {Page} from 'playwright/test';
 
 /** A person in front of a page: its own input, at places that are relative to what they look at. */
 export class Person {
   readonly #page: Page;
-  readonly #cdp: CDPSession;
   readonly #left: number;
   readonly #top: number;
   readonly #pause: () => Promise<void>;
 
   /** `pause` waits until all that was done has arrived. */
-  static async at(page: Page, [left, top]: readonly [number, number], pause: () => Promise<void>): Promise<Person> {
-    return new Person(page, await page.context().newCDPSession(page), left, top, pause);
+  static at(page: Page, [left, top]: readonly [number, number], pause: () => Promise<void>): Person {
+    return new Person(page, left, top, pause);
   }
 
-  constructor(page: Page, cdp: CDPSession, left: number, top: number, pause: () => Promise<void>) {
+  constructor(page: Page, left: number, top: number, pause: () => Promise<void>) {
     this.#page = page;
-    this.#cdp = cdp;
     this.#left = left;
     this.#top = top;
     this.#pause = pause;
@@ -61,13 +59,5 @@ export class Person {
       await this.keyDown(key);
       await this.keyUp(key);
     }
-  }
-
-  /** The fingers on the glass from now on, by `touchStart`, `touchMove` or `touchEnd`. */
-  async touch(type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: readonly (readonly [number, number])[]): Promise<void> {
-    await this.#cdp.send('Input.dispatchTouchEvent', {
-      type, touchPoints: points.map(([x, y], id) => ({x: this.#left + x, y: this.#top + y, id, radiusX: 10, radiusY: 12, force: 0.5})),
-    });
-    await this.#pause();
   }
 }
