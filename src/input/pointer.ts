@@ -65,13 +65,13 @@ export class Pointer {
     this.#places = [];
   }
 
-  /** Sends the path since the last frame, and the press that waits. */
+  /** Sends the press that waits, and the path since then. */
   flush(): void {
+    this.#count(1);
     const places = this.#places;
     this.#places = [];
     const picture = places.length > 0 ? this.#outlet.picture() : undefined;
     if (picture) this.#sendPlaces(places, picture);
-    this.#count(1);
   }
 
   #takes({pointerType}: PointerEvent): boolean {
