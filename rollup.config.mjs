@@ -8,13 +8,15 @@ const {dependencies} = JSON.parse(readFileSync(new URL('package.json', import.me
 const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
 const typescript = esbuild({target: 'es2022', tsconfig: 'src/tsconfig.json', sourceMap: true, charset: 'utf8'});
-/** Minifiers leave template literals alone: the style sheet would cross the wire with its comments and white space. */
-const styles = {
-  name: 'styles',
+/** Minifiers leave template literals alone: style sheets would cross the wire with their comments, markup with its white space. */
+const literals = {
+  name: 'literals',
   transform(code, id) {
-    if (!id.endsWith('styles.ts')) return null;
-    const minified = code.replace(/css`([^`]*)`/, (_, text) => `css\`${minifyCss(text)}\``);
-    if (minified === code) this.error('There is no style sheet in here.');
+    if (!/src\/(ui\/|chaser-live-view)/.test(id)) return null;
+    const minified = code.replace(/css`([^`]*)`/, (_, text) => `css\`${minifyCss(text)}\``)
+      .replaceAll(/`\n\s+</g, '`<').replaceAll(/>\n\s+`/g, '>`')
+      .replaceAll(/([>}"])\n\s+(?=[<@?]|\$\{)/g, '$1 ').replaceAll(/\n\s+(?=><|[a-z-]+=")/g, ' ');
+    if (id.endsWith('styles.ts') && minified === code) this.error('There is no style sheet in here.');
     return {code: minified, map: null};
   },
 };
@@ -23,7 +25,13 @@ function minifyCss(text) {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/\s+/g, ' ').replaceAll(/ ?([{};,>]) ?/g, '$1').replaceAll(': ', ':').replaceAll(';}', '}').trim();
 }
 
-const minify = () => terser({ecma: 2022, module: true, compress: {passes: 2}, mangle: {properties: false}});
+/**
+ * Members that no page, no protocol and no platform sees: yes-or-no questions, callbacks, and these names of our own. What
+ * the platform calls so too (`isConnected`, `onload`) terser leaves alone by itself.
+ */
+const INTERNAL = /^(is(?!UpdatePending)[A-Z]\w*|on[A-Z]\w*|set(Held|Watched|Connected|Tokens|Paused)|canMint|canAnswer|hasHello|hasStandby|(expires|taken|painted)AtMs|untilMs|renewalDelayMs|remainingMs|letGo|frameDone|toggleSoftKeyboard|showKeyboard|dialogs)$/;
+
+const minify = () => terser({ecma: 2022, module: true, compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true}, mangle: {properties: {regex: INTERNAL}}});
 
 /** Prints what each file weighs on the wire. */
 const sizes = {
@@ -53,13 +61,13 @@ export default [
     // For bundlers and Node: lit stays an import.
     input: {index: 'src/index.ts', element: 'src/element.ts', protocol: 'src/protocol.ts'},
     external: isDependency,
-    plugins: [resolve(), typescript, styles, frameworkTypes],
+    plugins: [resolve(), typescript, literals, frameworkTypes],
     output: {dir: 'dist', format: 'es', chunkFileNames: 'chunk-[name].js', sourcemap: true, sourcemapExcludeSources: false},
   },
   {
     // For a script tag: everything in one file.
     input: 'src/index.ts',
-    plugins: [resolve({exportConditions: ['production']}), typescript, styles, sizes],
+    plugins: [resolve({exportConditions: ['production']}), typescript, literals, sizes],
     output: [
       {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minify()]},
       {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minify()]},
