@@ -5,123 +5,109 @@ import type {DialogKind} from './protocol.js';
 export type LiveViewState =
   | 'idle' | 'connecting' | 'live' | 'stalled' | 'reconnecting' | 'expired' | 'ended' | 'failed';
 
+/** An event with members of its own. */
+class LiveViewEvent extends Event {
+  constructor(type: string, members: object, isCancelable = false) {
+    super(type, {cancelable: isCancelable});
+    Object.assign(this, members);
+  }
+}
+
 /** `state` has changed. */
-export class StateChangeEvent extends Event {
-  readonly state: LiveViewState;
-  readonly previousState: LiveViewState;
+export class StateChangeEvent extends LiveViewEvent {
+  declare readonly state: LiveViewState;
+  declare readonly previousState: LiveViewState;
 
   constructor(state: LiveViewState, previousState: LiveViewState) {
-    super('statechange');
-    this.state = state;
-    this.previousState = previousState;
+    super('statechange', {state, previousState});
   }
 }
 
 /** A frame is on the canvas. */
-export class FrameEvent extends Event {
+export class FrameEvent extends LiveViewEvent {
   /** Pixels of the frame itself. */
-  readonly width: number;
-  readonly height: number;
+  declare readonly width: number;
+  declare readonly height: number;
   /** The frame's number on this connection, counted from 1; a frame that was dropped has a number too. */
-  readonly frame: number;
+  declare readonly frame: number;
 
   constructor(width: number, height: number, frame: number) {
-    super('frame');
-    this.width = width;
-    this.height = height;
-    this.frame = frame;
+    super('frame', {width, height, frame});
   }
 }
 
 /** `viewport` has changed. */
-export class ViewportChangeEvent extends Event {
+export class ViewportChangeEvent extends LiveViewEvent {
   /** CSS pixels of the session's viewport. */
-  readonly width: number;
-  readonly height: number;
+  declare readonly width: number;
+  declare readonly height: number;
 
   constructor(width: number, height: number) {
-    super('viewportchange');
-    this.width = width;
-    this.height = height;
+    super('viewportchange', {width, height});
   }
 }
 
 /** Something went wrong. The type is `error`. */
-export class LiveViewErrorEvent extends Event {
-  readonly error: LiveViewError;
+export class LiveViewErrorEvent extends LiveViewEvent {
+  declare readonly error: LiveViewError;
 
   constructor(error: LiveViewError) {
-    super('error');
-    this.error = error;
+    super('error', {error});
   }
 }
 
 /** `inputEnabled` has changed. */
-export class InputChangeEvent extends Event {
-  readonly inputEnabled: boolean;
+export class InputChangeEvent extends LiveViewEvent {
+  declare readonly inputEnabled: boolean;
 
   constructor(inputEnabled: boolean) {
-    super('inputchange');
-    this.inputEnabled = inputEnabled;
+    super('inputchange', {inputEnabled});
   }
 }
 
 /** Text was copied in the session. Unless it is canceled, the element offers the text to the viewer's clipboard. */
-export class ClipboardTextEvent extends Event {
-  readonly text: string;
+export class ClipboardTextEvent extends LiveViewEvent {
+  declare readonly text: string;
 
   constructor(text: string) {
-    super('clipboard', {cancelable: true});
-    this.text = text;
+    super('clipboard', {text}, true);
   }
 }
 
 /** A native dialog blocks the session's page. A page that cancels it shows its own and calls `respond`. */
-export class DialogEvent extends Event {
-  readonly id: string;
-  readonly kind: DialogKind;
-  readonly message: string;
+export class DialogEvent extends LiveViewEvent {
+  declare readonly id: string;
+  declare readonly kind: DialogKind;
+  declare readonly message: string;
   /** The text that a `prompt` starts with. */
-  readonly defaultValue: string | undefined;
-  readonly #respond: (accept: boolean, text?: string) => void;
+  declare readonly defaultValue: string | undefined;
+  /** Answers the dialog; `text` is a prompt's. Only the first answer counts. */
+  declare readonly respond: (accept: boolean, text?: string) => void;
 
   constructor(
-    dialog: {readonly id: string; readonly kind: DialogKind; readonly message: string; readonly defaultValue?: string},
+    {id, kind, message, defaultValue}: {readonly id: string; readonly kind: DialogKind; readonly message: string; readonly defaultValue?: string},
     respond: (accept: boolean, text?: string) => void,
   ) {
-    super('dialog', {cancelable: true});
-    this.id = dialog.id;
-    this.kind = dialog.kind;
-    this.message = dialog.message;
-    this.defaultValue = dialog.defaultValue;
-    this.#respond = respond;
-  }
-
-  /** Answers the dialog; `text` is a prompt's. Only the first answer counts. */
-  respond(accept: boolean, text?: string): void {
-    this.#respond(accept, text);
+    super('dialog', {id, kind, message, defaultValue, respond}, true);
   }
 }
 
 /** A dialog is gone: answered here, by another viewer, or by the automation. */
-export class DialogClosedEvent extends Event {
-  readonly id: string;
+export class DialogClosedEvent extends LiveViewEvent {
+  declare readonly id: string;
 
   constructor(id: string) {
-    super('dialogclosed');
-    this.id = id;
+    super('dialogclosed', {id});
   }
 }
 
 /** The session's top document has another address or title. */
-export class PageChangeEvent extends Event {
-  readonly url: string;
-  readonly title: string;
+export class PageChangeEvent extends LiveViewEvent {
+  declare readonly url: string;
+  declare readonly title: string;
 
   constructor(url: string, title: string) {
-    super('pagechange');
-    this.url = url;
-    this.title = title;
+    super('pagechange', {url, title});
   }
 }
 

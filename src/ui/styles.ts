@@ -5,6 +5,8 @@ export const styles = css`
   :host {
     --viewport-width: 1280;
     --viewport-height: 720;
+    --width: calc(var(--viewport-width) * 1px);
+    --height: calc(var(--viewport-height) * 1px);
     display: block;
     position: relative;
     overflow: hidden;
@@ -19,9 +21,11 @@ export const styles = css`
   :host([controls]) { aspect-ratio: auto; }
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
-  .frame {
+  .frame, .cover {
     display: flex;
     flex-direction: column;
+  }
+  .frame, canvas {
     width: 100%;
     height: 100%;
   }
@@ -35,31 +39,27 @@ export const styles = css`
   /* Gives the element its natural width; as a replaced element with a share of its room it can still shrink to nothing. */
   svg {
     display: block;
-    width: calc(var(--viewport-width) * 1px);
+    width: var(--width);
     max-width: 100%;
     height: 0;
   }
 
   /* The picture is the box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */
-  .picture, .ring, .cover {
-    position: absolute;
-    inset: 0;
-  }
+  .picture, .ring, .cover, .corner, textarea, #hint, .spoken { position: absolute; }
+  .picture, .ring, .cover { inset: 0; }
   :host([fit='none']) .picture, :host([fit='scale-down']) .picture {
-    --width: calc(var(--viewport-width) * 1px);
-    --height: calc(var(--viewport-height) * 1px);
     inset: calc(50% - var(--height) / 2) auto auto calc(50% - var(--width) / 2);
     width: var(--width);
     height: var(--height);
   }
   :host([fit='scale-down']) .picture {
-    --width: min(100%, calc(var(--viewport-width) * 1px));
-    --height: min(100%, calc(var(--viewport-height) * 1px));
+    max-width: 100%;
+    max-height: 100%;
+    inset: 0;
+    margin: auto;
   }
   canvas {
     display: block;
-    width: 100%;
-    height: 100%;
     object-fit: contain;
     user-select: none;
     -webkit-user-select: none;
@@ -72,28 +72,23 @@ export const styles = css`
   canvas, textarea { outline: none; }
 
   /* Where input methods and on-screen keyboards write. A smaller font has iOS zoom in, and what is not displayed gets no focus. */
-  textarea {
-    position: absolute;
+  textarea, .corner {
     top: 0;
     left: 0;
+  }
+  textarea {
     width: 1px;
     height: 1px;
     padding: 0;
     border: 0;
     opacity: 0;
     resize: none;
-    overflow: hidden;
     font-size: 16px;
     pointer-events: none;
   }
 
   /* No size, no paint: where the four of them are in the window is where the picture's corners are, transforms and all. */
-  .corner {
-    position: absolute;
-    top: 0;
-    left: 0;
-    visibility: hidden;
-  }
+  .corner { visibility: hidden; }
   .corner.right { left: 100%; }
   .corner.bottom { top: 100%; }
 
@@ -106,7 +101,6 @@ export const styles = css`
   }
   .picture:focus-within + .ring { display: block; }
   #hint {
-    position: absolute;
     bottom: .5rem;
     left: .5rem;
     animation: show .15s both;
@@ -121,8 +115,6 @@ export const styles = css`
   }
 
   .cover {
-    display: flex;
-    flex-direction: column;
     align-items: center;
     justify-content: center;
     gap: .5rem;
@@ -141,10 +133,7 @@ export const styles = css`
     background: rgb(11 13 18 / .3);
   }
   p { margin: 0; }
-  .spoken {
-    position: absolute;
-    clip-path: inset(50%);
-  }
+  .spoken { clip-path: inset(50%); }
 
   button, input, select {
     min-width: 2.75rem;
@@ -164,22 +153,22 @@ export const styles = css`
     outline-offset: -4px;
   }
 
-  [part=controls] {
-    flex: none;
-    display: flex;
-    align-items: center;
-    overflow-x: auto;
-    padding: 0 .75rem;
-    white-space: nowrap;
+  [part=controls], dialog {
     color: CanvasText;
     background: Canvas;
   }
-  [part=controls] > * { flex: none; }
+  [part=controls] {
+    flex: none;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    padding: 0 .75rem;
+  }
   [part=controls] > button, .cancel {
     color: inherit;
     background: none;
   }
-  [part=controls] > span { flex: 1 0 auto; }
+  [part=controls] > span { flex: auto; }
   /* Room for a bar is kept: it comes and goes, the picture stays where it is. */
   .stage:hover + [part=controls]:not(:focus-within) > :not(span) { opacity: 0; }
   @media not (any-pointer: coarse) {
@@ -194,8 +183,6 @@ export const styles = css`
     border: 0;
     border-radius: .75rem;
     text-align: start;
-    color: CanvasText;
-    background: Canvas;
   }
   #message {
     white-space: pre-wrap;
@@ -204,9 +191,9 @@ export const styles = css`
   input, select {
     display: block;
     width: 100%;
+    margin: .75rem 0;
     border-color: currentColor;
   }
-  #message, input, select { margin-bottom: .75rem; }
 
   @keyframes show {
     from { opacity: 0; }
