@@ -16,6 +16,8 @@ import {adoptStyles} from './ui/sheets.js';
 import {styles} from './ui/styles.js';
 import {Surroundings} from './ui/surroundings.js';
 
+const TOKEN_PROPERTIES = ['src', 'previewToken', 'tokenEndpoint', 'tokenProvider'] as const;
+
 /**
  * Watches a remote browser session live, and takes it over with mouse, touch and keyboard.
  *
@@ -115,7 +117,6 @@ export class ChaserLiveView extends LitElement {
 
   readonly #surroundings: Surroundings = new Surroundings(this, {
     isInputAllowed: () => this.#stream.isInputAllowed,
-    isAccepted: () => this.#acceptsInput,
     // A dialog may be there before the first picture, and hold it back.
     canAnswer: () => this.#stream.isInputAllowed && this.#stream.hasHello && !this.readOnly,
     send: (message) => this.#stream.send(message),
@@ -225,9 +226,7 @@ export class ChaserLiveView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('src') || changed.has('previewToken') || changed.has('tokenEndpoint') || changed.has('tokenProvider')) {
-      this.#stream.setTokens(this);
-    }
+    if (TOKEN_PROPERTIES.some((name) => changed.has(name))) this.#stream.setTokens(this);
     if (changed.has('paused')) this.#stream.setPaused(this.paused);
   }
 

@@ -30,8 +30,8 @@ const MAX_ROWS = 8;
 export class Dialogs {
   readonly #host: DialogsHost;
   readonly #options: DialogsOptions;
-  /** All that wait for an answer, the oldest first. */
-  #requests: (DialogMessage | SelectMessage)[] = [];
+  /** All that wait for an answer by their ids, the oldest first. */
+  readonly #requests = new Map<string, DialogMessage | SelectMessage>();
   /** Those that the page shows itself. */
   readonly #taken = new Set<string>();
   #shown: Element | null = null;
@@ -50,8 +50,8 @@ export class Dialogs {
     const {id} = message;
     if (message.type === 'dialog_closed') return this.#close(id);
     // A new socket is told again of what is open.
-    if (this.#has(id)) return;
-    this.#requests.push(message);
+    if (this.#requests.has(id)) return;
+    this.#requests.set(id, message);
     this.#taken.delete(id);
     if (message.type === 'dialog' && !this.#host.dispatchEvent(new DialogEvent(message, (accept, text) => this.#answer({
       type: 'dialog', id, accept, ...(text !== undefined && {text}),
@@ -61,7 +61,7 @@ export class Dialogs {
 
   /** The connection is lost: the next one says what is still open. */
   clear(): void {
-    for (const {id} of this.#requests) this.#close(id);
+    for (const id of this.#requests.keys()) this.#close(id);
   }
 
   render(words: Words): unknown {
@@ -82,22 +82,18 @@ export class Dialogs {
   }
 
   get #current(): DialogMessage | SelectMessage | undefined {
-    return this.#requests.find(({id}) => !this.#taken.has(id));
-  }
-
-  #has(id: string): boolean {
-    return this.#requests.some((request) => request.id === id);
+    return [...this.#requests.values()].find(({id}) => !this.#taken.has(id));
   }
 
   #answer(answer: DialogAnswerMessage | SelectAnswerMessage): void {
-    if (this.#has(answer.id) && this.#options.canAnswer() && this.#options.send(answer)) this.#close(answer.id);
+    if (this.#requests.has(answer.id) && this.#options.canAnswer() && this.#options.send(answer)) this.#close(answer.id);
   }
 
   #close(id: string): void {
-    const closed = this.#requests.find((request) => request.id === id);
+    const closed = this.#requests.get(id);
     if (!closed) return;
     this.#hadFocus = this.#shown?.matches(':focus-within') ?? false;
-    this.#requests = this.#requests.filter((request) => request !== closed);
+    this.#requests.delete(id);
     this.#host.requestUpdate();
     if (closed.type === 'dialog') this.#host.dispatchEvent(new DialogClosedEvent(id));
   }
@@ -106,11 +102,12 @@ export class Dialogs {
     const {id, type} = request;
     const canAnswer = this.#options.canAnswer();
     const isSelect = type === 'select';
+    const hasText = !isSelect && request.kind === 'prompt';
     const refuse = () => this.#answer(isSelect ? {type, id, cancel: true} : {type, id, accept: false});
     const accept = (event: SubmitEvent & {currentTarget: HTMLFormElement}) => {
       event.preventDefault();
       const values = new FormData(event.currentTarget).getAll('value').map(String);
-      this.#answer(isSelect ? {type, id, values} : {type, id, accept: true, ...(request.kind === 'prompt' && {text: values[0] ?? ''})});
+      this.#answer(isSelect ? {type, id, values} : {type, id, accept: true, ...(hasText && {text: values[0] ?? ''})});
     };
     return html`
       <div class="cover" @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && !event.isComposing && refuse()}>
@@ -118,7 +115,7 @@ export class Dialogs {
           <form @submit=${accept}>
             <p id="message">${isSelect ? words.say('choose') : request.message || words.say('leavePage')}</p>
             ${isSelect ? list(request, !canAnswer) : nothing}
-            ${!isSelect && request.kind === 'prompt' ? html`<input name="value" aria-labelledby="message" ?disabled=${!canAnswer} .value=${request.defaultValue ?? ''}>` : nothing}
+            ${hasText ? html`<input name="value" aria-labelledby="message" ?disabled=${!canAnswer} .value=${request.defaultValue ?? ''}>` : nothing}
             ${canAnswer ? button(words, 'ok') : words.say('watchOnly')}
             ${canAnswer && (isSelect || request.kind !== 'alert') ? button(words, 'cancel', refuse) : nothing}
           </form>
@@ -136,16 +133,19 @@ export class Dialogs {
     if (request?.type !== 'select' || !viewport || !picture || !stage) return;
     const {offsetWidth: width, offsetHeight: height} = picture;
     const filled = filledBox(fit, {width, height}, viewport);
-    const across = (x: number) => picture.offsetLeft + (filled.x + x / viewport.width * filled.width) * width;
-    const down = (y: number) => picture.offsetTop + (filled.y + y / viewport.height * filled.height) * height;
-    const bottom = down(request.y + request.height);
-    const isRoomBelow = bottom + dialog.offsetHeight <= stage.clientHeight;
+    const perX = filled.width * width / viewport.width;
+    const perY = filled.height * height / viewport.height;
+    const top = picture.offsetTop + filled.y * height + request.y * perY;
+    const bottom = top + request.height * perY;
     const {style} = dialog;
     style.position = 'absolute';
     style.margin = '0';
-    style.minWidth = `${across(request.width) - across(0)}px`;
-    style.left = `${clamp(across(request.x), stage.clientWidth - dialog.offsetWidth)}px`;
-    style.top = `${clamp(isRoomBelow ? bottom : down(request.y) - dialog.offsetHeight, stage.clientHeight - dialog.offsetHeight)}px`;
+    style.minWidth = `${request.width * perX}px`;
+    // Its own size is known from here on.
+    const roomX = stage.clientWidth - dialog.offsetWidth;
+    const roomY = stage.clientHeight - dialog.offsetHeight;
+    style.left = `${clamp(picture.offsetLeft + filled.x * width + request.x * perX, roomX)}px`;
+    style.top = `${clamp(bottom > roomY ? top - dialog.offsetHeight : bottom, roomY)}px`;
   }
 }
 

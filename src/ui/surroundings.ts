@@ -15,8 +15,6 @@ export type SurroundingsHost = ControlsHost & DialogsHost & ReactiveControllerHo
 export interface SurroundingsOptions extends DialogsOptions {
   /** Whether the token allows input. */
   readonly isInputAllowed: () => boolean;
-  /** Whether input goes to the session now. */
-  readonly isAccepted: () => boolean;
   readonly showKeyboard: () => void;
 }
 
@@ -33,7 +31,7 @@ export class Surroundings implements ReactiveController {
   #page: Document | undefined;
   #shape = '';
   #kind: OverlayKind | undefined;
-  #latencyTimer: ReturnType<typeof setTimeout> | undefined;
+  #latencyTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor(host: SurroundingsHost, options: SurroundingsOptions) {
     this.#host = host;
@@ -54,7 +52,6 @@ export class Surroundings implements ReactiveController {
       if (host.state !== 'live' && host.state !== 'stalled') this.dialogs.clear();
       showState();
     });
-    host.addEventListener('frame', () => this.#watchLatency());
     host.addController(this);
   }
 
@@ -72,19 +69,18 @@ export class Surroundings implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#stopWatching();
+    clearInterval(this.#latencyTimer);
   }
 
   render(picture: TemplateResult): TemplateResult {
     const host = this.#host;
     const words = wordsFor(host);
-    const isAccepted = this.#options.isAccepted();
     return html`
       <div class="frame" lang=${words.lang}>
         <div class="stage">
           <svg></svg>
           <div class="picture" ?inert=${this.dialogs.isOpen}>${picture}</div>
-          <div class="ring"><span id="hint">${isAccepted ? `${words.say('keyboardIsThere')} · Ctrl+Alt+Shift: ${words.say('leave')}` : words.say('watchOnly')}</span></div>
+          <div class="ring"><span id="hint">${this.#isWatchOnly ? words.say('watchOnly') : `${words.say('keyboardIsThere')} · Ctrl+Alt+Shift: ${words.say('leave')}`}</span></div>
           ${overlay(host, words, () => this.#speakOverlay())}
           ${this.dialogs.render(words)}
         </div>
@@ -94,13 +90,19 @@ export class Surroundings implements ReactiveController {
     `;
   }
 
-  /** Somebody clicked or typed where only watching is allowed. */
+  /** Somebody clicked or typed, and it was not accepted: they are told so where only watching is allowed, else the overlay says why. */
   refuse(): void {
+    if (!this.#isWatchOnly) return;
     for (const animation of this.#host.renderRoot.querySelector('#hint')?.getAnimations() ?? []) {
       animation.cancel();
       animation.play();
     }
     this.#speak(wordsFor(this.#host).say('watchOnly'));
+  }
+
+  /** What the token allows is known with the viewport. */
+  get #isWatchOnly(): boolean {
+    return this.#host.readOnly || (this.#host.viewport !== null && !this.#options.isInputAllowed());
   }
 
   #speakOverlay(): void {
@@ -120,26 +122,18 @@ export class Surroundings implements ReactiveController {
     const {viewport, shadowRoot: root, ownerDocument: page} = this.#host;
     if (!viewport || !root) return;
     const shape = `:host{--viewport-width:${viewport.width};--viewport-height:${viewport.height}}`;
-    if (shape === this.#shape && page === this.#page) return;
     if (page !== this.#page) this.#sheet = addSheet(root);
+    else if (shape === this.#shape) return;
     this.#page = page;
     this.#shape = shape;
     this.#sheet?.replaceSync(shape);
   }
 
-  /** Goes on by itself while the page is seen; the next frame or change of state starts it again. */
   #watchLatency(): void {
     const shown = this.#host.renderRoot.querySelector('.latency');
-    if (!shown || this.#host.state !== 'live') this.#stopWatching();
-    else this.#latencyTimer ??= setTimeout(() => {
-      this.#stopWatching();
-      shown.textContent = latency(this.#host);
-      if (!this.#host.ownerDocument.hidden) this.#watchLatency();
+    clearInterval(this.#latencyTimer);
+    if (shown && this.#host.state === 'live') this.#latencyTimer = setInterval(() => {
+      if (!document.hidden) shown.textContent = latency(this.#host);
     }, LATENCY_INTERVAL_MS);
-  }
-
-  #stopWatching(): void {
-    clearTimeout(this.#latencyTimer);
-    this.#latencyTimer = undefined;
   }
 }
