@@ -1,8 +1,10 @@
 /**
  * What this viewer costs and how fast it is, beside doing it by hand and beside others: `npm run bench`. Short by
- * default (about two minutes); `--full` takes ten. Ratios within one run on one machine; nothing absolute is claimed.
+ * default (a few minutes); `--full` takes longer and is steadier; `--readme` writes the table into the README. Names after
+ * it are of measures, to run some alone. Ratios within one run on one machine; nothing absolute is claimed.
  */
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {cpus, totalmem, type} from 'node:os';
 import {parseArgs} from 'node:util';
 import {measureClicks} from './clicking.js';
 import {measureCrowd} from './crowd.js';
@@ -31,7 +33,9 @@ const MEASURES: readonly Measure[] = [
   {name: 'click', run: (stage, isFull) => measureClicks(stage, {clicks: isFull ? 100 : 25})},
 ];
 
-const {values: {full: isFull = false}, positionals: names} = parseArgs({options: {full: {type: 'boolean'}}, allowPositionals: true});
+const {values: {full: isFull = false, readme: isForReadme = false}, positionals: names} = parseArgs({
+  options: {full: {type: 'boolean'}, readme: {type: 'boolean'}}, allowPositionals: true,
+});
 const stage = await Stage.open();
 try {
   const rows: Row[] = [];
@@ -44,6 +48,16 @@ try {
   writeFileSync('test-results/bench.json', JSON.stringify(rows, null, 2));
   writeFileSync('test-results/bench.md', `${table}\n`);
   console.log(table);
+  if (isForReadme) writeReadme(table, stage.browser.version());
 } finally {
   await stage.close();
+}
+
+/** The table in the README, with when and where it was made. */
+function writeReadme(table: string, chromium: string): void {
+  const [start, end] = ['<!-- bench:start, made by npm run bench -- --readme -->', '<!-- bench:end -->'];
+  const readme = readFileSync('README.md', 'utf8');
+  const where = `${type()}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, no GPU`;
+  const made = `${new Date().toISOString().slice(0, 10)}, ${isFull ? 'full' : 'short'} mode; ${where}; Chromium ${chromium}, Node ${process.versions.node}.`;
+  writeFileSync('README.md', `${readme.slice(0, readme.indexOf(start))}${start}\n\n${made}\n\n${table}\n\n${readme.slice(readme.indexOf(end))}`);
 }

@@ -43,6 +43,11 @@ test.afterAll(async () => {
   await rm(join(root, 'test-results/snippets'), {recursive: true, force: true});
 });
 
+test("the README's six lines", async () => {
+  const page = await open(`${await serve(unpackSnippets('README.md'))}embed.html`);
+  await expectState(page, 'live');
+});
+
 test('mint endpoint in Express: the key stays on the server', async () => {
   const folder = unpackSnippets('demo/docs/recipes/mint-express.md');
   const address = await start('server.mjs', folder, {CHASER_API: `http://${apiOrigin}`, CHASER_KEY: 'key', PORT: '0'});
@@ -155,8 +160,8 @@ async function serve(folder: string, headers: Readonly<Record<string, string>> =
 async function answerPage({url = '/'}: IncomingMessage, response: ServerResponse, folder: string, headers: Readonly<Record<string, string>>): Promise<void> {
   const {pathname, search} = new URL(url, 'http://localhost');
   if (search === '?empty') return void response.writeHead(200, {'content-type': 'text/html'}).end('<!doctype html>');
-  if (pathname.startsWith('/preview-token/')) {
-    const token = await fetch(`http://${apiOrigin}/v1/sessions/${pathname.slice(15)}/preview-token`, {headers: {authorization: 'Bearer key'}});
+  if (pathname.startsWith('/preview-token')) {
+    const token = await fetch(`http://${apiOrigin}/v1/sessions/${pathname.slice(15) || 'sess_1'}/preview-token`, {headers: {authorization: 'Bearer key'}});
     return void response.writeHead(200, {'content-type': 'application/json'}).end(await token.text());
   }
   const file = pathname === '/chaser-live-view.iife.js' ? join(root, 'dist', pathname) : join(folder, pathname);

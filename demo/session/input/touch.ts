@@ -63,8 +63,7 @@ export class Touch {
     while (taken.has(id)) id++;
     const finger = {hand, id: point.id, point: this.#toPage(point, id)};
     this.#fingers.push(finger);
-    // Only the new one: Chromium counts each that is listed as put down, and one that it counts twice is never lifted. Its
-    // touches then stay with the page or frame where they began, and no other hears of any.
+    // Only the new one: those that are down already have begun before.
     this.#dispatch({type: 'touchStart', touchPoints: [finger.point], modifiers});
   }
 
