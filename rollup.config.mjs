@@ -29,7 +29,12 @@ function minifyCss(text) {
  * Members that no page, no protocol and no platform sees: yes-or-no questions, callbacks, and these names of our own. What
  * the platform calls so too (`isConnected`, `onload`) terser leaves alone by itself.
  */
-const INTERNAL = /^(is(?!UpdatePending)[A-Z]\w*|on[A-Z]\w*|set(Held|Watched|Connected|Tokens|Paused)|canMint|canAnswer|hasHello|hasStandby|(expires|taken|painted)AtMs|untilMs|renewalDelayMs|remainingMs|letGo|frameDone|toggleSoftKeyboard|showKeyboard|dialogs)$/;
+const INTERNAL = new RegExp(`^(is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
+  'abandon', 'canAnswer', 'canMint', 'containing', 'dialogs', 'expiresAtMs', 'expiry', 'hasHello', 'hasStandby', 'hurry', 'issuedAt',
+  'keep', 'learn', 'letGo', 'listen', 'plan', 'poke', 'post', 'promote', 'receive', 'reconcile', 'refuse', 'remainingMs',
+  'renewalDelayMs', 'renounce', 'responseDate', 'retryAfterMs', 'say', 'segment', 'serverMs', 'setPaused', 'setTokens', 'setWatched',
+  'settle', 'showKeyboard', 'succeed', 'takenAtMs', 'timeMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
+].join('|')})$`);
 
 const minify = () => terser({ecma: 2022, module: true, compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true}, mangle: {properties: {regex: INTERNAL}}});
 

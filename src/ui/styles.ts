@@ -82,7 +82,6 @@ export const styles = css`
     padding: 0;
     border: 0;
     opacity: 0;
-    resize: none;
     font-size: 16px;
     pointer-events: none;
   }
@@ -139,7 +138,7 @@ export const styles = css`
     min-width: 2.75rem;
     min-height: 2.75rem;
     padding: 0 .75rem;
-    border: 1px solid #0000;
+    border: 1px solid;
     border-radius: .5rem;
     font: inherit;
   }
@@ -153,16 +152,15 @@ export const styles = css`
     outline-offset: -4px;
   }
 
-  [part=controls], dialog {
-    color: CanvasText;
-    background: Canvas;
-  }
   [part=controls] {
     flex: none;
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    padding: 0 .75rem;
+    gap: .25rem;
+    padding: .25rem .75rem;
+    color: CanvasText;
+    background: Canvas;
   }
   [part=controls] > button, .cancel {
     color: inherit;
@@ -178,7 +176,6 @@ export const styles = css`
   dialog {
     max-width: 100%;
     max-height: 100%;
-    padding: 1rem;
     overflow: auto;
     border: 0;
     border-radius: .75rem;
@@ -192,7 +189,6 @@ export const styles = css`
     display: block;
     width: 100%;
     margin: .75rem 0;
-    border-color: currentColor;
   }
 
   @keyframes show {
