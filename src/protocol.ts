@@ -355,12 +355,12 @@ export type Parsed<Message> =
 
 /** Reads what a server sent. */
 export function parseServerMessage(text: string): Parsed<ServerMessage> {
-  return parse(text, MAX_SERVER_MESSAGE_BYTES, serverReaders);
+  return parse(text, MAX_SERVER_MESSAGE_BYTES, serverBodies);
 }
 
 /** Reads what a player sent. */
 export function parsePlayerMessage(text: string): Parsed<PlayerMessage> {
-  return parse(text, MAX_PLAYER_MESSAGE_BYTES, playerReaders);
+  return parse(text, MAX_PLAYER_MESSAGE_BYTES, playerBodies);
 }
 
 /**
@@ -369,13 +369,7 @@ export function parsePlayerMessage(text: string): Parsed<PlayerMessage> {
  */
 export function parsePreviewToken(value: unknown): PreviewToken {
   try {
-    const fields = new Fields(value, 'the preview token');
-    return {
-      url: fields.string('url'),
-      expires_at: fields.date('expires_at'),
-      input_enabled: fields.boolean('input_enabled'),
-      fps: fields.number('fps', 0, 1000),
-    };
+    return previewToken(value, 'the preview token');
   } catch (error) {
     if (error instanceof Malformed) throw new TypeError(error.message, {cause: error});
     throw error;
@@ -390,17 +384,23 @@ export function encode(message: PlayerMessage | ServerMessage): string {
 /** Thrown inside a parse only; never leaves this file. */
 class Malformed extends Error {}
 
-type Reader<Message> = (fields: Fields) => Message;
+/** Reads a value of one kind, or throws what is wrong with it; `name` is ours, so that nothing of the wire is quoted. */
+type Kind<Value> = (value: unknown, name: string) => Value;
+/** The members of a message beside its type. */
+type Body<Message> = {[Name in Exclude<keyof Message, 'type'>]: Message[Name]};
+type Bodies = Readonly<Record<string, Kind<object>>>;
 
-function parse<Message>(text: string, maxBytes: number, readers: ReadonlyMap<string, Reader<Message>>): Parsed<Message> {
+function parse<Message extends {readonly type: string}>(text: string, maxBytes: number, bodies: Bodies): Parsed<Message> {
   // A UTF-16 unit is one to three bytes of UTF-8: text that is short enough needs no counting.
   if (text.length * 3 > maxBytes && utf8Length(text) > maxBytes) {
     return {kind: 'malformed', problem: `it is longer than ${maxBytes} bytes`};
   }
   try {
-    const fields = new Fields(parseJson(text), 'the message');
-    const reader = readers.get(fields.string('type'));
-    return reader ? {kind: 'message', message: reader(fields)} : {kind: 'unknown'};
+    const value = parseJson(text);
+    const {type} = envelope(value, 'the message');
+    const body = Object.hasOwn(bodies, type) && bodies[type];
+    // The one place where the tables below are taken at their word: each names every member of its message.
+    return body ? {kind: 'message', message: {type, ...body(value, type)} as Message} : {kind: 'unknown'};
   } catch (error) {
     if (error instanceof Malformed) return {kind: 'malformed', problem: error.message};
     throw error;
@@ -426,214 +426,138 @@ function utf8Length(text: string): number {
   return bytes;
 }
 
-/** The own members of a JSON object, read with a type each; a getter of `Object.prototype` never answers for one. */
-class Fields {
-  readonly #object: object;
-  readonly #what: string;
-
-  constructor(value: unknown, what: string) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed(`${what} is not an object`);
-    this.#object = value;
-    this.#what = what;
-  }
-
-  #own(name: string): unknown {
-    return Object.getOwnPropertyDescriptor(this.#object, name)?.value;
-  }
-
-  has(name: string): boolean {
-    return this.#own(name) !== undefined;
-  }
-
-  string(name: string): string {
-    const value = this.#own(name);
-    if (typeof value !== 'string') throw new Malformed(`'${name}' of ${this.#what} is not a string`);
-    return value;
-  }
-
-  boolean(name: string): boolean {
-    const value = this.#own(name);
-    if (typeof value !== 'boolean') throw new Malformed(`'${name}' of ${this.#what} is not a boolean`);
-    return value;
-  }
-
-  number(name: string, min = -Number.MAX_VALUE, max = Number.MAX_VALUE): number {
-    const value = this.#own(name);
-    if (typeof value !== 'number' || !(value >= min && value <= max)) {
-      throw new Malformed(`'${name}' of ${this.#what} is not a number in range`);
-    }
-    return value;
-  }
-
-  integer(name: string, min: number, max: number): number {
-    const value = this.number(name, min, max);
-    if (!Number.isInteger(value)) throw new Malformed(`'${name}' of ${this.#what} is not an integer`);
-    return value;
-  }
-
-  date(name: string): string {
-    const value = this.string(name);
-    if (Number.isNaN(Date.parse(value))) throw new Malformed(`'${name}' of ${this.#what} is not a date`);
-    return value;
-  }
-
-  oneOf<Value extends string>(name: string, values: readonly Value[]): Value {
-    const value = this.string(name);
-    const found = values.find((candidate) => candidate === value);
-    if (found === undefined) throw new Malformed(`'${name}' of ${this.#what} is none of ${values.join(', ')}`);
-    return found;
-  }
-
-  object(name: string): Fields {
-    return new Fields(this.#own(name), `'${name}'`);
-  }
-
-  list<Item>(name: string, max: number, read: (item: unknown) => Item): Item[] {
-    const value = this.#own(name);
-    if (!Array.isArray(value)) throw new Malformed(`'${name}' of ${this.#what} is not an array`);
-    if (value.length > max) throw new Malformed(`'${name}' of ${this.#what} has more than ${max} items`);
-    return value.map((item: unknown) => read(item));
-  }
+function refuse(name: string, wanted: string): never {
+  throw new Malformed(`'${name}' is not ${wanted}`);
 }
+
+const string: Kind<string> = (value, name) => typeof value === 'string' ? value : refuse(name, 'a string');
+
+const boolean: Kind<boolean> = (value, name) => typeof value === 'boolean' ? value : refuse(name, 'a boolean');
+
+const date: Kind<string> = (value, name) => Number.isNaN(Date.parse(string(value, name))) ? refuse(name, 'a date') : string(value, name);
+
+const number = (min = -Number.MAX_VALUE, max = Number.MAX_VALUE): Kind<number> => (value, name) =>
+  typeof value === 'number' && value >= min && value <= max ? value : refuse(name, 'a number in range');
+
+const integer = (min: number, max: number): Kind<number> => (value, name) =>
+  Number.isInteger(value) ? number(min, max)(value, name) : refuse(name, 'an integer');
+
+const oneOf = <Value extends string>(...values: readonly Value[]): Kind<Value> => (value, name) =>
+  values.find((candidate) => candidate === value) ?? refuse(name, `one of ${values.join(', ')}`);
+
+const optional = <Value>(kind: Kind<Value>): Kind<Value | undefined> => (value, name) =>
+  value === undefined ? value : kind(value, name);
+
+const list = <Item>(max: number, kind: Kind<Item>): Kind<Item[]> => (value, name) =>
+  Array.isArray(value) && value.length <= max ? value.map((item: unknown) => kind(item, name)) : refuse(name, `a list of at most ${max}`);
+
+/** An object's own members, each of its kind; a getter of `Object.prototype` never answers for one. What is absent stays so. */
+const shape = <Value extends object>(kinds: {readonly [Name in keyof Value]-?: Kind<Value[Name]>}): Kind<Value> => (value, name) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(name, 'an object');
+  const read: Partial<Value> = {};
+  for (const member in kinds) {
+    const own = kinds[member](Object.getOwnPropertyDescriptor(value, member)?.value, member);
+    if (own !== undefined) read[member] = own;
+  }
+  // Whole by now: each kind has answered.
+  return read as Value;
+};
 
 // Coordinates may lie outside the viewport in a drag; what no screen ever had is refused.
 const MAX_COORDINATE = 1e5;
-const MAX_DELTA = 1e5;
-const MODIFIERS_MAX = 15;
-const BUTTONS_MAX = 31;
 const MAX_OPTIONS = 10_000;
 
-const coordinate = (fields: Fields, name: string) => fields.number(name, -MAX_COORDINATE, MAX_COORDINATE);
-const modifiers = (fields: Fields) => fields.integer('modifiers', 0, MODIFIERS_MAX);
+const coordinate = number(-MAX_COORDINATE, MAX_COORDINATE);
+const length = number(0, MAX_COORDINATE);
+const fps = number(0, 1000);
+const envelope = shape<{type: string}>({type: string});
+const id = shape<{id: string}>({id: string});
+const text = shape<{text: string}>({text: string});
+const time = shape<{t: number}>({t: number()});
+const nothing = shape<object>({});
 
-const playerReaders: ReadonlyMap<string, Reader<PlayerMessage>> = new Map<string, Reader<PlayerMessage>>([
-  ['mouse', readMouse],
-  ['wheel', (fields) => ({
-    type: 'wheel', x: coordinate(fields, 'x'), y: coordinate(fields, 'y'),
-    deltaX: fields.number('deltaX', -MAX_DELTA, MAX_DELTA), deltaY: fields.number('deltaY', -MAX_DELTA, MAX_DELTA),
-    buttons: fields.integer('buttons', 0, BUTTONS_MAX), modifiers: modifiers(fields),
-  })],
-  ['touch', (fields) => ({
-    type: 'touch', event: fields.oneOf('event', ['start', 'move', 'end', 'cancel']),
-    points: fields.list('points', MAX_TOUCH_POINTS, readTouchPoint), modifiers: modifiers(fields),
-  })],
-  ['key', (fields) => ({
-    type: 'key', event: fields.oneOf('event', ['down', 'up']), key: fields.string('key'), code: fields.string('code'),
-    keyCode: fields.integer('keyCode', 0, 0xffff), location: fields.integer('location', 0, 3),
-    repeat: fields.boolean('repeat'), modifiers: modifiers(fields),
-  })],
-  ['text', (fields) => ({type: 'text', text: fields.string('text')})],
-  ['compose', (fields) => ({
-    type: 'compose', text: fields.string('text'),
-    selectionStart: fields.integer('selectionStart', 0, MAX_PLAYER_MESSAGE_BYTES),
-    selectionEnd: fields.integer('selectionEnd', 0, MAX_PLAYER_MESSAGE_BYTES),
-  })],
-  ['release', () => ({type: 'release'})],
-  ['ack', (fields) => ({type: 'ack', frames: fields.integer('frames', 0, Number.MAX_SAFE_INTEGER)})],
-  ['ping', (fields) => ({type: 'ping', t: fields.number('t')})],
-  ['pause', () => ({type: 'pause'})],
-  ['resume', () => ({type: 'resume'})],
-  ['dialog', (fields) => ({
-    type: 'dialog', id: fields.string('id'), accept: fields.boolean('accept'),
-    ...(fields.has('text') && {text: fields.string('text')}),
-  })],
-  ['select', readSelectAnswer],
-  ['copy', () => ({type: 'copy'})],
-]);
+const previewToken = shape<PreviewToken>({url: string, expires_at: date, input_enabled: boolean, fps});
 
-function readMouse(fields: Fields): MouseMessage {
-  const event = fields.oneOf('event', ['move', 'down', 'up', 'leave']);
-  if (event === 'leave') return {type: 'mouse', event};
-  const state: PointerState = {
-    x: coordinate(fields, 'x'), y: coordinate(fields, 'y'),
-    button: fields.integer('button', -1, 4), buttons: fields.integer('buttons', 0, BUTTONS_MAX),
-    modifiers: modifiers(fields),
-    ...(fields.has('pointerType') && {pointerType: fields.oneOf('pointerType', ['mouse', 'pen'])}),
-    ...(fields.has('pressure') && {pressure: fields.number('pressure', 0, 1)}),
-    ...(fields.has('tiltX') && {tiltX: fields.number('tiltX', -90, 90)}),
-    ...(fields.has('tiltY') && {tiltY: fields.number('tiltY', -90, 90)}),
-    ...(fields.has('twist') && {twist: fields.number('twist', 0, 359)}),
-  };
-  if (event !== 'move') return {type: 'mouse', event, ...state, clickCount: fields.integer('clickCount', 0, 1000)};
-  const path = fields.has('path') && {path: fields.list('path', MAX_PATH_POINTS, readPathPoint)};
-  return {type: 'mouse', event, ...state, ...path};
-}
+// A screen of no width is none; a drop-down may have none.
+const side = number(1, MAX_COORDINATE);
+const size = shape<Size>({width: side, height: side});
 
-function readPathPoint(item: unknown): PathPoint {
-  if (!Array.isArray(item) || item.length < 3) throw new Malformed(`a point of 'path' is not [x, y, age]`);
-  const [x, y, ageMs]: readonly unknown[] = item;
-  if (!isWithin(x, MAX_COORDINATE) || !isWithin(y, MAX_COORDINATE) || !isWithin(ageMs, 60_000) || ageMs < 0) {
-    throw new Malformed(`a point of 'path' is out of range`);
-  }
-  return [x, y, ageMs];
-}
+const serverBodies: Bodies = {
+  hello: shape<Body<HelloMessage>>({
+    protocol: number(), session: string, input_enabled: boolean, fps, expires_at: date, viewport: size,
+    server_time: optional(date),
+  }),
+  viewport: size,
+  cursor: shape<Body<CursorMessage>>({cursor: string}),
+  focus: shape<Body<FocusMessage>>({editable: boolean, inputmode: optional(string)}),
+  page: shape<Body<PageMessage>>({url: string, title: string}),
+  dialog: shape<Body<DialogMessage>>({
+    id: string, kind: oneOf('alert', 'confirm', 'prompt', 'beforeunload'), message: string, defaultValue: optional(string),
+  }),
+  dialog_closed: id,
+  select: shape<Body<SelectMessage>>({
+    id: string, multiple: boolean, x: coordinate, y: coordinate, width: length, height: length,
+    options: list(MAX_OPTIONS, shape<SelectOption>({
+      value: string, label: string, selected: boolean, disabled: boolean, group: optional(string),
+    })),
+  }),
+  clipboard: text,
+  pong: time,
+  error: shape<Body<ErrorMessage>>({code: string, message: string}),
+};
 
-function isWithin(value: unknown, bound: number): value is number {
-  return typeof value === 'number' && Math.abs(value) <= bound;
-}
+// From here on it is the server's half: a player's bundle leaves it out.
+const modifiers = integer(0, 15);
+const buttons = integer(0, 31);
+const offset = integer(0, MAX_PLAYER_MESSAGE_BYTES);
 
-function readTouchPoint(item: unknown): TouchPoint {
-  const fields = new Fields(item, `a point of 'points'`);
-  return {
-    id: fields.integer('id', 0, 0xffff), x: coordinate(fields, 'x'), y: coordinate(fields, 'y'),
-    radiusX: fields.number('radiusX', 0, MAX_COORDINATE), radiusY: fields.number('radiusY', 0, MAX_COORDINATE),
-    rotationAngle: fields.number('rotationAngle', -360, 360), force: fields.number('force', 0, 1),
-  };
-}
+const pathPoint: Kind<PathPoint> = (value, name) => {
+  if (!Array.isArray(value)) return refuse(name, 'a list of [x, y, age]');
+  const [x, y, ageMs]: readonly unknown[] = value;
+  return [coordinate(x, name), coordinate(y, name), number(0, 60_000)(ageMs, name)];
+};
 
-function readSelectAnswer(fields: Fields): SelectAnswerMessage {
-  const id = fields.string('id');
-  if (fields.has('cancel') && fields.boolean('cancel')) return {type: 'select', id, cancel: true};
-  return {type: 'select', id, values: fields.list('values', MAX_OPTIONS, readString)};
-}
+const pointerState = {
+  x: coordinate, y: coordinate, button: integer(-1, 4), buttons, modifiers,
+  pointerType: optional(oneOf('mouse', 'pen')), pressure: optional(number(0, 1)),
+  tiltX: optional(number(-90, 90)), tiltY: optional(number(-90, 90)), twist: optional(number(0, 359)),
+};
 
-function readString(item: unknown): string {
-  if (typeof item !== 'string') throw new Malformed('an item is not a string');
-  return item;
-}
+const mouseEvent = shape<{event: MouseMessage['event']}>({event: oneOf('move', 'down', 'up', 'leave')});
+const mouseMove = shape<Body<MouseMoveMessage>>({
+  event: oneOf('move'), ...pointerState, path: optional(list(MAX_PATH_POINTS, pathPoint)),
+});
+const mouseButton = shape<Body<MouseButtonMessage>>({event: oneOf('down', 'up'), ...pointerState, clickCount: integer(0, 1000)});
 
-const serverReaders: ReadonlyMap<string, Reader<ServerMessage>> = new Map<string, Reader<ServerMessage>>([
-  ['hello', (fields) => ({
-    type: 'hello', protocol: fields.number('protocol'), session: fields.string('session'),
-    input_enabled: fields.boolean('input_enabled'), fps: fields.number('fps', 0, 1000),
-    expires_at: fields.date('expires_at'), viewport: readSize(fields.object('viewport')),
-    ...(fields.has('server_time') && {server_time: fields.date('server_time')}),
-  })],
-  ['viewport', (fields) => ({type: 'viewport', ...readSize(fields)})],
-  ['cursor', (fields) => ({type: 'cursor', cursor: fields.string('cursor')})],
-  ['focus', (fields) => ({
-    type: 'focus', editable: fields.boolean('editable'),
-    ...(fields.has('inputmode') && {inputmode: fields.string('inputmode')}),
-  })],
-  ['page', (fields) => ({type: 'page', url: fields.string('url'), title: fields.string('title')})],
-  ['dialog', (fields) => ({
-    type: 'dialog', id: fields.string('id'), kind: fields.oneOf('kind', ['alert', 'confirm', 'prompt', 'beforeunload']),
-    message: fields.string('message'), ...(fields.has('defaultValue') && {defaultValue: fields.string('defaultValue')}),
-  })],
-  ['dialog_closed', (fields) => ({type: 'dialog_closed', id: fields.string('id')})],
-  ['select', (fields) => ({
-    type: 'select', id: fields.string('id'), multiple: fields.boolean('multiple'),
-    options: fields.list('options', MAX_OPTIONS, readSelectOption),
-    x: coordinate(fields, 'x'), y: coordinate(fields, 'y'),
-    width: fields.number('width', 0, MAX_COORDINATE), height: fields.number('height', 0, MAX_COORDINATE),
-  })],
-  ['clipboard', (fields) => ({type: 'clipboard', text: fields.string('text')})],
-  ['pong', (fields) => ({type: 'pong', t: fields.number('t')})],
-  ['error', (fields) => ({type: 'error', code: fields.string('code'), message: fields.string('message')})],
-]);
+const selectCancel = shape<{cancel?: boolean}>({cancel: optional(boolean)});
+const selectValues = shape<Body<SelectAnswerMessage>>({id: string, values: list(MAX_OPTIONS, string), cancel: () => undefined});
 
-function readSize(fields: Fields): Size {
-  return {
-    width: fields.number('width', 1, MAX_COORDINATE),
-    height: fields.number('height', 1, MAX_COORDINATE),
-  };
-}
-
-function readSelectOption(item: unknown): SelectOption {
-  const fields = new Fields(item, `an item of 'options'`);
-  return {
-    value: fields.string('value'), label: fields.string('label'),
-    selected: fields.boolean('selected'), disabled: fields.boolean('disabled'),
-    ...(fields.has('group') && {group: fields.string('group')}),
-  };
-}
+const playerBodies: Bodies = {
+  mouse: (value, name) => {
+    const mouse = mouseEvent(value, name);
+    return mouse.event === 'leave' ? mouse : mouse.event === 'move' ? mouseMove(value, name) : mouseButton(value, name);
+  },
+  wheel: shape<Body<WheelMessage>>({x: coordinate, y: coordinate, deltaX: coordinate, deltaY: coordinate, buttons, modifiers}),
+  touch: shape<Body<TouchMessage>>({
+    event: oneOf('start', 'move', 'end', 'cancel'), modifiers,
+    points: list(MAX_TOUCH_POINTS, shape<TouchPoint>({
+      id: integer(0, 0xffff), x: coordinate, y: coordinate, radiusX: length, radiusY: length,
+      rotationAngle: number(-360, 360), force: number(0, 1),
+    })),
+  }),
+  key: shape<Body<KeyMessage>>({
+    event: oneOf('down', 'up'), key: string, code: string, keyCode: integer(0, 0xffff), location: integer(0, 3),
+    repeat: boolean, modifiers,
+  }),
+  text,
+  compose: shape<Body<ComposeMessage>>({text: string, selectionStart: offset, selectionEnd: offset}),
+  release: nothing,
+  ack: shape<Body<AckMessage>>({frames: integer(0, Number.MAX_SAFE_INTEGER)}),
+  ping: time,
+  pause: nothing,
+  resume: nothing,
+  dialog: shape<Body<DialogAnswerMessage>>({id: string, accept: boolean, text: optional(string)}),
+  select: (value, name) =>
+    selectCancel(value, name).cancel ? {...id(value, name), cancel: true} : selectValues(value, name),
+  copy: nothing,
+};
