@@ -63,11 +63,11 @@ const frameworkTypes = {
 
 export default [
   {
-    // For bundlers and Node: lit stays an import.
+    // For bundlers and Node: lit stays an import. Minified here too: bundlers do not know which names are inner ones.
     input: {index: 'src/index.ts', element: 'src/element.ts', protocol: 'src/protocol.ts'},
     external: isDependency,
     plugins: [resolve(), typescript, literals, frameworkTypes],
-    output: {dir: 'dist', format: 'es', chunkFileNames: 'chunk-[name].js', sourcemap: true, sourcemapExcludeSources: false},
+    output: {dir: 'dist', format: 'es', chunkFileNames: 'chunk-[name].js', sourcemap: true, sourcemapExcludeSources: false, plugins: [minify()]},
   },
   {
     // For a script tag: everything in one file.

@@ -75,7 +75,7 @@ test('is harmless to import in Node, registered twice or not at all', async () =
 
 test('the protocol needs neither lit nor a DOM', async () => {
   const code = await readFile(join(root, 'dist/protocol.js'), 'utf8');
-  const chunks = [...code.matchAll(/from '(.+?)'/g)].map(([, id]) => id);
+  const chunks = [...code.matchAll(/from ?['"](.+?)['"]/g)].map(([, id]) => id);
   expect(chunks.filter((id) => !id?.startsWith('./'))).toEqual([]);
 });
 
