@@ -204,7 +204,7 @@ export class Link {
     const delayMs = action === 'mint' && this.#refusedTokens === 1 ? 0 : this.#backoff.next();
     // Whoever hears of the loss may stop it all.
     this.#retryIn(delayMs);
-    this.#options.onEvent('lost', lossError(code));
+    this.#options.onEvent('lost', new LiveViewError('connection_lost', `The connection was lost (${code}); it is being made again.`));
     const successor = this.#renewal.promote();
     if (!successor) return;
     this.#stopTrying();
@@ -250,24 +250,19 @@ function asFatal(error: unknown, event: 'end' | 'fail'): LiveViewError {
   return new LiveViewError('url_refused', 'The browser refused to open the preview address.', {fatal: true});
 }
 
-function lossError(code: number): LiveViewError {
-  return new LiveViewError('connection_lost', `The connection was lost (${code}); it is being made again.`);
-}
+const SESSION_ENDED = ['session_ended', 'The session has ended.'] as const;
 
 /** What a close code that ends it all means to the person who meets it. */
+const CLOSE_ERRORS: Readonly<Record<number, readonly [code: LiveViewError['code'], message: string]>> = {
+  [CLOSE_CODE.normal]: SESSION_ENDED,
+  [CLOSE_CODE.sessionEnded]: SESSION_ENDED,
+  [CLOSE_CODE.sessionNotFound]: ['session_ended', 'The session is not there any more.'],
+  [CLOSE_CODE.forbidden]: ['refused', 'The server does not allow this page to watch the session.'],
+  [CLOSE_CODE.badMessage]: ['refused', 'The server did not understand this player; one of them may be outdated.'],
+  [CLOSE_CODE.tokenRejected]: ['token_expired', 'The token has expired or was refused.'],
+};
+
 function closeError(code: number): LiveViewError {
-  switch (closeAction(code)) {
-    case 'end':
-      return code === CLOSE_CODE.sessionNotFound
-        ? new LiveViewError('session_ended', 'The session is not there any more.', {fatal: true})
-        : new LiveViewError('session_ended', 'The session has ended.', {fatal: true});
-    case 'fail':
-      return code === CLOSE_CODE.forbidden
-        ? new LiveViewError('refused', 'The server does not allow this page to watch the session.', {fatal: true})
-        : new LiveViewError('refused', 'The server did not understand this player; one of them may be outdated.', {fatal: true});
-    case 'mint':
-      return new LiveViewError('token_expired', 'The token has expired or was refused.', {fatal: true});
-    case 'retry':
-      return lossError(code);
-  }
+  const [name, message] = CLOSE_ERRORS[code] ?? SESSION_ENDED;
+  return new LiveViewError(name, message, {fatal: true});
 }

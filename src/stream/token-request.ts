@@ -56,20 +56,10 @@ async function refusal(response: Response, serverMs: number): Promise<TokenReque
   const {status} = response;
   const code = await errorCode(response);
   const message = `The token endpoint answered ${status}.`;
-  switch (status) {
-    case 404:
-      return new TokenRequestError('The session is not there any more.', 'end');
-    case 409:
-      return code === 'session_not_open'
-        ? new TokenRequestError('The session has ended.', 'end') : new TokenRequestError(message, 'retry');
-    case 408:
-    case 425:
-    case 429:
-      return new TokenRequestError(message, 'retry', retryAfterMs(response, serverMs));
-    default:
-      return status >= 500
-        ? new TokenRequestError(message, 'retry', retryAfterMs(response, serverMs)) : new TokenRequestError(message, 'fail');
-  }
+  if (status === 404) return new TokenRequestError('The session is not there any more.', 'end');
+  if (status === 409 && code === 'session_not_open') return new TokenRequestError('The session has ended.', 'end');
+  const isPassing = status >= 500 || [408, 409, 425, 429].includes(status);
+  return new TokenRequestError(message, isPassing ? 'retry' : 'fail', retryAfterMs(response, serverMs));
 }
 
 /** `error.code` of an error answer; empty where it has none. */
