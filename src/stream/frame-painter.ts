@@ -1,6 +1,6 @@
 import {LiveViewError} from '../errors.js';
 import type {Size} from '../protocol.js';
-import {readJpeg} from './jpeg.js';
+import {jpegProblem} from './jpeg.js';
 
 /** How a snapshot is encoded. */
 export interface SnapshotOptions {
@@ -173,7 +173,7 @@ export class FramePainter {
 class BadFrame extends Error {}
 
 async function decode(bytes: ArrayBuffer): Promise<ImageBitmap> {
-  const header = readJpeg(bytes);
-  if (header.kind === 'bad') throw new BadFrame(header.problem);
+  const problem = jpegProblem(bytes);
+  if (problem !== undefined) throw new BadFrame(problem);
   return createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}));
 }

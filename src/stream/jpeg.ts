@@ -1,10 +1,4 @@
 import {MAX_FRAME_BYTES, MAX_FRAME_SIDE_PX} from '../protocol.js';
-import type {Size} from '../protocol.js';
-
-/** What a frame's header says: its size in pixels, or in plain words why it is not to be decoded. */
-export type JpegHeader =
-  | {readonly kind: 'jpeg'; readonly size: Size}
-  | {readonly kind: 'bad'; readonly problem: string};
 
 const MARKER = 0xff;
 const SOI = 0xd8;
@@ -18,13 +12,15 @@ const APP1 = 0xe1;
  *
  * Makes its Exif unreadable: the pixels are shown as they were sent, and not every browser can be told to leave out the
  * rotation (`imageOrientation: 'none'` means `from-image` in newer ones).
+ * @returns in plain words why the frame is not to be decoded; undefined when it may be.
  */
-export function readJpeg(buffer: ArrayBuffer): JpegHeader {
-  if (buffer.byteLength > MAX_FRAME_BYTES) return bad(`it has ${buffer.byteLength} bytes, and ${MAX_FRAME_BYTES} are the most`);
+export function jpegProblem(buffer: ArrayBuffer): string | undefined {
   const view = new DataView(buffer);
-  if (view.byteLength < 4 || view.getUint8(0) !== MARKER || view.getUint8(1) !== SOI) return bad('it is not a JPEG');
-  for (let at = 2; at + 4 <= view.byteLength;) {
-    if (view.getUint8(at) !== MARKER) return bad('its header is damaged');
+  const {byteLength} = view;
+  if (byteLength > MAX_FRAME_BYTES) return `it has ${byteLength} bytes, and ${MAX_FRAME_BYTES} are the most`;
+  if (byteLength < 4 || view.getUint16(0) !== (MARKER << 8 | SOI)) return 'it is not a JPEG';
+  for (let at = 2; at + 4 <= byteLength;) {
+    if (view.getUint8(at) !== MARKER) return 'its header is damaged';
     const marker = view.getUint8(at + 1);
     // A marker may be preceded by any number of fill bytes.
     if (marker === MARKER) {
@@ -32,19 +28,19 @@ export function readJpeg(buffer: ArrayBuffer): JpegHeader {
       continue;
     }
     if (isFrameHeader(marker)) {
-      const header = readSize(view, at);
-      return header.kind === 'bad' || hasEnd(view, at) ? header : bad('it is cut off');
+      if (at + 9 > byteLength) break;
+      return sizeProblem(view.getUint16(at + 7), view.getUint16(at + 5)) ?? (hasEnd(view, at) ? undefined : 'it is cut off');
     }
     if (marker === SOS || marker === EOI) break;
-    if (marker === APP1 && at + 4 < view.byteLength) view.setUint8(at + 4, 0);
+    if (marker === APP1 && at + 4 < byteLength) view.setUint8(at + 4, 0);
     at += 2 + view.getUint16(at + 2);
   }
-  return bad('its header is cut off');
+  return 'its header is cut off';
 }
 
 /** SOF0 to SOF15, of which three numbers are other markers: DHT, JPG and DAC. */
 function isFrameHeader(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+  return marker >> 4 === 0xc && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
 /** Whether the picture's end is there, which browsers do without; some encoders write more after it. */
@@ -54,17 +50,8 @@ function hasEnd(view: DataView, from: number): boolean {
   return at > from;
 }
 
-function readSize(view: DataView, at: number): JpegHeader {
-  if (at + 9 > view.byteLength) return bad('its header is cut off');
-  const size = {width: view.getUint16(at + 7), height: view.getUint16(at + 5)};
-  const {width, height} = size;
-  if (width === 0 || height === 0) return bad('it is of no size');
-  if (width > MAX_FRAME_SIDE_PX || height > MAX_FRAME_SIDE_PX) {
-    return bad(`it is ${width} × ${height} pixels, and ${MAX_FRAME_SIDE_PX} a side are the most`);
-  }
-  return {kind: 'jpeg', size};
-}
-
-function bad(problem: string): JpegHeader {
-  return {kind: 'bad', problem};
+function sizeProblem(width: number, height: number): string | undefined {
+  if (width === 0 || height === 0) return 'it is of no size';
+  return Math.max(width, height) > MAX_FRAME_SIDE_PX
+    ? `it is ${width} × ${height} pixels, and ${MAX_FRAME_SIDE_PX} a side are the most` : undefined;
 }
