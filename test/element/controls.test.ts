@@ -128,21 +128,6 @@ describe('the control bar, and who has the keyboard', () => {
     assert.equal(download, 'screenshot');
   });
 
-  it('has its buttons beside or below each other on a narrow screen, never over each other or outside', async () => {
-    await goLive();
-    view.style.width = '320px';
-    await view.updateComplete;
-    const bar = part(view, 'controls');
-    const edge = view.getBoundingClientRect().right;
-    const boxes = [...bar?.querySelectorAll('button') ?? []].map((each) => each.getBoundingClientRect());
-    assert.isAbove(boxes.length, 2);
-    for (const [index, box] of boxes.entries()) {
-      assert.isAtMost(box.right, edge);
-      const over = boxes.slice(index + 1).some(({left, right, top, bottom}) => left < box.right && right > box.left && top < box.bottom && bottom > box.top);
-      assert.isFalse(over, `button ${index}`);
-    }
-  });
-
   it("takes the page's own things", async () => {
     const own = document.createElement('button');
     own.slot = 'controls';
