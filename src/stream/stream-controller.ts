@@ -331,16 +331,6 @@ export class StreamController implements ReactiveController {
 
 /** Whether a person who did this expects something of it: not of a move, nor of what lets go. */
 function isLoss(message: PlayerMessage): boolean {
-  switch (message.type) {
-    case 'mouse':
-    case 'key':
-      return message.event === 'down';
-    case 'touch':
-      return message.event === 'start';
-    case 'wheel':
-    case 'text':
-      return true;
-    default:
-      return false;
-  }
+  if ('event' in message) return message.event === 'down' || message.event === 'start';
+  return message.type === 'wheel' || message.type === 'text';
 }
