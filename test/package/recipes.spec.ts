@@ -84,8 +84,8 @@ test('a custom overlay: words in slots, looks in parts and states', async () => 
   await expectState(page, 'live');
   await expect(page.locator('chaser-live-view')).toHaveCSS('box-shadow', /rgb\(46, 139, 87\)/);
   for (const client of previews.clients) client.close(4410, 'session_ended');
-  await expect(page.getByText('All done.')).toBeVisible();
-  await expect(page.getByText('Waking your browser')).toBeHidden();
+  await expect(page.getByRole('paragraph').filter({hasText: 'All done.'})).toBeVisible();
+  await expect(page.getByRole('paragraph').filter({hasText: 'Waking your browser'})).toBeHidden();
 });
 
 test('a strict Content Security Policy is enough', async () => {
