@@ -11,6 +11,8 @@ import {LoopbackSocket, loopbackSocket} from '../support/loopback-socket.js';
 const BUTTON_BITS = [1, 4, 2, 8, 16] as const;
 const KEYS = [['a', 'KeyA'], ['Shift', 'ShiftLeft'], ['Control', 'ControlLeft'], ['Enter', 'Enter'], ['F5', 'F5']] as const;
 const RUNS = 1000;
+/** The same runs each time: a failure is one of the change at hand. */
+const SEED = 20_261_124;
 const PATIENCE_MS = 3000;
 
 type Step = () => void | Promise<void>;
@@ -246,6 +248,6 @@ describe('whatever happens', () => {
         world.stop();
       }
 
-    }), {numRuns: RUNS, includeErrorInReport: true});
+    }), {numRuns: RUNS, seed: SEED, includeErrorInReport: true});
   });
 });
