@@ -326,6 +326,8 @@ export class StreamController implements ReactiveController {
     if (isHeld) this.#options.letGo();
     this.#link.setHeld(isHeld);
     this.#painter.setHeld(isHeld);
+    // The server has answered, and its first picture will not be painted before somebody is back to see it.
+    if (isHeld && this.hasHello && (this.#state === 'connecting' || this.#state === 'reconnecting')) this.#change('shown');
   }
 }
 

@@ -242,6 +242,16 @@ describe('the life of a stream', () => {
     await server.until(() => connection.messages.some(({type}) => type === 'resume'));
   });
 
+  it('does not wait for a picture that was held back between the answer and the first one', async () => {
+    view.src = server.url;
+    const connection = await server.connection();
+    connection.hello();
+    await server.until(() => connection.of('ping').length > 0);
+    assert.equal(view.state, 'connecting');
+    view.paused = true;
+    await toState(view, 'live');
+  });
+
   it('closes when the page goes into the back/forward cache, and opens again when it comes back', async () => {
     const connection = await goLive();
     window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));

@@ -111,11 +111,31 @@ describe('renewal', () => {
     // The last frames are decoded by and by.
     while (inFlight(view) > 0) await nextFrame();
     assertFrames(seen, view, server.connections.length - 1);
-    const releases = log.filter(({message}) => message.type === 'release').length;
     assertTyped(log, hands);
-    if (releases === 0) assertDrags(log, hands);
-    assert.isBelow(releases, RENEWALS / 2, 'a drag is let go of only where a token is about to run out');
+    // On a machine where a drag takes longer than a token's last part lasts, some are let go of.
+    if (!log.some(({message}) => message.type === 'release')) assertDrags(log, hands);
   }).timeout(60_000);
+
+  it('waits while a button is down, and lets go of it only when the token is about to run out', async () => {
+    const lifeMs = 2000;
+    view.tokenProvider = async () => server.token(300_000);
+    const first = await server.connection();
+    const greetedAtMs = performance.now();
+    first.hello({expires_at: new Date(Date.now() + lifeMs).toISOString(), server_time: new Date().toISOString()});
+    const jpeg = await plainJpeg('#20c020');
+    first.sendFrame(jpeg);
+    await toState(view, 'live');
+    const hands = new Hands(view);
+    hands.press();
+    const second = await server.connection(1);
+    // Half of its life is over when a token as short as this is due.
+    assert.isAbove(performance.now() - greetedAtMs, lifeMs * 0.75);
+    assert.isEmpty(first.of('release'));
+    second.hello();
+    second.sendFrame(jpeg);
+    await server.until(() => first.closeCode === 1000);
+    assert.lengthOf(first.of('release'), 1);
+  });
 
   it('keeps a renewed token for the next reconnect, and mints no more than it needs', async () => {
     let minted = 0;
@@ -182,9 +202,13 @@ class Hands {
     return [...Array.from({length: this.#words}, (_, word) => `${word}`), 'the end'];
   }
 
+  press(): void {
+    this.#pointer('pointerdown', 0, 1);
+  }
+
   async drag(): Promise<void> {
     this.drags++;
-    this.#pointer('pointerdown', 0, 1);
+    this.press();
     for (let step = 1; step <= 5; step++) {
       this.#pointer('pointermove', -1, 1);
       this.#view.sendText(`${this.#words++}`);

@@ -1,8 +1,6 @@
 import {expect, test} from 'playwright/test';
 import {DrivenSession, type Hand, story} from '../support/driven-session.js';
 
-test.describe.configure({timeout: 30_000});
-
 let driven: DrivenSession;
 let hand: Hand;
 

@@ -2,8 +2,6 @@ import type {TouchMessage, TouchPoint} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
 import {DrivenSession, type Hand, story} from '../support/driven-session.js';
 
-test.describe.configure({timeout: 30_000});
-
 let driven: DrivenSession;
 let hand: Hand;
 

@@ -3,6 +3,7 @@ import {CdpConnection, type CdpSession} from '../../demo/session/cdp.js';
 import type {Profile} from '../../demo/session/device.js';
 import {BrowserSession} from '../../demo/session/session.js';
 import type {Seat, ViewerMessage} from '../../demo/session/viewer.js';
+import {News} from './news.js';
 import type {Recorded} from './recorder.js';
 import {RecordingServer} from './recording-server.js';
 
@@ -37,7 +38,18 @@ export class DrivenSession {
     await this.#page.send('Page.navigate', {url});
     const names = [new URL(url).pathname.slice(1), ...frames];
     await this.recording.until(() => names.every((name) => this.recording.of('ready', name).length > 0));
+    if (this.session.device.touch) await this.#waitForTouch();
     this.recording.clear();
+  }
+
+  /** The browser keeps touches to itself until it has heard that the page listens: the page is touched until it says so. */
+  async #waitForTouch(): Promise<void> {
+    await this.evaluate('addEventListener("touchstart", () => document.documentElement.lang = "touched", {passive: true})');
+    do {
+      await this.#page.send('Input.dispatchTouchEvent', {type: 'touchStart', touchPoints: [{x: 1, y: 1}]});
+      await this.#page.send('Input.dispatchTouchEvent', {type: 'touchCancel', touchPoints: []});
+    } while (await this.evaluate('document.documentElement.lang') !== 'touched');
+    await this.recording.next('touchcancel');
   }
 
   /**
@@ -83,7 +95,7 @@ export class Hand {
   /** How many frames this viewer was shown. */
   frames = 0;
   readonly #seat: Seat;
-  readonly #waiting = new Set<() => void>();
+  readonly #news = new News(() => `${JSON.stringify(this.told)} and ${this.frames} frames`);
   #buttons = 0;
 
   constructor(session: BrowserSession) {
@@ -137,28 +149,16 @@ export class Hand {
 
   /** Waits for a message of a type, told after this call or before. */
   async next<Type extends ServerMessage['type']>(type: Type): Promise<Extract<ServerMessage, {type: Type}>> {
-    const find = () => this.told.find((message): message is Extract<ServerMessage, {type: Type}> => message.type === type);
-    await this.until(() => find() !== undefined);
-    const message = find();
-    if (!message) throw new Error(`There is no ${type}.`);
-    return message;
+    return this.#news.until(() => this.told.find((message): message is Extract<ServerMessage, {type: Type}> => message.type === type), type);
   }
 
-  until(isTrue: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!isTrue()) return;
-        this.#waiting.delete(look);
-        resolve();
-      };
-      this.#waiting.add(look);
-      look();
-    });
+  async until(isTrue: () => boolean): Promise<void> {
+    await this.#news.until(isTrue);
   }
 
   #note(note: () => void): void {
     note();
-    for (const look of this.#waiting) look();
+    this.#news.tell();
   }
 
   #button(event: 'down' | 'up', x: number, y: number, more: Partial<MouseButtonMessage>): void {

@@ -1,6 +1,7 @@
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {WebSocketServer} from 'ws';
+import {News} from './news.js';
 import {type Recorded, recorderScript} from './recorder.js';
 
 /** Names of this machine that a browser takes for different sites, so that a frame of one in another has its own process. */
@@ -13,7 +14,7 @@ export class RecordingServer {
   readonly #server: Server;
   readonly #sockets: WebSocketServer;
   readonly #pages = new Map<string, string>();
-  readonly #waiting = new Set<() => void>();
+  readonly #news = new News(() => JSON.stringify(this.events.map(({frame, type, target}) => `${frame}: ${type} ${target}`)));
 
   static async start(): Promise<RecordingServer> {
     const server = createServer();
@@ -32,7 +33,7 @@ export class RecordingServer {
     this.#sockets.on('connection', (socket) => socket.on('message', (data: Buffer) => {
       const event: Recorded = JSON.parse(data.toString());
       this.events.push(event);
-      for (const look of this.#waiting) look();
+      this.#news.tell();
     }));
   }
 
@@ -59,24 +60,13 @@ export class RecordingServer {
   }
 
   /** Waits until something is true of the recording. */
-  until(isTrue: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!isTrue()) return;
-        this.#waiting.delete(look);
-        resolve();
-      };
-      this.#waiting.add(look);
-      look();
-    });
+  async until(isTrue: () => boolean, what?: string): Promise<void> {
+    await this.#news.until(isTrue, what);
   }
 
   /** Waits for an event of a type. */
   async next(type: string, frame?: string): Promise<Recorded> {
-    await this.until(() => this.of(type, frame).length > 0);
-    const [event] = this.of(type, frame);
-    if (!event) throw new Error(`There is no ${type}.`);
-    return event;
+    return this.#news.until(() => this.of(type, frame)[0], `${type} ${frame ?? ''}`);
   }
 
   async stop(): Promise<void> {

@@ -2,6 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {type PlayerMessage, type PreviewToken, parsePreviewToken, parseServerMessage, type ServerMessage} from 'chaser-live-view/protocol';
 import {type ClientOptions, WebSocket} from 'ws';
+import {News} from './news.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -165,7 +166,7 @@ export class PreviewClient {
   /** What kind each message was, in the order in which they arrived. */
   readonly order: string[] = [];
   closed: {readonly code: number; readonly reason: string} | undefined;
-  readonly #waiting = new Set<() => void>();
+  readonly #news = new News(() => JSON.stringify({order: this.order.slice(-50), messages: this.messages.slice(-10), closed: this.closed}));
 
   constructor(url: string, options: ClientOptions = {}) {
     this.socket = new WebSocket(url, {perMessageDeflate: false, ...options});
@@ -173,14 +174,14 @@ export class PreviewClient {
       if (isBinary) this.frames.push({jpeg: data, atMs: performance.now()});
       else this.#note(data.toString());
       this.order.push(isBinary ? 'frame' : this.messages.at(-1)?.type ?? '');
-      this.#wake();
+      this.#news.tell();
     });
     this.socket.on('close', (code, reason) => {
       this.closed = {code, reason: reason.toString()};
-      this.#wake();
+      this.#news.tell();
     });
-    this.socket.on('open', () => this.#wake());
-    this.socket.on('error', () => this.#wake());
+    this.socket.on('open', () => this.#news.tell());
+    this.socket.on('error', () => this.#news.tell());
   }
 
   /** Acks every frame as it arrives, as a player that keeps up does. */
@@ -202,11 +203,7 @@ export class PreviewClient {
 
   /** Waits until `probe` gives something that is not undefined, null or false; looks at whatever arrives. */
   async until<Value>(probe: () => Value | undefined | null | false): Promise<Value> {
-    for (;;) {
-      const value = probe();
-      if (value !== undefined && value !== null && value !== false) return value;
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    }
+    return this.#news.until(probe);
   }
 
   async untilClosed(): Promise<{readonly code: number; readonly reason: string}> {
@@ -228,11 +225,5 @@ export class PreviewClient {
     const parsed = parseServerMessage(text);
     if (parsed.kind === 'message') this.messages.push(parsed.message);
     else this.problems.push(text);
-  }
-
-  #wake(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const resolve of waiting) resolve();
   }
 }

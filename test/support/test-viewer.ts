@@ -1,6 +1,7 @@
 import type {ServerMessage} from 'chaser-live-view/protocol';
 import type {BrowserSession} from '../../demo/session/session.js';
 import type {Seat, Viewer, ViewerMessage} from '../../demo/session/viewer.js';
+import {News} from './news.js';
 
 type Entry = {readonly jpeg: Buffer; readonly atMs: number} | {readonly message: ServerMessage};
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, {type: Type}>;
@@ -11,7 +12,7 @@ export class TestViewer implements Viewer {
   readonly entries: Entry[] = [];
   readonly seat: Seat;
   isEnded = false;
-  readonly #waiting = new Set<() => void>();
+  readonly #news = new News(() => `${JSON.stringify(this.messages)} and ${this.frames.length} frames`);
 
   constructor(session: BrowserSession) {
     this.seat = session.join(this);
@@ -39,7 +40,7 @@ export class TestViewer implements Viewer {
 
   end(): void {
     this.isEnded = true;
-    this.#wake();
+    this.#news.tell();
   }
 
   send(message: ViewerMessage): void {
@@ -75,20 +76,7 @@ export class TestViewer implements Viewer {
 
   /** Waits until `isTrue` holds; looked at whenever something comes. */
   async until(what: string, isTrue: () => boolean): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (!isTrue()) return;
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#waiting.delete(look);
-        reject(new Error(`Waited in vain for ${what}. Messages: ${JSON.stringify(this.messages)}; ${this.frames.length} frames.`));
-      }, 20_000);
-      this.#waiting.add(look);
-      look();
-    });
+    await this.#news.until(isTrue, what);
   }
 
   /** The first message of this type, from the entry at `since` on, that `isRight`. */
@@ -97,18 +85,11 @@ export class TestViewer implements Viewer {
   ): Promise<MessageOf<Type>> {
     const find = () => this.entries.slice(since).flatMap((entry) => 'message' in entry ? [entry.message] : [])
       .find((message): message is MessageOf<Type> => message.type === type && isRight(message as MessageOf<Type>));
-    await this.until(`a ${type} message`, () => find() !== undefined);
-    const message = find();
-    if (!message) throw new Error('It was there.');
-    return message;
+    return this.#news.until(find, `a ${type} message`);
   }
 
   #note(entry: Entry): void {
     this.entries.push(entry);
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const look of this.#waiting) look();
+    this.#news.tell();
   }
 }
