@@ -24,13 +24,13 @@ export interface Picture {
 
 /** What a picture of a shape fills of its box, in fractions of the box. */
 export function filledBox(fit: LiveViewFit, box: Size, picture: Size): Box {
-  // In 'none' the styles give the box the viewport's own size, in 'scale-down' no more than that.
-  if (fit === 'fill' || fit === 'none') return {x: 0, y: 0, width: 1, height: 1};
   const across = box.width / picture.width;
   const down = box.height / picture.height;
+  // In 'none' the styles give the box the viewport's own size, in 'scale-down' no more than that.
+  const isWhole = fit === 'fill' || fit === 'none';
   const scale = fit === 'cover' ? Math.max(across, down) : Math.min(across, down);
-  const width = scale / across;
-  const height = scale / down;
+  const width = isWhole ? 1 : scale / across;
+  const height = isWhole ? 1 : scale / down;
   return {x: (1 - width) / 2, y: (1 - height) / 2, width, height};
 }
 
@@ -39,8 +39,7 @@ export function filledBox(fit: LiveViewFit, box: Size, picture: Size): Box {
  * place beside the picture. Undefined where there is no answer: the picture is seen from its edge or has no size.
  */
 export function toSession({corners, filled, viewport}: Picture, clientX: number, clientY: number): Point | undefined {
-  const inBox = toSquare(corners, clientX, clientY);
-  if (!inBox) return undefined;
+  const inBox = toSquare(corners, {x: clientX, y: clientY});
   const x = (inBox.x - filled.x) / filled.width * viewport.width;
   const y = (inBox.y - filled.y) / filled.height * viewport.height;
   return Number.isFinite(x) && Number.isFinite(y) ? {x: rounded(x), y: rounded(y)} : undefined;
@@ -53,7 +52,7 @@ export function isInside({x, y}: Point, {width, height}: Size): boolean {
 
 /** How many of the session's pixels a pixel of the window is, on average over the picture. */
 export function scaleOf({corners: [a, b, c, d], filled, viewport}: Picture): number {
-  const area = Math.abs((c.x - a.x) * (d.y - b.y) - (d.x - b.x) * (c.y - a.y)) / 2;
+  const area = Math.abs(areaOf(a, b, c) + areaOf(a, c, d)) / 2;
   return Math.sqrt(viewport.width * viewport.height / (area * filled.width * filled.height));
 }
 
@@ -63,20 +62,23 @@ export function rounded(value: number): number {
 }
 
 /**
- * The place in the unit square whose corners are seen at `corners`: the inverse of the square's projection, which is
- * affine under 2D transforms and a perspective under 3D ones. Heckbert, "Fundamentals of Texture Mapping", 2.2.3.
+ * The place in the unit square whose corners are seen at `corners`; not finite where there is none. The square's
+ * projection is affine under 2D transforms and a perspective under 3D ones. A place's distance from a side, told by the
+ * triangle that it makes with it, is proportional to its coordinate in the square, by the triangles that the corners make.
  */
-function toSquare([p0, p1, p2, p3]: Corners, x: number, y: number): Point | undefined {
-  const dx1 = p1.x - p2.x, dx2 = p3.x - p2.x, sx = p0.x - p1.x + p2.x - p3.x;
-  const dy1 = p1.y - p2.y, dy2 = p3.y - p2.y, sy = p0.y - p1.y + p2.y - p3.y;
-  const flat = dx1 * dy2 - dx2 * dy1;
-  const g = (sx * dy2 - dx2 * sy) / flat;
-  const h = (dx1 * sy - sx * dy1) / flat;
-  // The place (u, v) solves a1 u + b1 v = x - p0.x and a2 u + b2 v = y - p0.y.
-  const a1 = p1.x - p0.x + g * (p1.x - x), b1 = p3.x - p0.x + h * (p3.x - x);
-  const a2 = p1.y - p0.y + g * (p1.y - y), b2 = p3.y - p0.y + h * (p3.y - y);
-  const determinant = a1 * b2 - b1 * a2;
-  const u = ((x - p0.x) * b2 - b1 * (y - p0.y)) / determinant;
-  const v = (a1 * (y - p0.y) - (x - p0.x) * a2) / determinant;
-  return Number.isFinite(u) && Number.isFinite(v) ? {x: u, y: v} : undefined;
+function toSquare([p0, p1, p2, p3]: Corners, p: Point): Point {
+  const w0 = areaOf(p1, p2, p3), w1 = areaOf(p0, p2, p3), w2 = areaOf(p0, p1, p3), w3 = areaOf(p0, p1, p2);
+  return {
+    x: share(areaOf(p3, p0, p) / w1 / w2, areaOf(p1, p2, p) / w0 / w3),
+    y: share(areaOf(p0, p1, p) / w2 / w3, areaOf(p2, p3, p) / w0 / w1),
+  };
+}
+
+function share(part: number, rest: number): number {
+  return part / (part + rest);
+}
+
+/** Twice the area of a triangle; negative when its corners run the other way round. */
+function areaOf(a: Point, b: Point, c: Point): number {
+  return (b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y);
 }
