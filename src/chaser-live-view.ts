@@ -120,7 +120,7 @@ export class ChaserLiveView extends LitElement {
     // A dialog may be there before the first picture, and hold it back.
     canAnswer: () => this.#stream.isInputAllowed && this.#stream.hasHello && !this.readOnly,
     send: (message) => this.#stream.send(message),
-    showKeyboard: () => this.#input.toggleSoftKeyboard(),
+    showKeyboard: () => this.#input.keyboard.toggleSoftKeyboard(),
   });
 
   #wasInputEnabled = false;
@@ -180,7 +180,7 @@ export class ChaserLiveView extends LitElement {
 
   /** Gives the stream the keyboard. */
   override focus(options?: FocusOptions): void {
-    this.#input.focus(options);
+    this.#input.keyboard.focus(options);
   }
 
   /** Lets go of every button, finger and key that this element holds in the session. */
@@ -190,7 +190,7 @@ export class ChaserLiveView extends LitElement {
 
   /** Types text into the session, as an input method commits it. */
   sendText(text: string): void {
-    this.#input.sendText(text);
+    this.#input.keyboard.sendText(text);
   }
 
   /**
@@ -198,7 +198,7 @@ export class ChaserLiveView extends LitElement {
    * @param combination key names as the DOM's `key`, modifiers first, `+` between them: `Control+A`.
    */
   pressKey(combination: string): void {
-    this.#input.pressKey(combination);
+    this.#input.keyboard.pressKey(combination);
   }
 
   /** The last frame at its own size, as an image. */

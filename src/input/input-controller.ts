@@ -1,13 +1,14 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {PlayerMessage, Size} from '../protocol.js';
 import type {SessionMessage} from '../stream/stream-controller.js';
-import type {LiveViewFit, Picture} from './geometry.js';
+import type {LiveViewFit} from './geometry.js';
 import {Keyboard} from './keyboard.js';
-import {Outlet} from './outlet.js';
+import {createOutlet} from './outlet.js';
+import type {Outlet} from './outlet.js';
 import {readPicture} from './picture.js';
 import {Pointer} from './pointer.js';
 import {Touch} from './touch.js';
-import {Wheel} from './wheel.js';
+import {listenToWheel} from './wheel.js';
 
 export interface InputOptions {
   readonly canvas: () => HTMLCanvasElement | undefined;
@@ -29,44 +30,37 @@ export interface InputOptions {
 
 /** Everything the person does at the canvas, on its way to the session; and everything pressed let go. */
 export class InputController implements ReactiveController {
+  readonly keyboard: Keyboard;
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: InputOptions;
   readonly #outlet: Outlet;
   readonly #pointer: Pointer;
-  readonly #wheel: Wheel;
   readonly #touch: Touch;
-  readonly #keyboard: Keyboard;
   /** Listeners of this connection of the host, and those that are there only while the view is interactive. */
   #listeners: AbortController | undefined;
   #interactive: AbortController | undefined;
   #cursor = '';
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: InputOptions) {
-    const {isAccepted, send, isBehind} = options;
     this.#host = host;
     this.#options = options;
-    this.#outlet = new Outlet({
-      isAccepted, send, isBehind, picture: () => this.#picture,
-      modifiers: (flags) => this.#keyboard.modifiers(flags), focus: () => this.#keyboard.focus(),
+    this.#outlet = createOutlet({
+      ...options, post: options.send, modifiers: (flags) => this.keyboard.modifiers(flags), focus: () => this.keyboard.focus(),
+      picture() {
+        const canvas = options.canvas();
+        const viewport = options.viewport();
+        return canvas && viewport ? readPicture(canvas, viewport, options.fit()) : undefined;
+      },
     });
     this.#pointer = new Pointer(this.#outlet);
-    this.#wheel = new Wheel(this.#outlet, this.#pointer);
     this.#touch = new Touch(this.#outlet);
-    this.#keyboard = new Keyboard({
-      ...options, send: (message) => this.#outlet.send(message), wait: (waiting) => this.#outlet.wait(waiting),
-      dispatch: (event) => host.dispatchEvent(event),
-    });
+    this.keyboard = new Keyboard({...options, ...this.#outlet, dispatch: (event) => host.dispatchEvent(event)});
     host.addController(this);
   }
 
   /** Whether a button, finger or key is down in the session. */
   get isPressing(): boolean {
-    return this.#pointer.isPressing || this.#touch.isPressing || this.#keyboard.isPressing;
-  }
-
-  /** To be called by a click: browsers open the keyboard for nothing else. */
-  toggleSoftKeyboard(): void {
-    this.#keyboard.toggleSoftKeyboard();
+    return this.#pointer.buttons !== 0 || this.#touch.isPressing || this.keyboard.isPressing;
   }
 
   hostConnected(): void {
@@ -85,7 +79,7 @@ export class InputController implements ReactiveController {
     if (!this.#options.isAccepted()) this.release();
     this.#listen();
     this.#setInteractive();
-    this.#keyboard.update();
+    this.keyboard.update();
   }
 
   /** Lets go of every button, finger and key, in the session too. */
@@ -94,26 +88,13 @@ export class InputController implements ReactiveController {
     const {isPressing} = this;
     this.#pointer.release();
     this.#touch.release();
-    this.#keyboard.release();
+    this.keyboard.release();
     if (isPressing) this.#outlet.post({type: 'release'});
-  }
-
-  sendText(text: string): void {
-    this.#keyboard.sendText(text);
-  }
-
-  pressKey(combination: string): void {
-    this.#keyboard.pressKey(combination);
-  }
-
-  /** Gives the stream the keyboard. */
-  focus(options?: FocusOptions): void {
-    this.#keyboard.focus(options);
   }
 
   /** A message about the session's focus, cursor or clipboard. */
   receive(message: Extract<SessionMessage, {type: 'focus' | 'cursor' | 'clipboard'}>): void {
-    if (message.type !== 'cursor') return this.#keyboard.receive(message);
+    if (message.type !== 'cursor') return this.keyboard.receive(message);
     // A keyword, never an address to load a picture from.
     this.#cursor = /^[a-z-]+$/.test(message.cursor) ? message.cursor : '';
     this.#setInteractive();
@@ -134,7 +115,7 @@ export class InputController implements ReactiveController {
     // A finger may be about to scroll the page, which cancels it: only a tap comes up.
     canvas.addEventListener('pointerup', ({pointerType}) => pointerType === 'touch' && this.#refuse(), {signal});
     this.#pointer.listen(canvas, signal);
-    this.#keyboard.listen(canvas, signal);
+    this.keyboard.listen(canvas, signal);
     this.#setInteractive();
   }
 
@@ -153,14 +134,8 @@ export class InputController implements ReactiveController {
     this.#interactive?.abort();
     this.#interactive = isInteractive ? new AbortController() : undefined;
     if (!this.#interactive) return;
-    this.#wheel.listen(canvas, this.#interactive.signal);
-    this.#touch.listen(canvas, this.#interactive.signal);
-  }
-
-  /** Where the picture is: a read of the layout, so nobody asks more than once for a frame of moves. */
-  get #picture(): Picture | undefined {
-    const canvas = this.#options.canvas();
-    const viewport = this.#options.viewport();
-    return canvas && viewport ? readPicture(canvas, viewport, this.#options.fit()) : undefined;
+    const {signal} = this.#interactive;
+    listenToWheel(canvas, signal, this.#outlet, () => this.#pointer.buttons);
+    this.#touch.listen(canvas, signal);
   }
 }

@@ -6,11 +6,12 @@ export type ModifierFlags = Pick<MouseEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 
 
 export interface OutletOptions {
   readonly isAccepted: () => boolean;
-  /** Where the picture is now; forces layout. Undefined while there is none. */
+  /** Where the picture is now, undefined while there is none: a read of the layout, so nobody asks more than once for a frame of moves. */
   readonly picture: () => Picture | undefined;
   /** The session's modifiers for an event; keys that came up unseen are let go first. */
   readonly modifiers: (flags: ModifierFlags) => number;
-  readonly send: (message: PlayerMessage) => boolean;
+  /** Sends a message as it is, before what waits; false when it could not be sent. */
+  readonly post: (message: PlayerMessage) => boolean;
   /** Whether the network is behind: then what waits waits on. */
   readonly isBehind: () => boolean;
   /** Gives the stream the keyboard. */
@@ -24,49 +25,42 @@ export interface Waiting {
 }
 
 /** The one way out for everything the person does: in order, and what may wait goes once an animation frame. */
-export class Outlet {
-  readonly isAccepted: () => boolean;
-  readonly picture: () => Picture | undefined;
-  readonly modifiers: (flags: ModifierFlags) => number;
-  readonly focus: () => void;
-  /** Sends a message as it is, before what waits. */
-  readonly post: (message: PlayerMessage) => boolean;
-  readonly #isBehind: () => boolean;
-  readonly #waiting = new Set<Waiting>();
-  #frame = 0;
-
-  constructor({isAccepted, picture, modifiers, send, isBehind, focus}: OutletOptions) {
-    this.isAccepted = isAccepted;
-    this.picture = picture;
-    this.modifiers = modifiers;
-    this.focus = focus;
-    this.post = send;
-    this.#isBehind = isBehind;
-  }
-
+export interface Outlet extends OutletOptions {
   /** Sends what waits, then the message. */
-  send(message: PlayerMessage): boolean {
-    this.flush();
-    return this.post(message);
-  }
-
+  readonly send: (message: PlayerMessage) => boolean;
   /** Has `waiting` flushed in the next frame, or before the next message that does not wait. */
-  wait(waiting: Waiting): void {
-    this.#waiting.add(waiting);
-    // A hidden page has no frames.
-    if (document.visibilityState === 'hidden') this.flush();
-    else if (!this.#frame) this.#askForFrame();
-  }
+  readonly wait: (waiting: Waiting) => void;
+  readonly flush: () => void;
+}
 
-  flush(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
+export function createOutlet(options: OutletOptions): Outlet {
+  const queue = new Set<Waiting>();
+  let frame = 0;
+
+  function flush(): void {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    const waiting = [...queue];
+    queue.clear();
     for (const each of waiting) each.flush();
   }
 
-  #askForFrame(): void {
-    this.#frame = requestAnimationFrame(() => this.#isBehind() ? this.#askForFrame() : this.flush());
+  function askForFrame(): void {
+    frame = requestAnimationFrame(() => options.isBehind() ? askForFrame() : flush());
   }
+
+  return {
+    ...options,
+    flush,
+    send(message) {
+      flush();
+      return options.post(message);
+    },
+    wait(waiting) {
+      queue.add(waiting);
+      // A hidden page has no frames.
+      if (document.visibilityState === 'hidden') flush();
+      else if (!frame) askForFrame();
+    },
+  };
 }

@@ -16,7 +16,6 @@ const MAX_WAITING_PLACES = 4 * MAX_PATH_POINTS;
 /** `getCoalescedEvents` is there in secure contexts only. */
 type MoveEvent = Omit<PointerEvent, 'getCoalescedEvents'> & Partial<Pick<PointerEvent, 'getCoalescedEvents'>>;
 type Place = Pick<PointerEvent, 'clientX' | 'clientY' | 'timeStamp'>;
-type TimedPoint = Point & {readonly timeMs: number};
 
 /** Mouse and pen. Fingers are another matter: `Touch`. */
 export class Pointer {
@@ -37,20 +36,15 @@ export class Pointer {
     this.#outlet = outlet;
   }
 
-  get isPressing(): boolean {
-    return this.#held !== 0;
-  }
-
   /** The DOM's `buttons`, as the session knows it. */
   get buttons(): number {
     return this.#held;
   }
 
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
-    for (const type of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel'] as const) {
-      canvas.addEventListener(type, (event) => this.#takes(event) && this.#take(event), {signal});
+    for (const type of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel', 'pointerleave'] as const) {
+      canvas.addEventListener(type, (event) => event.pointerType !== 'touch' && this.#outlet.isAccepted() && this.#take(event), {signal});
     }
-    canvas.addEventListener('pointerleave', (event) => this.#takes(event) && this.#leave(), {signal});
     canvas.addEventListener('mousedown', ({detail}) => this.#count(detail), {signal});
     // What a browser would do with them is the session's to do: menus, selecting, pasting, scrolling, going back.
     for (const type of ['mousedown', 'mouseup', 'contextmenu', 'auxclick'] as const) {
@@ -68,17 +62,13 @@ export class Pointer {
   /** Sends the press that waits, and the path since then. */
   flush(): void {
     this.#count(1);
-    const places = this.#places;
-    this.#places = [];
-    const picture = places.length > 0 ? this.#outlet.picture() : undefined;
+    const places = this.#places.splice(0);
+    const picture = places.length > 0 && this.#outlet.picture();
     if (picture) this.#sendPlaces(places, picture);
   }
 
-  #takes({pointerType}: PointerEvent): boolean {
-    return pointerType !== 'touch' && this.#outlet.isAccepted();
-  }
-
   #take(event: PointerEvent): void {
+    if (event.type === 'pointerleave') return this.#leave();
     const modifiers = this.#outlet.modifiers(event);
     const isCancel = event.type === 'pointercancel';
     const buttons = isCancel ? 0 : buttonsOf(event);
@@ -94,9 +84,7 @@ export class Pointer {
 
   #takeMove(event: MoveEvent, modifiers: number): void {
     const path = event.getCoalescedEvents?.() ?? [];
-    if (path.length > 0) this.#places.push(...path);
-    else this.#places.push(event);
-    if (this.#places.length > MAX_WAITING_PLACES) this.#places.splice(0, this.#places.length - MAX_WAITING_PLACES);
+    this.#places = [...this.#places, ...(path.length > 0 ? path : [event])].slice(-MAX_WAITING_PLACES);
     this.#newest = {type: 'mouse', event: 'move', button: -1, buttons: this.#held, modifiers, ...penOf(event)};
     this.#outlet.wait(this);
   }
@@ -140,27 +128,26 @@ export class Pointer {
 
   /** Sends what of the path is on the picture, or belongs to a drag, in as few messages as hold it. */
   #sendPlaces(places: readonly Place[], picture: Picture): void {
-    let run: TimedPoint[] = [];
+    // Points with the time in place of the age, which the last one decides.
+    const run: PathPoint[] = [];
     for (const {clientX, clientY, timeStamp} of places) {
       const point = toSession(picture, clientX, clientY);
-      if (point && (this.#held || isInside(point, picture.viewport))) {
-        run.push({...point, timeMs: timeStamp});
-        if (run.length <= MAX_PATH_POINTS) continue;
-      }
-      this.#sendRun(run);
-      run = [];
-      if (!point || !(this.#held || isInside(point, picture.viewport))) this.#sendLeave();
+      const isTaken = point && (this.#held || isInside(point, picture.viewport));
+      if (isTaken) run.push([point.x, point.y, timeStamp]);
+      if (!isTaken || run.length > MAX_PATH_POINTS) this.#sendRun(run.splice(0));
+      if (!isTaken) this.#sendLeave();
     }
     this.#sendRun(run);
   }
 
-  #sendRun(run: readonly TimedPoint[]): void {
-    const last = run.at(-1);
+  #sendRun(run: PathPoint[]): void {
+    const last = run.pop();
     if (!last || !this.#newest) return;
-    this.#at = {x: last.x, y: last.y};
+    const [x, y, now] = last;
+    this.#at = {x, y};
     this.#isOver = true;
-    const path = run.slice(0, -1).map(({x, y, timeMs}): PathPoint => [x, y, Math.min(Math.max(rounded(last.timeMs - timeMs), 0), MAX_AGE_MS)]);
-    this.#outlet.post({...this.#newest, ...this.#at, ...(path.length > 0 && {path})});
+    const path = run.map(([x, y, time]): PathPoint => [x, y, Math.min(Math.max(rounded(now - time), 0), MAX_AGE_MS)]);
+    this.#outlet.post({...this.#newest, x, y, ...(path.length > 0 && {path})});
   }
 
   #leave(): void {

@@ -75,7 +75,10 @@ export class Touch {
     if (!picture) return;
     const before = this.#fingers.size;
     for (const touch of touches) {
-      const point = toPoint(touch, this.#freeId(), picture);
+      // The smallest that no finger has.
+      let id = 0;
+      while (this.#points.some((point) => point.id === id)) id++;
+      const point = toPoint(touch, id, picture);
       const isTaken = point && isInside(point, picture.viewport) && this.#fingers.size < MAX_TOUCH_POINTS;
       if (isTaken) this.#fingers.set(touch.identifier, {touch, point});
     }
@@ -93,10 +96,9 @@ export class Touch {
   }
 
   #end({touches}: TouchEvent): void {
-    const left = new Set(Array.from(touches, ({identifier}) => identifier));
     const before = this.#fingers.size;
     for (const identifier of this.#fingers.keys()) {
-      if (!left.has(identifier)) this.#fingers.delete(identifier);
+      if (![...touches].some((touch) => touch.identifier === identifier)) this.#fingers.delete(identifier);
     }
     if (this.#fingers.size === before) return;
     this.#post('end');
@@ -110,17 +112,12 @@ export class Touch {
     this.#post('cancel');
   }
 
-  /** The smallest id that no finger has. */
-  #freeId(): number {
-    const taken = new Set(Array.from(this.#fingers.values(), ({point}) => point.id));
-    let id = 0;
-    while (taken.has(id)) id++;
-    return id;
+  get #points(): TouchPoint[] {
+    return Array.from(this.#fingers.values(), ({point}) => point);
   }
 
   #post(event: TouchMessage['event']): void {
-    const points = Array.from(this.#fingers.values(), ({point}) => point);
-    this.#outlet.post({type: 'touch', event, points, modifiers: this.#modifiers});
+    this.#outlet.post({type: 'touch', event, points: this.#points, modifiers: this.#modifiers});
   }
 }
 
