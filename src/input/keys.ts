@@ -1,6 +1,6 @@
 import {MODIFIER} from '../protocol.js';
 import type {KeyMessage} from '../protocol.js';
-import {MODIFIER_BITS, isCharacter, keyNamed, shifted} from './us-keyboard.js';
+import {MODIFIER_BITS, isCharacter, keyNamed, withShift} from './us-keyboard.js';
 import type {Key} from './us-keyboard.js';
 
 const {alt: ALT, control: CONTROL, meta: META, shift: SHIFT} = MODIFIER;
@@ -51,32 +51,35 @@ export function modifierBit(event: Pick<KeyPress, 'key' | 'code'>): number {
 }
 
 /** What the session gets for a key: on a Mac, what the person would press on another machine. */
-export function strokesOf(event: KeyPress, platform: Platform, hasAltGraph = false): readonly Stroke[] {
+export function strokesOf(event: KeyPress, platform: Platform, hasAltGraph = false): readonly [Stroke, ...Stroke[]] {
   const key = keyOf(event);
+  const isMac = platform === 'mac';
   let modifiers = modifiersOf(event, platform);
-  const same = {
-    key, code: event.code || (keyNamed(key)?.code ?? ''), location: event.location,
-    keyCode: KEY_CODES_OF_FIREFOX[event.keyCode] ?? (event.keyCode || (keyNamed(key)?.keyCode ?? 0)),
-  };
   if (isCharacter(key)) {
     // On Windows AltGr is Control and Alt as well; with them, or with a Mac's Option, the session would type nothing.
-    if (platform === 'mac') modifiers &= ~(modifiers & CONTROL ? 0 : ALT);
+    if (isMac) modifiers &= ~(modifiers & CONTROL ? 0 : ALT);
     else if (hasAltGraph || event.getModifierState('AltGraph')) modifiers &= ~(ALT | CONTROL);
   }
-  return platform === 'mac' ? macStrokes({...same, modifiers}, event) : [{...same, modifiers}];
+  const known = keyNamed(key);
+  const stroke = {
+    key, code: event.code || (known?.code ?? ''), location: event.location, modifiers,
+    keyCode: KEY_CODES_OF_FIREFOX[event.keyCode] ?? (event.keyCode || (known?.keyCode ?? 0)),
+  };
+  return isMac ? macStrokes(stroke, event) : [stroke];
 }
 
+const ARROWS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
+
 /** The keys by which a Mac moves and deletes by words, lines and documents. */
-function macStrokes(stroke: Stroke, {metaKey, altKey}: ModifierFlags): readonly Stroke[] {
-  const [, direction] = /^Arrow(.+)/.exec(stroke.key) ?? [];
-  const bare = stroke.modifiers & ~CONTROL;
-  if (metaKey && direction) {
-    const isVertical = direction === 'Up' || direction === 'Down';
-    return [named(direction === 'Left' || direction === 'Up' ? 'Home' : 'End', isVertical ? stroke.modifiers : bare)];
-  }
-  if (metaKey && stroke.key === 'Backspace') return [named('Home', bare | SHIFT), {...stroke, modifiers: bare}];
-  if (altKey && !metaKey && /^(Arrow(Left|Right)|Backspace|Delete)$/.test(stroke.key)) {
-    return [{...stroke, modifiers: (stroke.modifiers & ~ALT) | CONTROL}];
+function macStrokes(stroke: Stroke, {metaKey, altKey}: ModifierFlags): readonly [Stroke, ...Stroke[]] {
+  const {key, modifiers} = stroke;
+  const arrow = ARROWS.indexOf(key);
+  const bare = modifiers & ~CONTROL;
+  if (metaKey) {
+    if (arrow >= 0) return [named(arrow & 1 ? 'End' : 'Home', arrow > 1 ? modifiers : bare)];
+    if (key === 'Backspace') return [named('Home', bare | SHIFT), {...stroke, modifiers: bare}];
+  } else if (altKey && (arrow === 0 || arrow === 1 || key === 'Backspace' || key === 'Delete')) {
+    return [{...stroke, modifiers: (modifiers & ~ALT) | CONTROL}];
   }
   return [stroke];
 }
@@ -86,21 +89,18 @@ const KEPT_BY_BROWSERS: ReadonlySet<number> = new Set([87, 84, 78, 9, 33, 34, 11
 
 /** The combinations that need more than their keys, or are the viewer's browser's own. */
 export function shortcutOf(event: KeyPress, platform: Platform): Shortcut {
-  const [stroke] = strokesOf(event, platform);
-  switch (stroke && stroke.modifiers & ~SHIFT) {
-    case ALT:
-      return event.keyCode === 115 ? 'browser' : undefined;
-    case 0:
-      if (!event.shiftKey || platform === 'mac') return undefined;
-      return event.key === 'Insert' ? 'paste' : event.key === 'Delete' ? 'cut' : undefined;
-    case CONTROL:
-      if (KEPT_BY_BROWSERS.has(event.keyCode) || (platform === 'mac' && event.keyCode === 81)) return 'browser';
-      if (event.keyCode === 86) return 'paste';
-      if (event.shiftKey) return undefined;
-      return event.keyCode === 88 ? 'cut' : event.keyCode === 67 || event.key === 'Insert' ? 'copy' : undefined;
-    default:
-      return undefined;
+  const isMac = platform === 'mac';
+  const {keyCode} = event;
+  const [{modifiers}] = strokesOf(event, platform);
+  const unshifted = modifiers & ~SHIFT;
+  if (unshifted === CONTROL) {
+    if (KEPT_BY_BROWSERS.has(keyCode) || (isMac && keyCode === 81)) return 'browser';
+    if (keyCode === 86) return 'paste';
   }
+  if (unshifted === ALT && keyCode === 115) return 'browser';
+  if (modifiers === CONTROL) return keyCode === 88 ? 'cut' : keyCode === 67 || event.key === 'Insert' ? 'copy' : undefined;
+  if (modifiers !== SHIFT || isMac) return undefined;
+  return event.key === 'Insert' ? 'paste' : event.key === 'Delete' ? 'cut' : undefined;
 }
 
 /**
@@ -108,27 +108,20 @@ export function shortcutOf(event: KeyPress, platform: Platform): Shortcut {
  * @throws {TypeError} when a name is no key's, or one before the last is no modifier's.
  */
 export function strokesFor(combination: string): readonly Stroke[] {
-  const [, before = '', last = ''] = /^((?:[^+]+\+)*)(\+|[^+]+)$/.exec(combination) ?? [];
-  const names = [...before.split('+').slice(0, -1), last];
+  // A plus is between two names, unless it is the last one.
+  const names = combination.split(/\+(?!$)/);
   const strokes: Stroke[] = [];
   let modifiers = 0;
   for (const name of names) {
     const bit = MODIFIER_BITS.get(name) ?? 0;
-    const key = keyNamed(!isCharacter(name) || !modifiers ? name : modifiers & SHIFT ? shifted(name) : lowered(name));
-    if (!key || (!bit && strokes.length < names.length - 1)) throw new TypeError(wrongKey(combination));
+    const key = keyNamed(isCharacter(name) && modifiers ? withShift(name, (modifiers & SHIFT) !== 0) : name);
+    if (!key || (!bit && strokes.length < names.length - 1)) {
+      throw new TypeError(`There is no key combination '${combination}'. Names are the DOM's, the modifiers first: Enter, a, Control+Shift+ArrowLeft.`);
+    }
     modifiers |= bit;
     strokes.push({...key, modifiers});
   }
   return strokes;
-}
-
-/** A letter as its key names it without Shift; a shortcut is often written with the capital on the key. */
-function lowered(character: string): string {
-  return /^[A-Z]$/.test(character) ? character.toLowerCase() : character;
-}
-
-function wrongKey(combination: string): string {
-  return `There is no key combination '${combination}'. Names are the DOM's, the modifiers first: Enter, a, Control+Shift+ArrowLeft.`;
 }
 
 function named(name: string, modifiers: number): Stroke {
@@ -141,7 +134,7 @@ function keyOf({key, code}: Pick<KeyPress, 'key' | 'code'>): string {
 }
 
 interface HeldKey {
-  readonly message: KeyMessage;
+  readonly stroke: Stroke;
   /** The viewer's modifiers of which one must be on for this key to stay down; 0 when it is no modifier. */
   readonly source: number;
 }
@@ -160,7 +153,7 @@ export class HeldKeys {
   }
 
   get isEmpty(): boolean {
-    return this.#held.size === 0;
+    return !this.#held.size;
   }
 
   /** Whether a Control waits for `settle`, to be called after a tenth of a second at most. */
@@ -186,7 +179,7 @@ export class HeldKeys {
     this.settle();
     const bit = modifierBit(event);
     const flags = flagsOf(event) & ~bit;
-    this.#lift(idOf(event), (strokesOf(event, this.#platform, this.#hasAltGraph)[0]?.modifiers ?? 0) & ~bit);
+    this.#lift(idOf(event), strokesOf(event, this.#platform, this.#hasAltGraph)[0].modifiers & ~bit);
     this.#keep(flags);
   }
 
@@ -205,7 +198,7 @@ export class HeldKeys {
 
   releaseAll(): void {
     this.#doubtful = undefined;
-    for (const id of this.#held.keys()) this.#lift(id);
+    this.#liftAll(() => true);
   }
 
   /** Forgets what is held: the session has let go of it by itself. */
@@ -215,7 +208,7 @@ export class HeldKeys {
   }
 
   get #hasAltGraph(): boolean {
-    return [...this.#held.values()].some(({message}) => message.key === 'AltGraph');
+    return [...this.#held.values()].some(({stroke}) => stroke.key === 'AltGraph');
   }
 
   #press(event: KeyPress): void {
@@ -224,7 +217,7 @@ export class HeldKeys {
     this.#keep(flagsOf(event) | bit);
     const isMac = this.#platform === 'mac';
     // A Mac's Command and Option go down in the session only with a key that needs them there.
-    if (isMac && bit & (META | ALT)) return bit & META ? this.#liftKeys() : undefined;
+    if (isMac && bit & (META | ALT)) return bit & META ? this.#liftAll((source) => !source) : undefined;
     for (const stroke of strokesOf(event, this.#platform, this.#hasAltGraph)) {
       if (isMac && !bit) this.#hold(stroke.modifiers);
       else this.#lift(standIn(stroke.key));
@@ -235,44 +228,41 @@ export class HeldKeys {
   }
 
   #put(id: string, stroke: Stroke, isRepeat: boolean, source: number): void {
-    const repeat = isRepeat && this.#held.get(id)?.message.code === stroke.code;
+    const repeat = isRepeat && this.#held.get(id)?.stroke.code === stroke.code;
     if (!repeat) this.#lift(id);
-    const message: KeyMessage = {type: 'key', event: 'down', ...stroke, repeat};
-    this.#held.set(id, {message, source});
-    this.#send(message);
+    this.#held.set(id, {stroke, source});
+    this.#send({type: 'key', event: 'down', ...stroke, repeat});
   }
 
-  #lift(id: string, modifiers = -1): void {
+  #lift(id: string, modifiers?: number): void {
     const held = this.#held.get(id);
     if (!held) return;
     this.#held.delete(id);
-    this.#send({...held.message, event: 'up', repeat: false, modifiers: modifiers < 0 ? this.#heldModifiers() : modifiers});
+    this.#send({type: 'key', event: 'up', ...held.stroke, repeat: false, modifiers: modifiers ?? this.#heldModifiers()});
+  }
+
+  #liftAll(isDone: (source: number) => unknown): void {
+    for (const [id, {source}] of this.#held) if (isDone(source)) this.#lift(id);
   }
 
   /** Lets go of the modifiers whose reason is gone. */
   #keep(flags: number): void {
-    for (const [id, {source}] of this.#held) if (source && !(source & flags)) this.#lift(id);
-  }
-
-  #liftKeys(): void {
-    for (const [id, {source}] of this.#held) if (!source) this.#lift(id);
+    this.#liftAll((source) => source && !(source & flags));
   }
 
   /** On a Mac: presses and lets go of the modifiers that its own stand for. */
   #hold(modifiers: number): void {
     for (const [name, bit] of MODIFIER_BITS) {
       const id = standIn(name);
+      const held = this.#heldModifiers();
       if (!(modifiers & bit)) this.#lift(id);
-      else if (!(this.#heldModifiers() & bit)) {
-        const source = bit === CONTROL ? META | CONTROL | ALT : bit | META;
-        this.#put(id, named(name, this.#heldModifiers() | bit), false, source);
-      }
+      else if (!(held & bit)) this.#put(id, named(name, held | bit), false, bit === CONTROL ? META | CONTROL | ALT : bit | META);
     }
   }
 
   #heldModifiers(): number {
     let bits = 0;
-    for (const {message} of this.#held.values()) bits |= modifierBit(message);
+    for (const {stroke} of this.#held.values()) bits |= modifierBit(stroke);
     return bits;
   }
 }

@@ -14,10 +14,9 @@ const NAMED: Readonly<Record<string, number>> = {
   End: 35, Home: 36, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, PrintScreen: 44, Insert: 45, Delete: 46, Meta: 91,
   ContextMenu: 93, NumLock: 144, ScrollLock: 145,
 };
+/** What a key types, without and with Shift: the digits, then the keys of `MARK_CODES`. */
+const KEYS = '0)1!2@3#4$5%6^7&8*9(;:=+,<-_.>/?`~[{\\|]}\'"';
 const MARK_CODES = ['Semicolon', 'Equal', 'Comma', 'Minus', 'Period', 'Slash', 'Backquote', 'BracketLeft', 'Backslash', 'BracketRight', 'Quote'];
-/** What each of `MARK_CODES` types, without and with Shift; then the digits. */
-const MARKS = ';:=+,<-_.>/?`~[{\\|]}\'"';
-const DIGITS = '0)1!2@3#4$5%6^7&8*9(';
 
 /** The modifier keys by their names, with their bits. */
 export const MODIFIER_BITS: ReadonlyMap<string, number> = new Map([
@@ -29,11 +28,11 @@ export const MODIFIER_BITS: ReadonlyMap<string, number> = new Map([
  * a name that is no key's has no answer.
  */
 export function keyNamed(key: string): Key | undefined {
-  const keyCode = Object.hasOwn(NAMED, key) ? NAMED[key] : undefined;
-  if (keyCode) return MODIFIER_BITS.has(key) ? {key, code: `${key}Left`, keyCode, location: 1} : {key, code: key, keyCode, location: 0};
+  if (isCharacter(key)) return {key, ...placeOf(key), location: 0};
   const [, number] = /^F([1-9]|1\d|2[0-4])$/.exec(key) ?? [];
-  if (number) return {key, code: key, keyCode: 111 + Number(number), location: 0};
-  return isCharacter(key) ? {key, ...placeOf(key), location: 0} : undefined;
+  const keyCode = number ? 111 + Number(number) : Object.hasOwn(NAMED, key) && NAMED[key];
+  const isModifier = MODIFIER_BITS.has(key);
+  return keyCode ? {key, code: isModifier ? `${key}Left` : key, keyCode, location: Number(isModifier)} : undefined;
 }
 
 /** Whether a `key` is one character, which it types; else it is a key's name. */
@@ -41,21 +40,22 @@ export function isCharacter(key: string): boolean {
   return /^.$/u.test(key);
 }
 
-/** What the key that types a character types with Shift. */
-export function shifted(character: string): string {
-  for (const row of [MARKS, DIGITS]) {
-    const at = row.indexOf(character);
-    if (at >= 0) return row.charAt(at | 1);
-  }
-  return character.toUpperCase();
+/**
+ * What the key that types a character types while modifiers are down. A letter without Shift is small: a shortcut is often
+ * written with the capital on the key.
+ */
+export function withShift(character: string, isShifted: boolean): string {
+  if (!isShifted) return /[A-Z]/.test(character) ? character.toLowerCase() : character;
+  const at = KEYS.indexOf(character);
+  return at < 0 ? character.toUpperCase() : KEYS.charAt(at | 1);
 }
 
 function placeOf(character: string): {code: string; keyCode: number} {
   if (character === ' ') return {code: 'Space', keyCode: 32};
   const upper = character.toUpperCase();
   if (/^[A-Z]$/.test(upper)) return {code: `Key${upper}`, keyCode: upper.charCodeAt(0)};
-  const digit = DIGITS.indexOf(character) >> 1;
-  if (digit >= 0) return {code: `Digit${digit}`, keyCode: 48 + digit};
-  const mark = MARKS.indexOf(character) >> 1;
-  return {code: MARK_CODES[mark] ?? '', keyCode: mark < 0 ? 0 : mark < 7 ? 186 + mark : 212 + mark};
+  const at = KEYS.indexOf(character) >> 1;
+  if (at < 0) return {code: '', keyCode: 0};
+  // Windows has the marks' numbers in two rows.
+  return at < 10 ? {code: `Digit${at}`, keyCode: 48 + at} : {code: MARK_CODES[at - 10] ?? '', keyCode: at < 17 ? 176 + at : 202 + at};
 }
