@@ -1,11 +1,11 @@
 import {LiveViewError} from '../errors.js';
 import {ClipboardTextEvent, LiveViewErrorEvent} from '../events.js';
 import {MODIFIER} from '../protocol.js';
-import type {FocusMessage, PlayerMessage} from '../protocol.js';
+import type {KeyMessage, PlayerMessage} from '../protocol.js';
 import type {SessionMessage} from '../stream/stream-controller.js';
 import {ViewerClipboard} from './clipboard.js';
 import {HeldKeys, isForInputMethod, modifierBit, modifiersOf, platformOf, shortcutOf, strokesFor} from './keys.js';
-import type {Platform} from './keys.js';
+import type {Platform, Stroke} from './keys.js';
 import type {ModifierFlags, Waiting} from './outlet.js';
 import {textMessages} from './split-text.js';
 import {TextSink} from './text-sink.js';
@@ -52,13 +52,7 @@ export class Keyboard {
     this.#options = options;
     const {send, dispatch} = options;
     this.#keys = new HeldKeys(this.#platform, send);
-    this.#sink = new TextSink({
-      isAccepted: options.isAccepted,
-      sendText: (text) => this.#type(text),
-      compose: send,
-      wait: options.wait,
-      pressKey: (key) => this.pressKey(key),
-    });
+    this.#sink = new TextSink({...options, compose: send, sendText: (text) => this.sendText(text), pressKey: (key) => this.pressKey(key)});
     this.#clipboard = new ViewerClipboard(() => dispatch(new LiveViewErrorEvent(new LiveViewError(
       'clipboard_blocked', 'The browser did not let the copied text into the clipboard. The next click or key in the live view tries again.',
     ))));
@@ -103,7 +97,8 @@ export class Keyboard {
 
   /** Types text into the session, as an input method commits it. */
   sendText(text: string): void {
-    if (!this.#options.isWatchOnly()) this.#type(text);
+    if (this.#options.isWatchOnly()) return;
+    for (const message of textMessages(text)) this.#options.send(message);
   }
 
   /**
@@ -113,10 +108,9 @@ export class Keyboard {
   pressKey(combination: string): void {
     const strokes = strokesFor(combination);
     if (this.#options.isWatchOnly()) return;
-    for (const stroke of strokes) this.#options.send({type: 'key', event: 'down', ...stroke, repeat: false});
-    for (const [index, stroke] of [...strokes.entries()].reverse()) {
-      this.#options.send({type: 'key', event: 'up', ...stroke, repeat: false, modifiers: strokes[index - 1]?.modifiers ?? 0});
-    }
+    const send = (event: KeyMessage['event'], stroke: Stroke) => this.#options.send({type: 'key', event, ...stroke, repeat: false});
+    for (const stroke of strokes) send('down', stroke);
+    for (const [index, stroke] of [...strokes.entries()].reverse()) send('up', {...stroke, modifiers: strokes[index - 1]?.modifiers ?? 0});
   }
 
   /** Gives the stream the keyboard. A field that has it already gets it anew where that opens its keyboard, or ends a composition. */
@@ -134,7 +128,7 @@ export class Keyboard {
 
   /** A message about the session's focus or clipboard. */
   receive(message: Extract<SessionMessage, {type: 'focus' | 'clipboard'}>): void {
-    if (message.type === 'focus') return this.#setInputMode(inputModeFor(message));
+    if (message.type === 'focus') return this.#setInputMode(message.editable ? message.inputmode || 'text' : 'none');
     const {dispatch, isAccepted} = this.#options;
     if (dispatch(new ClipboardTextEvent(message.text)) && isAccepted()) void this.#clipboard.write(message.text, this.#area);
   }
@@ -191,8 +185,7 @@ export class Keyboard {
     const isAfterDeadKey = this.#isAfterDeadKey;
     if (!modifierBit(event)) this.#isAfterDeadKey = event.key === 'Dead';
     if (event.key === 'Dead' || isForInputMethod(event)) return true;
-    const hasPlace = event.code !== '' && event.code !== 'Unidentified';
-    if (this.#isSoftKeyboardOpen && !hasPlace) return isCharacter(event.key) || event.key === 'Backspace' || event.key === 'Enter';
+    if (this.#isSoftKeyboardOpen && /^(Unidentified)?$/.test(event.code)) return isCharacter(event.key) || event.key === 'Backspace' || event.key === 'Enter';
     // Windows names the letter alone; only its input event has the accent.
     return isAfterDeadKey && isCharacter(event.key) && event.key <= '~';
   }
@@ -200,11 +193,7 @@ export class Keyboard {
   #paste(event: ClipboardEvent): void {
     if (!this.#options.isAccepted()) return;
     take(event);
-    this.#type((event.clipboardData?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n'));
-  }
-
-  #type(text: string): void {
-    for (const message of textMessages(text)) this.#options.send(message);
+    this.sendText((event.clipboardData?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n'));
   }
 
   #setInputMode(inputMode: string): void {
@@ -214,10 +203,6 @@ export class Keyboard {
     // Browsers look at it when the field gets the focus.
     if (this.#focused && !this.#sink.isComposing) this.#canvas?.focus({preventScroll: true});
   }
-}
-
-function inputModeFor({editable, inputmode}: FocusMessage): string {
-  return editable ? inputmode || 'text' : 'none';
 }
 
 function take(event: Event): void {

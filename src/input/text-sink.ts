@@ -61,7 +61,7 @@ export class TextSink implements Waiting {
   /** Abandons what is composed, here and in the session. */
   abandon(): void {
     this.#composition = undefined;
-    this.#setComposed('', 0, 0);
+    this.#setComposed();
     this.reset();
   }
 
@@ -81,7 +81,7 @@ export class TextSink implements Waiting {
   #end(area: HTMLTextAreaElement): void {
     this.#composition = undefined;
     this.#take(area.value);
-    this.#setComposed('', 0, 0);
+    this.#setComposed();
   }
 
   #change({value, selectionStart, selectionEnd}: HTMLTextAreaElement): void {
@@ -107,7 +107,7 @@ export class TextSink implements Waiting {
     const inserted = value.slice(same).replaceAll(PAD, '');
     this.#sent = value;
     if (!this.#options.isAccepted()) return;
-    if (deleted) this.#setComposed('', 0, 0);
+    if (deleted) this.#setComposed();
     for (let left = graphemes(deleted); left > 0; left--) this.#options.pressKey('Backspace');
     if (!inserted) return;
     // What is committed takes the place of what is composed: browsers tell of it as composed once more just before.
@@ -117,7 +117,7 @@ export class TextSink implements Waiting {
     else this.#options.sendText(inserted);
   }
 
-  #setComposed(text: string, selectionStart: number, selectionEnd: number): void {
+  #setComposed(text = '', selectionStart = 0, selectionEnd = 0): void {
     if (!text && !this.#hasComposed) return;
     this.#hasComposed = text !== '';
     this.#unsent = {type: 'compose', text, selectionStart, selectionEnd};
