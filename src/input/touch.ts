@@ -19,7 +19,6 @@ export class Touch {
   readonly #outlet: Outlet;
   /** By the browser's identifiers. */
   readonly #fingers = new Map<number, Finger>();
-  #hasMoved = false;
   #modifiers = 0;
 
   constructor(outlet: Outlet) {
@@ -40,14 +39,11 @@ export class Touch {
   /** Forgets every finger; the caller tells the session. What they still do on the glass does not count. */
   release(): void {
     this.#fingers.clear();
-    this.#hasMoved = false;
   }
 
   /** Sends where the fingers are by now. */
   flush(): void {
-    if (!this.#hasMoved) return;
-    this.#hasMoved = false;
-    const picture = this.#outlet.picture();
+    const picture = this.isPressing && this.#outlet.picture();
     if (!picture) return;
     for (const finger of this.#fingers.values()) finger.point = toPoint(finger.touch, finger.point.id, picture) ?? finger.point;
     this.#post('move');
@@ -58,16 +54,9 @@ export class Touch {
     const modifiers = this.#outlet.modifiers(event);
     if (event.type !== 'touchmove') this.#outlet.flush();
     this.#modifiers = modifiers;
-    switch (event.type) {
-      case 'touchstart':
-        return this.#start(event.changedTouches);
-      case 'touchmove':
-        return this.#move(event.changedTouches);
-      case 'touchend':
-        return this.#end(event);
-      default:
-        return this.#cancel();
-    }
+    if (event.type === 'touchstart') this.#start(event.changedTouches);
+    else if (event.type === 'touchmove') this.#move(event.changedTouches);
+    else this.#end(event);
   }
 
   #start(touches: TouchList): void {
@@ -90,26 +79,20 @@ export class Touch {
       const finger = this.#fingers.get(touch.identifier);
       if (!finger) continue;
       finger.touch = touch;
-      this.#hasMoved = true;
+      this.#outlet.wait(this);
     }
-    if (this.#hasMoved) this.#outlet.wait(this);
   }
 
-  #end({touches}: TouchEvent): void {
+  #end({type, touches}: TouchEvent): void {
+    const isCancel = type === 'touchcancel';
     const before = this.#fingers.size;
     for (const identifier of this.#fingers.keys()) {
-      if (![...touches].some((touch) => touch.identifier === identifier)) this.#fingers.delete(identifier);
+      if (isCancel || ![...touches].some((touch) => touch.identifier === identifier)) this.#fingers.delete(identifier);
     }
     if (this.#fingers.size === before) return;
-    this.#post('end');
+    this.#post(isCancel ? 'cancel' : 'end');
     // The tap's own focus is prevented with its mouse events.
-    this.#outlet.focus();
-  }
-
-  #cancel(): void {
-    if (!this.isPressing) return;
-    this.#fingers.clear();
-    this.#post('cancel');
+    if (!isCancel) this.#outlet.focus();
   }
 
   get #points(): TouchPoint[] {
