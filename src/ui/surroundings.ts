@@ -32,6 +32,8 @@ export class Surroundings implements ReactiveController {
   #shape = '';
   #kind: OverlayKind | undefined;
   #latencyTimer: ReturnType<typeof setInterval> | undefined;
+  /** A page may change its language while it is shown. */
+  #languages: MutationObserver | undefined;
 
   constructor(host: SurroundingsHost, options: SurroundingsOptions) {
     this.#host = host;
@@ -68,13 +70,19 @@ export class Surroundings implements ReactiveController {
     else if (getComputedStyle(shown).opacity !== '0') this.#speakOverlay();
   }
 
+  hostConnected(): void {
+    this.#languages = new MutationObserver(() => this.#host.requestUpdate());
+    this.#host.requestUpdate();
+  }
+
   hostDisconnected(): void {
     clearInterval(this.#latencyTimer);
+    this.#languages?.disconnect();
   }
 
   render(picture: TemplateResult): TemplateResult {
     const host = this.#host;
-    const words = wordsFor(host);
+    const words = wordsFor(host, (root) => this.#languages?.observe(root, {attributeFilter: ['lang'], subtree: true}));
     return html`
       <div class="frame" lang=${words.lang}>
         <div class="stage">

@@ -26,19 +26,23 @@ export interface Words {
   readonly say: (key: TextKey) => string;
 }
 
-/** The words for an element: in the language of the nearest `lang` around it, else in the browser's, else in English. */
-export function wordsFor(element: Element): Words {
-  const wanted = languageOf(element).slice(0, 2).toLowerCase();
+/**
+ * The words for an element: in the language of the nearest `lang` around it, else in the browser's, else in English.
+ * @param onRoot is given each tree in which a change of `lang` may change that.
+ */
+export function wordsFor(element: Element, onRoot?: (root: Node) => void): Words {
+  const wanted = languageOf(element, onRoot).slice(0, 2).toLowerCase();
   const lang = Object.hasOwn(ROWS, wanted) ? wanted : 'en';
   const words = ROWS[lang]?.split('|');
   return {lang, say: (key) => words?.[KEYS.indexOf(key)] ?? ''};
 }
 
-function languageOf(element: Element): string {
+function languageOf(element: Element, onRoot?: (root: Node) => void): string {
   for (let at: Element | undefined = element; at;) {
+    const root = at.getRootNode();
+    onRoot?.(root);
     const found = at.closest<HTMLElement>('[lang]');
     if (found) return found.lang;
-    const root = at.getRootNode();
     at = root instanceof ShadowRoot ? root.host : undefined;
   }
   return navigator.language;

@@ -55,4 +55,24 @@ describe('the words', () => {
     await toBe(view, () => partText(view, 'status') === '无会话');
     assert.equal(view.shadowRoot?.querySelector('[lang]')?.getAttribute('lang'), 'zh');
   });
+
+  it('follow a page that changes its language, wherever it says so, and a view that moves into another', async () => {
+    const outer = put(document.body);
+    const inner = put(outer.attachShadow({mode: 'open'}));
+    const view = document.createElement('chaser-live-view');
+    view.controls = true;
+    inner.append(view);
+    const says = (words: string) => toBe(view, () => partText(view, 'status') === words && partText(view, 'controls').startsWith(words));
+    for (const [element, lang, words] of [
+      [document.documentElement, 'de', 'Keine Sitzung'], [document.documentElement, 'ja', 'セッションなし'], [outer, 'fr', 'Aucune session'],
+      [inner, 'es', 'Sin sesión'], [view, 'en', 'No session'],
+    ] as const) {
+      element.lang = lang;
+      await says(words);
+    }
+    view.removeAttribute('lang');
+    await says('Sin sesión');
+    put(document.body, 'zh').append(view);
+    await says('无会话');
+  });
 });
