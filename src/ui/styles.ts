@@ -158,15 +158,20 @@ export const styles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: .25rem;
-    padding: .25rem .75rem;
+    padding: .25rem .5rem;
     color: CanvasText;
     background: Canvas;
   }
+  /* Transparent: forced colours give it an edge. */
   [part=controls] > button, .cancel {
+    flex: auto;
+    padding: 0 .5rem;
+    border-color: #0000;
     color: inherit;
-    background: none;
+    background: #8882;
   }
-  [part=controls] > span { flex: auto; }
+  /* Takes what room there is; where there is none, the buttons fill the lines that they wrap to. */
+  [part=controls] > span { flex: 99 auto; }
   /* Room for a bar is kept: it comes and goes, the picture stays where it is. */
   .stage:hover + [part=controls]:not(:focus-within) > :not(span) { opacity: 0; }
   @media not (any-pointer: coarse) {

@@ -70,6 +70,24 @@ describe('the control bar, and who has the keyboard', () => {
     }
   });
 
+  it('wraps in a narrow place: each button is whole and to be clicked, and none is over the picture', async () => {
+    view.style.width = '240px';
+    await goLive();
+    const [picture, bar] = [canvas(), part(view, 'controls')].map((each) => each?.getBoundingClientRect());
+    if (!picture || !bar) throw new Error('There is no bar.');
+    assert.isAtLeast(bar.top, picture.bottom - 0.5);
+    const shown = buttons().filter(({offsetHeight}) => offsetHeight > 0);
+    const words = document.createRange();
+    for (const each of shown) {
+      words.selectNodeContents(each);
+      assert.lengthOf(words.getClientRects(), 1, `${each.textContent} is on one line`);
+      assert.isAtMost(words.getBoundingClientRect().width, each.clientWidth, each.textContent);
+      const {left, right, top, bottom} = each.getBoundingClientRect();
+      assert.isTrue(left >= bar.left && right <= bar.right && top >= bar.top && bottom <= bar.bottom, each.textContent);
+      assert.isTrue(view.shadowRoot?.elementFromPoint((left + right) / 2, (top + bottom) / 2) === each, each.textContent);
+    }
+  });
+
   it('says the state and, once a ping was answered, how long it took', async () => {
     assert.match(partText(view, 'controls'), /^No session/);
     const connection = await goLive();
