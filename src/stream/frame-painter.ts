@@ -98,11 +98,7 @@ export class FramePainter {
     if (!canvas || !frame || this.#isHeld || this.#isDecoding) return;
     this.#waiting = undefined;
     this.#isDecoding = true;
-    void this.#show(frame, canvas).finally(() => {
-      this.#isDecoding = false;
-      if (this.isIdle) this.#events.onIdle();
-      else this.pump();
-    });
+    void this.#show(frame, canvas);
   }
 
   /**
@@ -120,24 +116,25 @@ export class FramePainter {
   async #show(frame: Frame, canvas: HTMLCanvasElement): Promise<void> {
     const generation = this.#generation;
     const startMs = performance.now();
-    let bitmap: ImageBitmap;
-    try {
-      bitmap = await decode(frame.bytes);
-    } catch (error) {
-      if (generation === this.#generation) this.#reject(frame, error);
-      else this.#drop(frame);
-      return;
-    }
+    const decoded = await decode(frame.bytes);
+    const decodeMs = performance.now() - startMs;
     // Once a new socket has sent a frame, nothing of an old one is painted.
     const isSuperseded = this.#waiting !== undefined && this.#waiting.source !== frame.source;
-    if (generation === this.#generation && !isSuperseded) {
-      this.#paint(bitmap, canvas);
-      this.#events.onPainted(frame, {width: bitmap.width, height: bitmap.height}, performance.now() - startMs);
-      frame.source.frameDone();
-    } else {
+    const isWanted = generation === this.#generation && !isSuperseded;
+    // The next one is decoded while this one is painted.
+    this.#isDecoding = false;
+    this.pump();
+    if (!isWanted) {
       this.#drop(frame);
+    } else if (decoded instanceof BadFrame) {
+      this.#reject(frame, decoded);
+    } else {
+      this.#paint(decoded, canvas);
+      this.#events.onPainted(frame, {width: decoded.width, height: decoded.height}, decodeMs);
+      frame.source.frameDone();
     }
-    bitmap.close();
+    if (decoded instanceof ImageBitmap) decoded.close();
+    if (this.isIdle) this.#events.onIdle();
   }
 
   #paint(bitmap: ImageBitmap, canvas: HTMLCanvasElement): void {
@@ -149,11 +146,10 @@ export class FramePainter {
     canvas.getContext('2d', {alpha: false})?.drawImage(bitmap, 0, 0);
   }
 
-  #reject(frame: Frame, error: unknown): void {
+  #reject(frame: Frame, {message, cause}: BadFrame): void {
     this.#drop(frame);
-    const problem = error instanceof BadFrame ? error.message : 'it could not be decoded';
     this.#events.onBad(
-      new LiveViewError('bad_frame', `Frame ${frame.number} could not be shown: ${problem}. The last good picture stays.`, {cause: error}),
+      new LiveViewError('bad_frame', `Frame ${frame.number} could not be shown: ${message}. The last good picture stays.`, {cause}),
       ++this.#badInARow,
     );
   }
@@ -172,8 +168,9 @@ export class FramePainter {
 
 class BadFrame extends Error {}
 
-async function decode(bytes: ArrayBuffer): Promise<ImageBitmap> {
+async function decode(bytes: ArrayBuffer): Promise<ImageBitmap | BadFrame> {
   const problem = jpegProblem(bytes);
-  if (problem !== undefined) throw new BadFrame(problem);
-  return createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}));
+  if (problem !== undefined) return new BadFrame(problem);
+  return createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}))
+    .catch((cause: unknown) => new BadFrame('it could not be decoded', {cause}));
 }
