@@ -1,5 +1,6 @@
 /** Counts the bitmaps of this page from now on. */
 export class BitmapCount {
+  made = 0;
   /** Made and not closed yet. */
   live = 0;
   /** The most that were being decoded at the same time. */
@@ -20,6 +21,7 @@ export class BitmapCount {
       this.mostDecoding = Math.max(this.mostDecoding, ++decoding);
       try {
         const bitmap: ImageBitmap = await Reflect.apply(create, window, args);
+        this.made++;
         note(1);
         return bitmap;
       } finally {

@@ -1,0 +1,117 @@
+import {assert} from 'chai';
+import '../../src/index.js';
+import type {ChaserLiveView} from '../../src/index.js';
+import {AskedCount} from '../support/asked-count.js';
+import {BitmapCount} from '../support/bitmaps.js';
+import {COLOURS, plainJpeg} from '../support/frames.js';
+import {colourAt, nextEvent} from '../support/live-view.js';
+import {PreviewServer} from '../support/preview-server.js';
+import type {Connection} from '../support/preview-server.js';
+
+const {topLeft: RED, topRight: GREEN, bottomRight: BLUE} = COLOURS;
+const FRAMES = 60;
+
+describe('what a frame costs, in counts', () => {
+  let server: PreviewServer;
+  let view: ChaserLiveView;
+  let connection: Connection;
+  let bitmaps: BitmapCount;
+
+  beforeEach(async () => {
+    server = await PreviewServer.start();
+    view = document.createElement('chaser-live-view');
+    view.style.width = '320px';
+    document.body.append(view);
+    view.src = server.url;
+    connection = await server.connection();
+    connection.hello();
+    const seen = nextEvent(view, 'frame');
+    connection.sendFrame(await plainJpeg(RED));
+    await seen;
+    await acked(1);
+    await view.updateComplete;
+    bitmaps = new BitmapCount();
+  });
+
+  afterEach(() => {
+    bitmaps.stop();
+    view.remove();
+    server.stop();
+    assert.deepEqual(server.problems, []);
+  });
+
+  const acked = (frames: number) => server.until(() => connection.of('ack').at(-1)?.frames === frames);
+
+  it('one ack and one bitmap: no render, no timer, no animation frame', async () => {
+    let renders = 0;
+    view.addController({hostUpdated: () => renders++});
+    await view.updateComplete;
+    renders = 0;
+    const asked = new AskedCount();
+    const jpegs = [await plainJpeg(GREEN), await plainJpeg(BLUE)];
+    try {
+      for (let sent = 0; sent < FRAMES; sent++) {
+        const seen = nextEvent(view, 'frame');
+        connection.sendFrame(jpegs[sent % 2] ?? new Uint8Array());
+        await seen;
+        await acked(2 + sent);
+      }
+    } finally {
+      asked.stop();
+    }
+    assert.isTrue(colourAt(view, 160, 90, BLUE));
+    assert.deepEqual(connection.of('ack').map(({frames}) => frames), Array.from({length: FRAMES + 1}, (_, index) => index + 1));
+    const pings = connection.of('ping').length;
+    assert.equal(connection.messages.length, FRAMES + 1 + pings, 'nothing but acks and pings');
+    assert.isBelow(pings, FRAMES / 2, 'pings have a pace of their own');
+    assert.equal(renders, 0);
+    assert.equal(asked.timers, 0);
+    assert.isAtMost(asked.heartbeatTimers, 3 * pings + 3, 'a timer for each thing that a ping waits for');
+    assert.equal(asked.animationFrames, 0);
+    assert.deepEqual([bitmaps.made, bitmaps.live, bitmaps.mostLive, bitmaps.mostDecoding], [FRAMES, 0, 1, 1]);
+  });
+
+  it('one decode at a time; the next has begun when the one before it is on the canvas', async () => {
+    const {createImageBitmap} = window;
+    let goOn = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let begun = 0;
+    window.createImageBitmap = async (...args: unknown[]): Promise<ImageBitmap> => {
+      begun++;
+      await arrived;
+      return Reflect.apply(createImageBitmap, window, args);
+    };
+    const begunAtPaint: number[] = [];
+    view.addEventListener('frame', () => begunAtPaint.push(begun));
+    try {
+      for (const colour of [RED, GREEN, GREEN, BLUE]) connection.sendFrame(await plainJpeg(colour));
+      // The first is being decoded, two were dropped for newer ones, and the newest waits.
+      await acked(3);
+      goOn();
+      await acked(5);
+    } finally {
+      window.createImageBitmap = createImageBitmap;
+    }
+    assert.deepEqual(begunAtPaint, [2, 2]);
+    assert.isTrue(colourAt(view, 160, 90, BLUE));
+    assert.deepEqual([bitmaps.made, bitmaps.live, bitmaps.mostLive, bitmaps.mostDecoding], [2, 0, 1, 1]);
+  });
+
+  it('nothing is decoded while nobody sees it, and then only the newest', async () => {
+    const isHeld = server.until(() => connection.messages.some(({type}) => type === 'pause'));
+    view.paused = true;
+    await isHeld;
+    const frames: number[] = [];
+    view.addEventListener('frame', ({frame}) => frames.push(frame));
+    for (const colour of [GREEN, GREEN, BLUE]) connection.sendFrame(await plainJpeg(colour));
+    await acked(3);
+    await server.until(() => view.getStats().framesReceived === 4);
+    assert.deepEqual([frames, bitmaps.made, bitmaps.mostDecoding], [[], 0, 0]);
+    view.paused = false;
+    await acked(4);
+    assert.deepEqual([frames, bitmaps.made, bitmaps.live], [[4], 1, 0]);
+    assert.isTrue(colourAt(view, 160, 90, BLUE));
+  });
+});
