@@ -7,7 +7,8 @@ import esbuild from 'rollup-plugin-esbuild';
 const {dependencies} = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
-const typescript = esbuild({target: 'es2022', tsconfig: 'src/tsconfig.json', sourceMap: true, charset: 'utf8'});
+// Private names are made short here, class by class: terser would give each a name of its own in the whole file.
+const typescript = esbuild({target: 'es2022', tsconfig: 'src/tsconfig.json', sourceMap: true, charset: 'utf8', minifyIdentifiers: true});
 /** Minifiers leave template literals alone: style sheets would cross the wire with their comments, markup with its white space. */
 const literals = {
   name: 'literals',
@@ -36,7 +37,10 @@ const INTERNAL = new RegExp(`^(is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
   'settle', 'showKeyboard', 'succeed', 'takenAtMs', 'timeMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
 ].join('|')})$`);
 
-const minify = () => terser({ecma: 2022, module: true, compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true}, mangle: {properties: {regex: INTERNAL}}});
+/** Each of Lit's files has the same licence's comment: once is enough. */
+const LIT_LICENCE = '/*! With Lit, © Google LLC, BSD-3-Clause */';
+
+const minify = (preamble) => terser({ecma: 2022, module: true, compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true}, mangle: {properties: {regex: INTERNAL}}, format: {comments: false, preamble}});
 
 /** Prints what each file weighs on the wire. */
 const sizes = {
@@ -61,21 +65,26 @@ const frameworkTypes = {
   },
 };
 
+/** Only what registers the element does something when it is imported: as `sideEffects` in package.json says to bundlers. */
+const treeshake = {moduleSideEffects: (id) => /src\/index\.ts$|node_modules/.test(id)};
+
 export default [
   {
     // For bundlers and Node: lit stays an import. Minified here too: bundlers do not know which names are inner ones.
     input: {index: 'src/index.ts', element: 'src/element.ts', protocol: 'src/protocol.ts'},
     external: isDependency,
-    plugins: [resolve(), typescript, literals, frameworkTypes],
+    treeshake,
+    plugins: [resolve(), literals, typescript, frameworkTypes],
     output: {dir: 'dist', format: 'es', chunkFileNames: 'chunk-[name].js', sourcemap: true, sourcemapExcludeSources: false, plugins: [minify()]},
   },
   {
     // For a script tag: everything in one file.
     input: 'src/index.ts',
-    plugins: [resolve({exportConditions: ['production']}), typescript, literals, sizes],
+    treeshake,
+    plugins: [resolve({exportConditions: ['production']}), literals, typescript, sizes],
     output: [
-      {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minify()]},
-      {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minify()]},
+      {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minify(LIT_LICENCE)]},
+      {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minify(LIT_LICENCE)]},
     ],
   },
 ];

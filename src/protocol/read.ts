@@ -1,0 +1,101 @@
+import type {PlayerMessage, ServerMessage} from './messages.js';
+
+/**
+ * What came of a text message: the message; `unknown`, a type from a later version, to be ignored; or `malformed`, with
+ * what is wrong in words for a log.
+ */
+export type Parsed<Message> =
+  | {readonly kind: 'message'; readonly message: Message}
+  | {readonly kind: 'unknown'}
+  | {readonly kind: 'malformed'; readonly problem: string};
+
+/** Reads a value of one kind, or throws what is wrong with it; `name` is ours, so that nothing of the wire is quoted. */
+export type Kind<Value> = (value: unknown, name: string) => Value;
+/** The members of a message beside its type. */
+export type Body<Message> = {[Name in Exclude<keyof Message, 'type'>]: Message[Name]};
+/** What reads each type of message. */
+export type Bodies = Readonly<Record<string, Kind<object>>>;
+
+/** Writes a message as it crosses the wire. */
+export function encode(message: PlayerMessage | ServerMessage): string {
+  return JSON.stringify(message);
+}
+
+class Malformed extends TypeError {}
+
+/** Reads a text message of one end. */
+export function parse<Message extends {readonly type: string}>(text: string, maxBytes: number, bodies: Bodies): Parsed<Message> {
+  // A UTF-16 unit is one to three bytes of UTF-8: text that is short enough needs no counting.
+  if (text.length * 3 > maxBytes && utf8Length(text) > maxBytes) {
+    return {kind: 'malformed', problem: `it is longer than ${maxBytes} bytes`};
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    const {type} = envelope(value, 'the message');
+    const body = Object.hasOwn(bodies, type) && bodies[type];
+    // The one place where the tables are taken at their word: each names every member of its message.
+    return body ? {kind: 'message', message: {type, ...body(value, type)} as Message} : {kind: 'unknown'};
+  } catch (error) {
+    // The engine's own words on JSON quote the text, which may be what somebody typed.
+    return {kind: 'malformed', problem: error instanceof Malformed ? error.message : 'it is not JSON'};
+  }
+}
+
+/** Two bytes from U+0080 on, three from U+0800 on; half of a surrogate pair counts two: the pair is four. */
+function utf8Length(text: string): number {
+  return text.length + count(text, /[^\0-\x7f]/g) + count(text, /[\u0800-\ud7ff\ue000-\uffff]/g);
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}
+
+export function refuse(name: string, wanted: string): never {
+  throw new Malformed(`'${name}' is not ${wanted}`);
+}
+
+const kind = <Value>(wanted: string, is: (value: unknown) => value is Value): Kind<Value> => (value, name) =>
+  is(value) ? value : refuse(name, wanted);
+
+export const string = kind('a string', (value) => typeof value === 'string');
+export const boolean = kind('a boolean', (value) => typeof value === 'boolean');
+export const date = kind('a date', (value): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value)));
+
+export const number = (min: number, max: number, isRight: (value: unknown) => boolean = Number.isFinite): Kind<number> =>
+  kind('a number in range', (value): value is number => typeof value === 'number' && isRight(value) && value >= min && value <= max);
+export const anyNumber = number(-Infinity, Infinity);
+
+export const oneOf = <Value extends string>(...values: readonly Value[]): Kind<Value> =>
+  kind(`one of ${values.join(', ')}`, (value): value is Value => values.some((candidate) => candidate === value));
+
+export const optional = <Value>(kind: Kind<Value>): Kind<Value | undefined> => (value, name) =>
+  value === undefined ? value : kind(value, name);
+
+export const list = <Item>(max: number, kind: Kind<Item>): Kind<Item[]> => (value, name) =>
+  Array.isArray(value) && value.length <= max ? value.map((item: unknown) => kind(item, name)) : refuse(name, `a list of at most ${max}`);
+
+/** An object's own members, each of its kind; a getter of `Object.prototype` never answers for one. What is absent stays so. */
+export const shape = <Value extends object>(kinds: {readonly [Name in keyof Value]-?: Kind<Value[Name]>}): Kind<Value> => (value, name) => {
+  if (typeof value !== 'object' || value === null) return refuse(name, 'an object');
+  const read: Partial<Value> = {};
+  for (const member in kinds) {
+    const own = kinds[member](Object.getOwnPropertyDescriptor(value, member)?.value, member);
+    if (own !== undefined) read[member] = own;
+  }
+  // Whole by now: each kind has answered.
+  return read as Value;
+};
+
+const envelope = shape<{type: string}>({type: string});
+
+// What both ends send. Coordinates may lie outside the viewport in a drag; what no screen ever had is refused.
+const MAX_COORDINATE = 1e5;
+export const MAX_OPTIONS = 10_000;
+
+export const coordinate = number(-MAX_COORDINATE, MAX_COORDINATE);
+export const length = number(0, MAX_COORDINATE);
+/** A screen of no width is none; a drop-down may have none. */
+export const side = number(1, MAX_COORDINATE);
+export const id = shape<{id: string}>({id: string});
+export const text = shape<{text: string}>({text: string});
+export const time = shape<{t: number}>({t: anyNumber});
