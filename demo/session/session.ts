@@ -156,16 +156,18 @@ export class BrowserSession {
     this.#connection.close();
   }
 
-  /** Waits until there is a page, and it has the size that it should have. */
+  /** Waits until there is a page, it is alive and made up as the device, and it has the size that it should have. */
   async #ready(): Promise<void> {
     await this.#browser.openPage();
     const page = await Promise.race([this.#pages.first, this.#connection.closed.then(() => {
       throw new Error('The browser ended as it started.');
     })]);
+    // Its answer comes after those to all that the page was told before: a page that is sent elsewhere earlier than
+    // that, while its process still starts, crashes now and then, and comes back as no phone.
+    const {cssVisualViewport} = await page.session.send('Page.getLayoutMetrics');
     if (this.device.touch) return;
     const {browser} = this.#connection;
     const {windowId, bounds} = await browser.send('Browser.getWindowForTarget', {targetId: page.targetId});
-    const {cssVisualViewport} = await page.session.send('Page.getLayoutMetrics');
     const {width, height} = this.device.viewport;
     await browser.send('Browser.setWindowBounds', {windowId, bounds: {
       width: width + (bounds.width ?? width) - cssVisualViewport.clientWidth,

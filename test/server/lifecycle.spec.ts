@@ -1,9 +1,11 @@
 import {spawnSync} from 'node:child_process';
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
+import {findBrowser} from '../../demo/find-browser.js';
+import {DrivenSession} from '../support/driven-session.js';
 import {PreviewClient, ServerProcess, spawnServer} from '../support/server-process.js';
 
 /** A folder for the server's temporary files: what is left in it was left behind. */
@@ -137,4 +139,15 @@ test('a browser that does not start is a session that ended in error', async () 
   expect(await server.call('GET', '/healthz')).toMatchObject({status: 200, body: {sessions: 0}});
   await server.stop();
   await untilNothingIsLeft();
+});
+
+test('a phone is ready when its page is, however long the page\'s process takes', async () => {
+  const renderer = join(folder, 'renderer');
+  const browserPath = join(folder, 'browser');
+  writeFileSync(renderer, '#!/bin/sh\nsleep 0.5\nexec "$@"\n', {mode: 0o755});
+  writeFileSync(browserPath, `#!/bin/sh\nexec "${findBrowser()}" --no-zygote --renderer-cmd-prefix="${renderer}" "$@"\n`, {mode: 0o755});
+  const driven = await DrivenSession.start('mobile', {browserPath});
+  await driven.open(driven.recording.page('slow', '', 'top', '<meta name="viewport" content="width=device-width">'));
+  expect(await driven.evaluate('innerWidth')).toBe(412);
+  await driven.stop();
 });

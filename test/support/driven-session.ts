@@ -1,7 +1,7 @@
 import type {KeyMessage, MouseButtonMessage, MouseMoveMessage, ServerMessage} from 'chaser-live-view/protocol';
 import {CdpConnection, type CdpSession} from '../../demo/session/cdp.js';
 import type {Profile} from '../../demo/session/device.js';
-import {BrowserSession} from '../../demo/session/session.js';
+import {BrowserSession, type SessionOptions} from '../../demo/session/session.js';
 import type {Seat, ViewerMessage} from '../../demo/session/viewer.js';
 import {News} from './news.js';
 import type {Recorded} from './recorder.js';
@@ -14,9 +14,9 @@ export class DrivenSession {
   readonly #connection: CdpConnection;
   readonly #page: CdpSession;
 
-  static async start(profile: Profile): Promise<DrivenSession> {
+  static async start(profile: Profile, options: Partial<SessionOptions> = {}): Promise<DrivenSession> {
     const recording = await RecordingServer.start();
-    const session = await BrowserSession.start({profile, fps: 10, jpegQuality: 30});
+    const session = await BrowserSession.start({profile, fps: 10, jpegQuality: 30, ...options});
     const connection = await CdpConnection.open(session.browserUrl);
     const {targetInfos} = await connection.browser.send('Target.getTargets', {filter: [{type: 'page'}, {exclude: true}]});
     const {sessionId} = await connection.browser.send('Target.attachToTarget', {targetId: targetInfos[0]?.targetId ?? '', flatten: true});
