@@ -27,6 +27,7 @@ const INPUT_MODES: Readonly<Partial<Record<string, string>>> = {
 if (globalThis.chaserObserver?.document !== document) globalThis.chaserObserver = observe();
 
 function observe(): DocumentObserver {
+  const last = new Map<Report['kind'], Report>();
   const waiting = new Map<Report['kind'], Report>();
   let deliver: ((reports: readonly Report[]) => void) | undefined;
   const flush = () => {
@@ -36,6 +37,7 @@ function observe(): DocumentObserver {
     waiting.clear();
   };
   const report = (message: Report) => {
+    last.set(message.kind, message);
     waiting.set(message.kind, message);
     flush();
   };
@@ -44,7 +46,8 @@ function observe(): DocumentObserver {
   observeFocus(report);
   return {
     document,
-    next: () => new Promise((resolve) => {
+    next: (isFirst) => new Promise((resolve) => {
+      if (isFirst) for (const [kind, message] of last) waiting.set(kind, message);
       deliver = resolve;
       flush();
     }),

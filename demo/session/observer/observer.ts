@@ -56,7 +56,7 @@ export class Observer {
       const {executionContextId: contextId} = await session.send('Page.createIsolatedWorld', {frameId, worldName: WORLD});
       document = {session, frameId, contextId};
       // The script is there already, unless the document was before its observer.
-      for (let expression = `${SOURCE}; chaserObserver.next()`; this.#asked.get(key) === me; expression = 'chaserObserver.next()') {
+      for (let expression = `${SOURCE}; chaserObserver.next(true)`; this.#asked.get(key) === me; expression = 'chaserObserver.next(false)') {
         const {result, exceptionDetails} = await session.send('Runtime.evaluate', {expression, contextId, awaitPromise: true, returnByValue: true});
         if (exceptionDetails || this.#asked.get(key) !== me) break;
         for (const report of readReports(result.value)) this.#listener.onReport(document, report);

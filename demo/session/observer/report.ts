@@ -12,8 +12,11 @@ export type Report =
 export interface DocumentObserver {
   /** What it observes. */
   readonly document: Document;
-  /** The next reports; the one question that waits is the last that was asked. */
-  next(): Promise<readonly Report[]>;
+  /**
+   * The next reports; the one question that waits is the last that was asked. The first of a new asker is answered by
+   * how things are: what was told to the asker before may have been lost on its way.
+   */
+  next(isFirst: boolean): Promise<readonly Report[]>;
   /** The drop-down that is open. */
   select(): HTMLSelectElement | undefined;
   /**
