@@ -17,12 +17,16 @@ export interface ScreencastOptions {
 
 export interface ScreencastListener {
   readonly onFrame: (frame: Frame) => void;
-  /** The page has another size, and no frame of it has come: another cast is needed. */
+  /** No frame will come of this cast: another one is needed. */
   readonly onStuck: () => void;
 }
 
 /** Chromium now and then loses the frame that follows a change of size, and on a page at rest no other comes. */
 const RESIZE_TIMEOUT_MS = 400;
+/** How long a page that could not be cast is left alone: it has crashed, and is loaded again. */
+const RETRY_MS = 400;
+/** A cast begins with a frame at once, unless a dialog holds its page, or it began while its page crashed. */
+const FIRST_FRAME_TIMEOUT_MS = 3_000;
 /** A frame that comes this soon after the ack before it was already waiting: the time is the way there and back. */
 const MAX_ROUND_TRIP_MS = 40;
 
@@ -41,7 +45,7 @@ export class Screencast {
   #session: CdpSession | undefined;
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
-  #resizeTimer: NodeJS.Timeout | undefined;
+  #stuckTimer: NodeJS.Timeout | undefined;
   #size = '';
   #shownAtMs = -Infinity;
   #ackedAtMs = 0;
@@ -62,7 +66,7 @@ export class Screencast {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    clearTimeout(this.#resizeTimer);
+    clearTimeout(this.#stuckTimer);
     if (this.#session) this.#connection.browser.post('Target.detachFromTarget', {sessionId: this.#session.id});
     this.#session = undefined;
   }
@@ -78,13 +82,15 @@ export class Screencast {
         return;
       }
       session.on('Page.screencastFrame', (frame) => this.#receive(session, frame));
-      session.on('Page.frameResized', () => this.#expectSize());
+      session.on('Page.frameResized', () => this.#expectFrame(RESIZE_TIMEOUT_MS));
       session.post('Page.enable');
-      session.post('Page.startScreencast', {
+      this.#expectFrame(FIRST_FRAME_TIMEOUT_MS);
+      await session.send('Page.startScreencast', {
         format: 'jpeg', quality: this.#options.jpegQuality, maxFramesInFlight: 1, sendLastFrame: true,
       });
     } catch {
-      // The page closed meanwhile: whoever asked for the cast hears of that by itself.
+      // Whoever asked for the cast of a page that is closed hears of that by itself, and stops it.
+      if (!this.#isStopped) this.#expectFrame(RETRY_MS);
     }
   }
 
@@ -124,12 +130,13 @@ export class Screencast {
     if (frame) this.#listener.onFrame(frame);
   }
 
-  #expectSize(): void {
+  /** A frame of another size than the one before, or the first, has to come within this time. */
+  #expectFrame(timeoutMs: number): void {
     const before = this.#size;
-    clearTimeout(this.#resizeTimer);
-    this.#resizeTimer = setTimeout(() => {
+    clearTimeout(this.#stuckTimer);
+    this.#stuckTimer = setTimeout(() => {
       if (this.#size === before) this.#listener.onStuck();
-    }, RESIZE_TIMEOUT_MS);
+    }, timeoutMs);
   }
 
   get #intervalMs(): number {
