@@ -4,7 +4,7 @@ import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {MAX_PATH_POINTS} from '../../src/protocol.js';
 import type {MouseButtonMessage, MouseMessage, MouseMoveMessage} from '../../src/protocol.js';
-import {canvasOf, liveView, nextFrame} from '../support/interactive-view.js';
+import {canvasOf, liveView, nextFrame, sinkOf} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 
@@ -104,6 +104,25 @@ describe('the mouse, in any browser', () => {
     assert.deepEqual([again.x, again.y], [33, 44]);
     assert.lengthOf(server.connections, 1);
     frame.remove();
+  });
+
+  it('sends the last move before a key, text and a combination, in the same frame too', async () => {
+    const {left, top} = canvasOf(view).getBoundingClientRect();
+    view.focus();
+    const acts: readonly (() => void)[] = [
+      () => void sinkOf(view).dispatchEvent(new KeyboardEvent('keydown', {key: 'a', code: 'KeyA', bubbles: true, cancelable: true})),
+      () => void sinkOf(view).dispatchEvent(new KeyboardEvent('keyup', {key: 'a', code: 'KeyA', bubbles: true, cancelable: true})),
+      () => view.sendText('b'),
+      () => view.pressKey('Enter'),
+    ];
+    for (const [index, act] of acts.entries()) {
+      canvasOf(view).dispatchEvent(new PointerEvent('pointermove', {pointerType: 'mouse', button: -1, clientX: left + 10 + index, clientY: top + 10}));
+      act();
+    }
+    await server.until(() => connection.of('key').length === 4);
+    const order = connection.messages.flatMap((message) => message.type === 'mouse' && isMove(message) && message.y === 10 ? [message.x]
+      : message.type === 'key' ? [`${message.key} ${message.event}`] : message.type === 'text' ? [message.text] : []);
+    assert.deepEqual(order, [10, 'a down', 11, 'a up', 12, 'b', 13, 'Enter down', 'Enter up']);
   });
 
   it('splits a path that is longer than a message may be, and loses no point of it', async () => {
