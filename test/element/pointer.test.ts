@@ -120,7 +120,7 @@ describe('the mouse, in any browser', () => {
       act();
     }
     await server.until(() => connection.of('key').length === 4);
-    const order = connection.messages.flatMap((message) => message.type === 'mouse' && isMove(message) && message.y === 10 ? [message.x]
+    const order = connection.messages.flatMap((message): readonly (string | number)[] => message.type === 'mouse' && isMove(message) && message.y === 10 ? [message.x]
       : message.type === 'key' ? [`${message.key} ${message.event}`] : message.type === 'text' ? [message.text] : []);
     assert.deepEqual(order, [10, 'a down', 11, 'a up', 12, 'b', 13, 'Enter down', 'Enter up']);
   });
