@@ -32,7 +32,7 @@ export function embedPage(): string {
       </div>
       <div class="embed">
         <section class="card" aria-label="The page's code">
-          <pre tabindex="0"><code>${TEN_LINES}</code></pre>
+          <pre tabindex="0"><code>${TEN_LINES.trim().split('\n').map((line) => html`<span class="line">${line}\n</span>`)}</code></pre>
           <p>The style sheet is the page's own. The endpoint gets <code>POST {}</code> with the page's cookies, and answers what
             <code>POST /v1/sessions/{id}/preview-token</code> answered your server.</p>
         </section>

@@ -9,7 +9,7 @@ export interface Layout {
 }
 
 const PAGES = [
-  {path: '/', name: 'Captcha hand-over'},
+  {path: '/', name: 'Hand-over'},
   {path: '/gallery', name: 'Gallery'},
   {path: '/embed', name: 'Embed'},
   {path: '/wall', name: 'Wall'},

@@ -142,7 +142,9 @@ export const styles = css`
     border-radius: .5rem;
     font: inherit;
   }
+  /* Its edge is for forced colours. */
   button {
+    border-color: #0000;
     color: #fff;
     background: var(--chaser-live-view-accent, #2563eb);
     cursor: pointer;
@@ -162,11 +164,9 @@ export const styles = css`
     color: CanvasText;
     background: Canvas;
   }
-  /* Transparent: forced colours give it an edge. */
   [part=controls] > button, .cancel {
     flex: auto;
     padding: 0 .5rem;
-    border-color: #0000;
     color: inherit;
     background: #8882;
   }
@@ -187,6 +187,7 @@ export const styles = css`
     text-align: start;
   }
   #message {
+    margin-bottom: .75rem;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }
@@ -195,6 +196,7 @@ export const styles = css`
     width: 100%;
     margin: .75rem 0;
   }
+  select { padding: .5rem; }
 
   @keyframes show {
     from { opacity: 0; }

@@ -42,6 +42,14 @@ test('the gallery shows each state, and each attribute on a live session', async
     const view = page.locator(`chaser-live-view[label="fit ${fit}"]`);
     await expect(view.and(views('live'))).toBeVisible({timeout: 30_000});
   }
+  for (const name of ['confirm', 'prompt', 'select']) {
+    const view = page.locator(`chaser-live-view[label="${name}"]`);
+    await view.and(views('live')).click();
+    await expect(view.getByRole('alertdialog')).toBeVisible();
+    await view.getByRole('button', {name: 'OK'}).click();
+    await expect(view.getByRole('alertdialog')).toBeHidden();
+  }
+  await expect(page.locator('chaser-live-view[label="paused"]')).toHaveAttribute('paused', '', {timeout: 30_000});
   // What a page's own endpoint answers in two of the states is an error, and the browser says so.
   expect(problems.filter((problem) => !problem.includes('/demo/states/'))).toEqual([]);
 });

@@ -171,6 +171,21 @@ describe('the control bar, and who has the keyboard', () => {
     await toBe(view, () => hint()?.textContent === 'Watch only');
   });
 
+  it('does not say that it only watches to who types while the connection is on its way back', async () => {
+    const connection = await goLive();
+    canvas()?.focus();
+    connection.terminate();
+    await toState(view, 'reconnecting');
+    await toBe(view, () => spoken(view) === 'Reconnecting…');
+    await sendKeys({press: 'a'});
+    assert.equal(spoken(view), 'Reconnecting…');
+    assert.notEqual(hint()?.textContent, 'Watch only');
+    view.readOnly = true;
+    await view.updateComplete;
+    await sendKeys({press: 'a'});
+    assert.equal(spoken(view), 'Watch only', 'where it is so');
+  });
+
   it('says of a click on a view that only watches that it does', async () => {
     view.readOnly = true;
     await goLive();

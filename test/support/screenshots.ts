@@ -12,7 +12,7 @@ interface Shot {
   readonly name: string;
   readonly path: string;
   readonly size: {readonly width: number; readonly height: number};
-  /** Waits until there is to be seen what is to be shown. */
+  /** Waits until there is to be seen what is to be shown, or brings it about. */
   readonly until: (page: Page) => Promise<unknown>;
 }
 
@@ -30,16 +30,30 @@ async function waiting(page: Page): Promise<void> {
   }));
 }
 
-async function allStates(page: Page): Promise<void> {
-  for (const state of ['live', 'stalled', 'reconnecting', 'expired', 'ended', 'failed']) {
+/** The whole page: what is out of sight takes no frames. */
+async function wholeGallery(page: Page): Promise<void> {
+  const {width = 0} = page.viewportSize() ?? {};
+  await page.setViewportSize({width, height: await page.evaluate(() => document.documentElement.scrollHeight)});
+  for (const state of ['live', 'reconnecting', 'expired', 'ended', 'failed']) {
     await page.locator(`chaser-live-view[label="${state}"]:state(${state})`).waitFor();
   }
+  for (const held of await page.locator('.pause').all()) await held.getByRole('button').first().waitFor();
+  for (const name of ['confirm', 'prompt', 'select']) {
+    const view = page.locator(`chaser-live-view[label="${name}"]`);
+    await view.and(page.locator(':state(live)')).click();
+    await view.getByRole('alertdialog').waitFor();
+  }
+  await page.mouse.move(0, 0);
+  await page.locator('chaser-live-view[label="keyboard"]').evaluate((view: HTMLElement) => view.focus());
+  // The last, since it does not stay so.
+  await page.locator('chaser-live-view[label="stalled"]:state(stalled)').locator('[part=overlay]').evaluate((overlay) =>
+    Promise.all(overlay.getAnimations().map(({finished}) => finished)));
 }
 
 const SHOTS: readonly Shot[] = [
   {name: 'demo', path: '/?captcha=slider', size: {width: 1280, height: 890}, until: waiting},
-  {name: 'demo-phone', path: '/?captcha=grid&profile=mobile', size: {width: 1280, height: 1190}, until: waiting},
-  {name: 'gallery', path: '/gallery', size: {width: 1360, height: 2430}, until: allStates},
+  {name: 'demo-phone', path: '/?captcha=grid&profile=mobile', size: {width: 1280, height: 1245}, until: waiting},
+  {name: 'gallery', path: '/gallery', size: {width: 1360, height: 900}, until: wholeGallery},
 ];
 
 const server = await ServerProcess.start();

@@ -1,10 +1,26 @@
 import type {ChaserLiveView} from 'chaser-live-view';
 import {query} from './page.js';
 
+const REST_MS = 1_000;
 const base = location.origin.replace(/^http/, 'ws');
 
 query<ChaserLiveView>('#connecting').tokenProvider = () => new Promise(() => {});
 query<ChaserLiveView>('#expired').src = `${base}/sessions/none/preview?token=out`;
 for (const view of document.querySelectorAll<ChaserLiveView>('[data-stream]')) view.src = `${base}/demo/streams/${view.dataset['stream'] ?? ''}`;
-// Held once there is something to hold: otherwise there would be no picture below the word.
-for (const view of document.querySelectorAll<ChaserLiveView>('.pause')) view.addEventListener('frame', () => view.paused = true, {once: true});
+for (const view of document.querySelectorAll<ChaserLiveView>('.pause')) holdAtRest(view);
+
+/** Holds a view once its page is there and stands still: there is to be a picture below the word. */
+function holdAtRest(view: ChaserLiveView): void {
+  let isPageThere = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    clearTimeout(timer);
+    if (isPageThere) timer = setTimeout(hold, REST_MS);
+  };
+  const hold = () => {
+    view.paused = true;
+    view.removeEventListener('frame', wait);
+  };
+  view.addEventListener('pagechange', ({url}) => isPageThere = url.startsWith('http'));
+  view.addEventListener('frame', wait);
+}
