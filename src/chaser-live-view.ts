@@ -98,7 +98,7 @@ export class ChaserLiveView extends LitElement {
 
   readonly #stream = new StreamController(this, {
     canvas: () => this.#canvas,
-    onMessage: (message) => this.#receive(message),
+    onSessionMessage: (message) => this.#receive(message),
     isPressing: () => this.#input.isPressing,
     letGo: () => this.#input.release(),
   });

@@ -11,15 +11,18 @@ const RETIRE_MS = 1000;
 /** With more than this still unsent the network is behind: what can wait should. */
 const MAX_UNSENT_BYTES = 32 * 1024;
 
-/** What a connection tells; nothing any more once it is closed, from either end. */
+/** A message that is not about the connection itself. */
+export type StreamMessage = Exclude<ServerMessage, {type: 'hello' | 'pong'}>;
+
+/** Who a connection tells what comes on it; nobody any more once it is closed, from either end. */
 export interface ConnectionEvents {
-  readonly onHello: (connection: Connection, hello: HelloMessage) => void;
-  readonly onMessage: (connection: Connection, message: ServerMessage) => void;
-  readonly onMalformed: (connection: Connection, problem: string) => void;
-  readonly onFrame: (connection: Connection, bytes: ArrayBuffer) => void;
-  readonly onLife: (connection: Connection, life: 'quiet' | 'heard') => void;
+  onHello(connection: Connection, hello: HelloMessage): void;
+  onServerMessage(connection: Connection, message: StreamMessage): void;
+  onMalformed?(problem: string): void;
+  onFrame(connection: Connection, bytes: ArrayBuffer): void;
+  onLife?(life: 'quiet' | 'heard'): void;
   /** `code` and `reason` are the server's; the code is 1006 as well for a socket that this end gave up. */
-  readonly onClosed: (connection: Connection, code: number, reason: string) => void;
+  onClosed(connection: Connection, code: number, reason: string): void;
 }
 
 /** One WebSocket's life: what arrives is parsed, what may be sent depends on whether the server has said `hello`. */
@@ -49,8 +52,8 @@ export class Connection implements FrameSource {
     this.#silenceTimer = setTimeout(() => this.#finish(CLOSE_CODE.abnormal), SILENCE_MS);
     this.#heartbeat = new Heartbeat({
       onPing: (t) => this.send({type: 'ping', t}),
-      onQuiet: () => this.#events?.onLife(this, 'quiet'),
-      onHeard: () => this.#events?.onLife(this, 'heard'),
+      onQuiet: () => this.#events?.onLife?.('quiet'),
+      onHeard: () => this.#events?.onLife?.('heard'),
       onDead: () => this.#finish(CLOSE_CODE.abnormal),
     });
   }
@@ -173,12 +176,12 @@ export class Connection implements FrameSource {
 
   #receiveText(text: string): void {
     const parsed = parseServerMessage(text);
-    if (parsed.kind === 'malformed') this.#events?.onMalformed(this, parsed.problem);
+    if (parsed.kind === 'malformed') this.#events?.onMalformed?.(parsed.problem);
     if (parsed.kind !== 'message') return;
     const {message} = parsed;
     if (message.type === 'hello') this.#greet(message);
     else if (message.type === 'pong') this.#heartbeat.answered(message.t);
-    else this.#events?.onMessage(this, message);
+    else this.#events?.onServerMessage(this, message);
   }
 
   /** Only the first hello counts, and only of a version that this end speaks: the others are of a bare server. */

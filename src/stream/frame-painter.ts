@@ -26,13 +26,13 @@ export interface Frame {
 
 export interface PainterEvents {
   readonly canvas: () => HTMLCanvasElement | undefined;
-  readonly onPainted: (frame: Frame, size: Size, decodeMs: number) => void;
+  onPainted(frame: Frame, size: Size, decodeMs: number): void;
   /** A frame will never be painted: a newer one came first, or it is bad. */
-  readonly onDropped: (frame: Frame) => void;
+  onDropped(frame: Frame): void;
   /** `inARow` bad frames have come with no good one between them. */
-  readonly onBad: (error: LiveViewError, inARow: number) => void;
+  onBad(error: LiveViewError, inARow: number): void;
   /** Every frame so far is done with. */
-  readonly onIdle: () => void;
+  onIdle(): void;
 }
 
 /**

@@ -1,9 +1,10 @@
 import {LiveViewError} from '../errors.js';
+import type {LiveViewErrorCode} from '../errors.js';
 import {CLOSE_CODE, closeAction} from '../protocol.js';
-import type {HelloMessage, PlayerMessage, ServerMessage} from '../protocol.js';
+import type {HelloMessage, PlayerMessage} from '../protocol.js';
 import {Backoff} from './backoff.js';
 import {Connection} from './connection.js';
-import type {ConnectionEvents} from './connection.js';
+import type {ConnectionEvents, StreamMessage} from './connection.js';
 import type {FrameSource} from './frame-painter.js';
 import {Renewal} from './renewal.js';
 import type {Successor} from './renewal.js';
@@ -19,25 +20,26 @@ const MAX_REFUSED_TOKENS = 3;
 /** The reason of a 4401 that comes at the end of a token's life. */
 const TOKEN_EXPIRED = 'token_expired';
 
-export interface LinkOptions {
-  readonly tokens: TokenSource;
-  readonly isPressing: () => boolean;
-  readonly letGo: () => void;
-  readonly onEvent: (event: StreamEvent, error?: LiveViewError) => void;
-  readonly onError: (error: LiveViewError) => void;
+/** Whose link it is: told of all that counts, and asked about what is pressed. */
+export interface LinkOwner {
+  readonly isPressing: boolean;
+  letGo(): void;
+  onEvent(event: StreamEvent, error?: LiveViewError): void;
+  onError(error: LiveViewError): void;
   /** Something of the connection that counts is known: its token, or what the server says of itself. */
-  readonly onConnection: (token: Token, hello: HelloMessage | undefined) => void;
-  readonly onFrame: (bytes: ArrayBuffer, number: number, source: FrameSource) => void;
-  readonly onMessage: (message: ServerMessage) => void;
-  readonly onMalformed: (problem: string) => void;
+  onConnection(token: Token, hello: HelloMessage | undefined): void;
+  onFrame(bytes: ArrayBuffer, number: number, source: FrameSource): void;
+  onServerMessage(message: StreamMessage): void;
+  onMalformed(problem: string): void;
 }
 
 /**
  * Keeps one connection to the session: opens it, opens it again when it breaks, and replaces it before its token runs
  * out. There is never more than one that counts.
  */
-export class Link {
-  readonly #options: LinkOptions;
+export class Link implements ConnectionEvents {
+  readonly #tokens: TokenSource;
+  readonly #owner: LinkOwner;
   readonly #backoff = new Backoff();
   readonly #renewal: Renewal;
   #active: Connection | undefined;
@@ -50,39 +52,18 @@ export class Link {
   #notBeforeMs = 0;
   #refusedTokens = 0;
 
-  readonly #events: ConnectionEvents = {
-    onHello: (connection, hello) => this.#greet(connection, hello),
-    onMessage: (_, message) => this.#options.onMessage(message),
-    onMalformed: (_, problem) => this.#options.onMalformed(problem),
-    onFrame: (connection, bytes) => this.#receiveFrame(connection, bytes),
-    onLife: (_, life) => this.#options.onEvent(life),
-    onClosed: (connection, code, reason) => this.#lose(connection, code, reason),
-  };
-
-  constructor(options: LinkOptions) {
-    this.#options = options;
+  constructor(tokens: TokenSource, owner: LinkOwner) {
+    this.#tokens = tokens;
+    this.#owner = owner;
     this.#renewal = new Renewal({
-      tokens: options.tokens, isPressing: options.isPressing, isHeld: () => this.#isHeld, onError: options.onError,
+      tokens, isPressing: () => owner.isPressing, isHeld: () => this.#isHeld, onError: (error) => owner.onError(error),
       onReady: (successor) => this.#takeOver(successor),
     });
   }
 
-  get hello(): HelloMessage | undefined {
-    return this.#active?.hello;
-  }
-
-  get roundTripMs(): number | null {
-    return this.#active?.roundTripMs ?? null;
-  }
-
-  /** Whether the network takes messages more slowly than they come. */
-  get isBehind(): boolean {
-    return this.#active?.isBehind ?? false;
-  }
-
-  /** Whether something came on the connection that counts now. */
-  isCurrent(source: FrameSource): boolean {
-    return source === this.#active;
+  /** The connection that counts. */
+  get active(): Connection | undefined {
+    return this.#active;
   }
 
   /** Connects; what there was is closed. */
@@ -97,7 +78,7 @@ export class Link {
   close(): void {
     this.#stopTrying();
     this.#renewal.cancel();
-    if (this.#active) this.#options.letGo();
+    if (this.#active) this.#owner.letGo();
     this.#active?.close();
     this.#active = undefined;
   }
@@ -131,25 +112,81 @@ export class Link {
     if (this.#active) this.#renewal.plan(this.#active.token);
   }
 
+  onHello({token}: Connection, {server_time: serverTime = ''}: HelloMessage): void {
+    this.#tokens.clock.learn(Date.parse(serverTime), CLOCK_TRUST.session);
+    this.#tokens.keep(token);
+    this.#announce();
+    this.#noteAnswer();
+  }
+
+  onServerMessage(_: Connection, message: StreamMessage): void {
+    this.#owner.onServerMessage(message);
+  }
+
+  onMalformed(problem: string): void {
+    this.#owner.onMalformed(problem);
+  }
+
+  onFrame(connection: Connection, bytes: ArrayBuffer): void {
+    this.#owner.onFrame(bytes, connection.framesReceived, connection);
+    this.#noteAnswer();
+    this.#renewal.poke();
+  }
+
+  onLife(life: 'quiet' | 'heard'): void {
+    this.#owner.onEvent(life);
+  }
+
+  onClosed(connection: Connection, code: number, reason: string): void {
+    this.#active = undefined;
+    this.#owner.letGo();
+    const action = closeAction(code);
+    if (action === 'end' || action === 'fail') return this.#giveUp(action, code);
+    if (performance.now() - this.#openedAtMs > HEALTHY_AFTER_MS) this.#backoff.reset();
+    if (action === 'mint' && !this.#replaceToken(connection, reason)) return this.#giveUp('expire', code);
+    // Whoever hears of the loss may stop it all.
+    this.#retryIn(action === 'mint' && this.#refusedTokens === 1 ? 0 : this.#backoff.next());
+    this.#owner.onEvent('lost', new LiveViewError('connection_lost', `The connection was lost (${code}); it is being made again.`));
+    const successor = this.#renewal.promote();
+    if (!successor) return;
+    this.#stopTrying();
+    this.#takeOver(successor);
+  }
+
   #stopTrying(): void {
     this.#attempt?.abort();
-    this.#attempt = undefined;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
   }
 
+  #retryIn(delayMs: number): void {
+    this.#stopTrying();
+    this.#retryTimer = setTimeout(() => this.#connect(), delayMs);
+  }
+
   #connect(): void {
     this.#stopTrying();
-    const attempt = this.#attempt = new AbortController();
-    void this.#open(attempt.signal).catch((error: unknown) => {
-      if (!attempt.signal.aborted) this.#failToOpen(error);
+    const {signal} = this.#attempt = new AbortController();
+    void this.#open(signal).catch((error: unknown) => {
+      if (!signal.aborted) this.#failToOpen(error);
     });
   }
 
   async #open(signal: AbortSignal): Promise<void> {
-    const token = await this.#options.tokens.take(signal);
-    if (signal.aborted) return;
-    this.#adopt(new Connection(token, this.#events));
+    const token = await this.#tokens.take(signal);
+    if (!signal.aborted) this.#adopt(new Connection(token, this));
+  }
+
+  #failToOpen(error: unknown): void {
+    const isRefusal = error instanceof TokenRequestError;
+    if (isRefusal && !error.fatal) {
+      this.#notBeforeMs = performance.now() + error.retryAfterMs;
+      this.#retryIn(Math.max(error.retryAfterMs, this.#backoff.next()));
+      this.#owner.onError(error);
+    } else {
+      this.#owner.onEvent(isRefusal && error.code === 'session_ended' ? 'end' : 'fail', error instanceof LiveViewError
+        ? error : new LiveViewError('url_refused', 'The browser refused to open the preview address.', {fatal: true}));
+    }
   }
 
   #adopt(connection: Connection): void {
@@ -157,112 +194,48 @@ export class Link {
     this.#openedAtMs = performance.now();
     connection.setHeld(this.#isHeld);
     connection.setWatched(this.#isWatched);
-    this.#announce(connection);
+    this.#announce();
   }
 
-  #announce(connection: Connection): void {
-    this.#options.onConnection(connection.token, connection.hello);
+  #announce(): void {
+    if (this.#active) this.#owner.onConnection(this.#active.token, this.#active.hello);
     this.plan();
   }
 
-  #greet(connection: Connection, {server_time: serverTime}: HelloMessage): void {
+  /** The server has taken the token. A picture that is held back will not be painted before somebody is there to see it. */
+  #noteAnswer(): void {
     this.#refusedTokens = 0;
-    if (serverTime !== undefined) this.#options.tokens.clock.learn(Date.parse(serverTime), CLOCK_TRUST.session);
-    this.#options.tokens.keep(connection.token);
-    this.#announce(connection);
-    if (this.#isHeld) this.#options.onEvent('shown');
-  }
-
-  #receiveFrame(connection: Connection, bytes: ArrayBuffer): void {
-    this.#refusedTokens = 0;
-    this.#options.onFrame(bytes, connection.framesReceived, connection);
-    if (this.#isHeld) this.#options.onEvent('shown');
-    this.#renewal.poke();
+    if (this.#isHeld) this.#owner.onEvent('shown');
   }
 
   #takeOver({connection, messages, frame}: Successor): void {
-    if (this.#options.isPressing()) this.#options.letGo();
-    this.#options.tokens.keep(connection.token);
-    connection.listen(this.#events);
+    if (this.#owner.isPressing) this.#owner.letGo();
+    this.#tokens.keep(connection.token);
+    connection.listen(this);
     if (this.#active) connection.succeed(this.#active);
     this.#adopt(connection);
-    for (const message of messages) if (this.isCurrent(connection)) this.#options.onMessage(message);
-    if (frame && this.isCurrent(connection)) this.#receiveFrame(connection, frame);
-  }
-
-  #lose(connection: Connection, code: number, reason: string): void {
-    this.#active = undefined;
-    this.#options.letGo();
-    const action = closeAction(code);
-    if (action === 'end' || action === 'fail') {
-      this.close();
-      this.#options.onEvent(action, closeError(code));
-      return;
-    }
-    if (performance.now() - this.#openedAtMs > HEALTHY_AFTER_MS) this.#backoff.reset();
-    if (action === 'mint' && !this.#reject(connection, reason)) return;
-    const delayMs = action === 'mint' && this.#refusedTokens === 1 ? 0 : this.#backoff.next();
-    // Whoever hears of the loss may stop it all.
-    this.#retryIn(delayMs);
-    this.#options.onEvent('lost', new LiveViewError('connection_lost', `The connection was lost (${code}); it is being made again.`));
-    const successor = this.#renewal.promote();
-    if (!successor) return;
-    this.#stopTrying();
-    this.#takeOver(successor);
+    for (const message of messages) if (connection === this.#active) this.#owner.onServerMessage(message);
+    if (frame && connection === this.#active) this.onFrame(connection, frame);
   }
 
   /** The server refused the token; false when there is no other one. */
-  #reject({token, hello, framesReceived}: Connection, reason: string): boolean {
-    const {tokens} = this.#options;
+  #replaceToken({token, hello, framesReceived}: Connection, reason: string): boolean {
     // A stream is closed the moment its token expires: that tells what time it is at the server.
-    if (reason === TOKEN_EXPIRED && (hello || framesReceived > 0)) tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.expiry);
-    tokens.reject();
-    if (this.#renewal.hasStandby) return true;
-    this.#refusedTokens++;
-    if (tokens.canMint && this.#refusedTokens <= MAX_REFUSED_TOKENS) return true;
+    if (reason === TOKEN_EXPIRED && (hello || framesReceived > 0)) this.#tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.expiry);
+    this.#tokens.reject();
+    return this.#renewal.hasStandby || (this.#tokens.canMint && ++this.#refusedTokens <= MAX_REFUSED_TOKENS);
+  }
+
+  #giveUp(event: 'end' | 'fail' | 'expire', code: number): void {
     this.close();
-    this.#options.onEvent('expire', closeError(CLOSE_CODE.tokenRejected));
-    return false;
-  }
-
-  #failToOpen(error: unknown): void {
-    if (error instanceof TokenRequestError && error.action === 'retry') {
-      this.#notBeforeMs = performance.now() + error.retryAfterMs;
-      this.#retryIn(Math.max(error.retryAfterMs, this.#backoff.next()));
-      this.#options.onError(new LiveViewError('token_request_failed', error.message));
-    } else {
-      const event = error instanceof TokenRequestError && error.action === 'end' ? 'end' : 'fail';
-      this.#options.onEvent(event, asFatal(error, event));
-    }
-  }
-
-  #retryIn(delayMs: number): void {
-    this.#stopTrying();
-    this.#retryTimer = setTimeout(() => this.#connect(), delayMs);
+    const [name, message] = CLOSE_ERRORS[code] ?? ['session_ended', 'The session has ended, or is not there.'];
+    this.#owner.onEvent(event, new LiveViewError(name, message, {fatal: true}));
   }
 }
 
-function asFatal(error: unknown, event: 'end' | 'fail'): LiveViewError {
-  if (error instanceof LiveViewError) return error;
-  if (error instanceof TokenRequestError) {
-    return new LiveViewError(event === 'end' ? 'session_ended' : 'token_request_failed', error.message, {fatal: true});
-  }
-  return new LiveViewError('url_refused', 'The browser refused to open the preview address.', {fatal: true});
-}
-
-const SESSION_ENDED = ['session_ended', 'The session has ended.'] as const;
-
-/** What a close code that ends it all means to the person who meets it. */
-const CLOSE_ERRORS: Readonly<Record<number, readonly [code: LiveViewError['code'], message: string]>> = {
-  [CLOSE_CODE.normal]: SESSION_ENDED,
-  [CLOSE_CODE.sessionEnded]: SESSION_ENDED,
-  [CLOSE_CODE.sessionNotFound]: ['session_ended', 'The session is not there any more.'],
+/** What a close code that ends it all means to the person who meets it, unless the session has ended. */
+const CLOSE_ERRORS: Readonly<Record<number, readonly [code: LiveViewErrorCode, message: string]>> = {
   [CLOSE_CODE.forbidden]: ['refused', 'The server does not allow this page to watch the session.'],
   [CLOSE_CODE.badMessage]: ['refused', 'The server did not understand this player; one of them may be outdated.'],
   [CLOSE_CODE.tokenRejected]: ['token_expired', 'The token has expired or was refused.'],
 };
-
-function closeError(code: number): LiveViewError {
-  const [name, message] = CLOSE_ERRORS[code] ?? SESSION_ENDED;
-  return new LiveViewError(name, message, {fatal: true});
-}

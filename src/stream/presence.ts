@@ -1,12 +1,12 @@
 export interface PresenceEvents {
   /** Whether anybody can see the element has changed. */
-  readonly onSeen: (isSeen: boolean) => void;
+  onSeen(isSeen: boolean): void;
   /** The network is back, or the page was woken. */
-  readonly onWake: () => void;
+  onWake(): void;
   /** The page goes away, perhaps to come back from the back/forward cache. */
-  readonly onLeave: () => void;
+  onLeave(): void;
   /** The page has come back from the back/forward cache. */
-  readonly onReturn: () => void;
+  onReturn(): void;
 }
 
 /** Tells whether somebody can be watching an element: its page is visible, and it is scrolled into view. */

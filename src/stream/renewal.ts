@@ -1,8 +1,7 @@
 import {LiveViewError} from '../errors.js';
-import type {ServerMessage} from '../protocol.js';
 import {Backoff} from './backoff.js';
 import {Connection} from './connection.js';
-import type {ConnectionEvents} from './connection.js';
+import type {ConnectionEvents, StreamMessage} from './connection.js';
 import {TokenRequestError} from './token-request.js';
 import type {Token, TokenSource} from './token-source.js';
 
@@ -15,7 +14,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** A connection that is ready to take over: what has come on it so far. */
 export interface Successor {
   readonly connection: Connection;
-  readonly messages: readonly ServerMessage[];
+  readonly messages: readonly StreamMessage[];
   /** Its newest frame; undefined where its frames are held. */
   readonly frame: ArrayBuffer | undefined;
 }
@@ -33,7 +32,7 @@ export interface RenewalOptions {
  * Replaces a connection before its token runs out. A second one is opened with a new token, and is ready at its first
  * frame; but not while a button, finger or key is down, which the server holds for the connection that pressed it.
  */
-export class Renewal {
+export class Renewal implements ConnectionEvents {
   readonly #options: RenewalOptions;
   readonly #backoff = new Backoff();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,24 +42,8 @@ export class Renewal {
   #isLastCall = false;
   #standby: Connection | undefined;
   #isPutOff = false;
-  #messages: ServerMessage[] = [];
+  #messages: StreamMessage[] = [];
   #frame: ArrayBuffer | undefined;
-
-  readonly #events: ConnectionEvents = {
-    onHello: () => this.poke(),
-    onMessage: (_, message) => this.#messages.push(message),
-    onMalformed: () => {},
-    onFrame: (connection, bytes) => {
-      if (this.#frame) connection.frameDone();
-      this.#frame = bytes;
-      this.poke();
-    },
-    onLife: () => {},
-    onClosed: () => {
-      this.#forget();
-      this.#beginIn(this.#backoff.next());
-    },
-  };
 
   constructor(options: RenewalOptions) {
     this.#options = options;
@@ -106,6 +89,25 @@ export class Renewal {
     else if (this.#frame || (this.#options.isHeld() && this.#standby.hello)) this.#finish(this.#standby);
   }
 
+  onHello(): void {
+    this.poke();
+  }
+
+  onServerMessage(_: Connection, message: StreamMessage): void {
+    this.#messages.push(message);
+  }
+
+  onFrame(connection: Connection, bytes: ArrayBuffer): void {
+    if (this.#frame) connection.frameDone();
+    this.#frame = bytes;
+    this.poke();
+  }
+
+  onClosed(): void {
+    this.#forget();
+    this.#beginIn(this.#backoff.next());
+  }
+
   #fallDue(token: Token): void {
     this.#isDue = true;
     const remainingMs = Math.max(0, this.#options.tokens.remainingMs(token));
@@ -138,13 +140,13 @@ export class Renewal {
 
   async #open(signal: AbortSignal): Promise<void> {
     const token = await this.#options.tokens.mint('renew', signal);
-    if (!signal.aborted) this.#standby = new Connection(token, this.#events);
+    if (!signal.aborted) this.#standby = new Connection(token, this);
   }
 
   /** The stream goes on with the token it has; when that runs out, it is said what came of it. */
   #fail(error: unknown): void {
     const isRefusal = error instanceof TokenRequestError;
-    if (isRefusal && error.action === 'retry') this.#beginIn(Math.max(error.retryAfterMs, this.#backoff.next()));
+    if (isRefusal && !error.fatal) this.#beginIn(Math.max(error.retryAfterMs, this.#backoff.next()));
     this.#options.onError(new LiveViewError('token_request_failed', `The token could not be renewed. ${isRefusal ? error.message : ''}`));
   }
 

@@ -68,10 +68,9 @@ function guessLifeMs(wrongLifeMs: number): number {
 }
 
 /** When a token was made, by its maker's clock, where the token is a JWT that says so (RFC 7519, section 4.1.6). */
-export function issuedAtMs(url: URL): number {
-  const payload = url.searchParams.get('token')?.split('.')[1];
-  if (!payload) return NaN;
+export function issuedAtMs(url: string): number {
   try {
+    const [, payload = ''] = (new URL(url).searchParams.get('token') ?? '').split('.');
     const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
     const iat = typeof claims === 'object' && claims !== null && 'iat' in claims ? claims.iat : undefined;
     return typeof iat === 'number' ? iat * 1000 : NaN;

@@ -2,12 +2,15 @@ import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import {LiveViewError} from '../errors.js';
 import {FrameEvent, LiveViewErrorEvent, StateChangeEvent, ViewportChangeEvent} from '../events.js';
 import type {LiveViewState} from '../events.js';
-import type {HelloMessage, PlayerMessage, ServerMessage, Size} from '../protocol.js';
+import type {HelloMessage, PlayerMessage, Size} from '../protocol.js';
 import {FramePainter} from './frame-painter.js';
-import type {Frame, FrameSource, SnapshotOptions} from './frame-painter.js';
+import type {Frame, FrameSource, PainterEvents, SnapshotOptions} from './frame-painter.js';
 import {isFlow} from './connection.js';
+import type {StreamMessage} from './connection.js';
 import {Link} from './link.js';
+import type {LinkOwner} from './link.js';
 import {Presence} from './presence.js';
+import type {PresenceEvents} from './presence.js';
 import {ReportLimit} from './report-limit.js';
 import {isRunning, nextState} from './state.js';
 import type {StreamEvent} from './state.js';
@@ -17,14 +20,12 @@ import {TokenSource} from './token-source.js';
 import type {Token, TokenOptions} from './token-source.js';
 
 /** What the stream hands on: the messages that are not about the stream itself. */
-export type SessionMessage = Extract<ServerMessage, {
-  type: 'cursor' | 'focus' | 'page' | 'dialog' | 'dialog_closed' | 'select' | 'clipboard';
-}>;
+export type SessionMessage = Exclude<StreamMessage, {type: 'viewport' | 'error'}>;
 
 export interface StreamOptions {
   /** The canvas to paint on; none before the first render. */
   readonly canvas: () => HTMLCanvasElement | undefined;
-  readonly onMessage: (message: SessionMessage) => void;
+  readonly onSessionMessage: (message: SessionMessage) => void;
   /** Whether a button, finger or key is down: a socket is not exchanged for another one then. */
   readonly isPressing: () => boolean;
   /** The socket is about to be given up and can still carry what lets go of everything. */
@@ -39,9 +40,10 @@ const MAX_BAD_FRAMES = 10;
  * wrong. Fires `statechange`, `frame`, `viewportchange` and `error` on its host; last of all that it does, because who
  * listens may stop the stream or start it over.
  */
-export class StreamController implements ReactiveController {
+export class StreamController implements ReactiveController, LinkOwner, PainterEvents, PresenceEvents {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: StreamOptions;
+  readonly canvas: () => HTMLCanvasElement | undefined;
   readonly #tokens = new TokenSource();
   readonly #stats = new StatsRecorder();
   readonly #painter: FramePainter;
@@ -66,28 +68,10 @@ export class StreamController implements ReactiveController {
   constructor(host: ReactiveControllerHost & HTMLElement, options: StreamOptions) {
     this.#host = host;
     this.#options = options;
-    this.#painter = new FramePainter({
-      canvas: options.canvas,
-      onPainted: (frame, size, decodeMs) => this.#showFrame(frame, size, decodeMs),
-      onDropped: () => this.#stats.framesDropped++,
-      onBad: (error, inARow) => this.#takeBadFrame(error, inARow),
-      onIdle: () => this.#applyViewport(),
-    });
-    this.#link = new Link({
-      tokens: this.#tokens, isPressing: options.isPressing, letGo: options.letGo,
-      onEvent: (event, error) => this.#change(event, error),
-      onError: (error) => this.#report(error),
-      onConnection: (token, hello) => this.#learn(token, hello),
-      onFrame: (bytes, number, source) => this.#receiveFrame(bytes, number, source),
-      onMessage: (message) => this.#receive(message),
-      onMalformed: (problem) => this.#takeMalformed(problem),
-    });
-    this.#presence = new Presence(host, {
-      onSeen: (isSeen) => this.#see(isSeen),
-      onWake: () => this.#link.hurry(),
-      onLeave: () => this.#link.close(),
-      onReturn: () => this.#return(),
-    });
+    this.canvas = options.canvas;
+    this.#painter = new FramePainter(this);
+    this.#link = new Link(this.#tokens, this);
+    this.#presence = new Presence(host, this);
     host.addController(this);
   }
 
@@ -116,12 +100,20 @@ export class StreamController implements ReactiveController {
 
   /** Whether the server speaks the protocol beyond frames and input: dialogs, select, copy. */
   get hasHello(): boolean {
-    return this.#link.hello !== undefined;
+    return this.#link.active?.hello !== undefined;
+  }
+
+  get isPressing(): boolean {
+    return this.#options.isPressing();
+  }
+
+  letGo(): void {
+    this.#options.letGo();
   }
 
   /** Whether the network takes messages more slowly than they come: what can wait should. */
   get isBehind(): boolean {
-    return this.#link.isBehind;
+    return this.#link.active?.isBehind ?? false;
   }
 
   hostConnected(): void {
@@ -183,7 +175,98 @@ export class StreamController implements ReactiveController {
   }
 
   getStats(): LiveViewStats {
-    return this.#stats.read(this.#link.roundTripMs);
+    return this.#stats.read(this.#link.active?.roundTripMs ?? null);
+  }
+
+  onEvent(event: StreamEvent, error: LiveViewError | null = null): void {
+    const previous = this.#state;
+    this.#state = nextState(previous, event);
+    if (event === 'shown' && previous === 'reconnecting') this.#stats.reconnects++;
+    if (this.#state === 'live') this.#hasReportedLoss = false;
+    if (this.#state === 'live' || event === 'connect' || event === 'disconnect') this.#error = null;
+    if (error) this.#note(error);
+    if (this.#state !== previous) {
+      this.#host.requestUpdate();
+      this.#host.dispatchEvent(new StateChangeEvent(this.#state, previous));
+    }
+    if (error) this.#host.dispatchEvent(new LiveViewErrorEvent(error));
+  }
+
+  onError(error: LiveViewError): void {
+    this.#note(error);
+    this.#host.dispatchEvent(new LiveViewErrorEvent(error));
+  }
+
+  onConnection(token: Token, hello: HelloMessage | undefined): void {
+    this.#expiresAt = Number.isNaN(token.expiresAtMs) ? null : new Date(token.expiresAtMs);
+    this.#isInputAllowed = token.isInputAllowed && hello?.input_enabled !== false;
+    this.#nameViewport(hello?.viewport ?? null);
+    this.#host.requestUpdate();
+  }
+
+  onFrame(bytes: ArrayBuffer, number: number, source: FrameSource): void {
+    this.#stats.framesReceived++;
+    this.#stats.bytesReceived += bytes.byteLength;
+    this.#painter.push({bytes, number, source, viewport: this.#namedViewport});
+  }
+
+  onServerMessage(message: StreamMessage): void {
+    if (message.type === 'viewport') this.#nameViewport({width: message.width, height: message.height});
+    else if (message.type === 'error') this.onError(new LiveViewError('input_refused', `The server refused something that was sent (${message.code}).`));
+    else this.#options.onSessionMessage(message);
+  }
+
+  onMalformed(problem: string): void {
+    this.#malformed++;
+    if (!this.#malformedReports.take()) return;
+    this.onError(new LiveViewError('bad_message', `A message from the server was dropped, number ${this.#malformed} so far: ${problem}.`));
+  }
+
+  onPainted(frame: Frame, size: Size, decodeMs: number): void {
+    this.#stats.painted(decodeMs);
+    this.#setViewport(frame.viewport ?? size);
+    if (frame.source === this.#link.active) this.onEvent('shown');
+    this.#host.dispatchEvent(new FrameEvent(size.width, size.height, frame.number));
+  }
+
+  onDropped(): void {
+    this.#stats.framesDropped++;
+  }
+
+  onBad(error: LiveViewError, inARow: number): void {
+    if (inARow < MAX_BAD_FRAMES) {
+      if (this.#badFrameReports.take()) this.onError(error);
+      return;
+    }
+    this.#link.close();
+    this.#painter.reset();
+    this.onEvent('fail', new LiveViewError('bad_frame', `None of the last ${inARow} frames could be shown.`, {fatal: true, cause: error}));
+  }
+
+  /** What the frames that were awaited have shown is over: what the server has named meanwhile holds. */
+  onIdle(): void {
+    if (this.#namedViewport) this.#setViewport(this.#namedViewport);
+  }
+
+  onSeen(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    this.#link.setWatched(this.#presence.isPageVisible);
+    this.#hold();
+    if (isSeen) this.#link.hurry();
+  }
+
+  onWake(): void {
+    this.#link.hurry();
+  }
+
+  onLeave(): void {
+    this.#link.close();
+  }
+
+  onReturn(): void {
+    if (!isRunning(this.#state)) return;
+    this.#link.open();
+    this.onEvent('lost');
   }
 
   /** What another session has shown is not to be seen any more. */
@@ -202,109 +285,29 @@ export class StreamController implements ReactiveController {
   #open(): void {
     this.#painter.reset();
     this.#link.open();
-    this.#change('connect');
+    this.onEvent('connect');
   }
 
   #close(): void {
     this.#link.close();
     this.#painter.reset();
-    this.#change('disconnect');
-  }
-
-  #return(): void {
-    if (!isRunning(this.#state)) return;
-    this.#link.open();
-    this.#change('lost');
-  }
-
-  #change(event: StreamEvent, error: LiveViewError | null = null): void {
-    const previous = this.#state;
-    this.#state = nextState(previous, event);
-    if (event === 'shown' && previous === 'reconnecting') this.#stats.reconnects++;
-    if (this.#state === 'live') this.#hasReportedLoss = false;
-    if (this.#state === 'live' || event === 'connect' || event === 'disconnect') this.#error = null;
-    if (error) this.#note(error);
-    if (this.#state !== previous) {
-      this.#host.requestUpdate();
-      this.#host.dispatchEvent(new StateChangeEvent(this.#state, previous));
-    }
-    if (error) this.#host.dispatchEvent(new LiveViewErrorEvent(error));
-  }
-
-  #report(error: LiveViewError): void {
-    this.#note(error);
-    this.#host.dispatchEvent(new LiveViewErrorEvent(error));
+    this.onEvent('disconnect');
   }
 
   #note(error: LiveViewError): void {
     if (error.fatal || this.#state === 'reconnecting' || this.#state === 'connecting') this.#error = error;
   }
 
-  #learn(token: Token, hello: HelloMessage | undefined): void {
-    const expiresAtMs = hello ? Date.parse(hello.expires_at) : token.expiresAtMs;
-    this.#expiresAt = Number.isNaN(expiresAtMs) ? null : new Date(expiresAtMs);
-    this.#isInputAllowed = token.isInputAllowed && (hello?.input_enabled ?? true);
-    this.#nameViewport(hello?.viewport ?? null);
-    this.#host.requestUpdate();
-  }
-
-  #receiveFrame(bytes: ArrayBuffer, number: number, source: FrameSource): void {
-    this.#stats.framesReceived++;
-    this.#stats.bytesReceived += bytes.byteLength;
-    this.#painter.push({bytes, number, source, viewport: this.#namedViewport});
-  }
-
-  #showFrame(frame: Frame, size: Size, decodeMs: number): void {
-    this.#stats.painted(decodeMs);
-    this.#setViewport(frame.viewport ?? size);
-    if (this.#link.isCurrent(frame.source)) this.#change('shown');
-    this.#host.dispatchEvent(new FrameEvent(size.width, size.height, frame.number));
-  }
-
-  #takeBadFrame(error: LiveViewError, inARow: number): void {
-    if (inARow < MAX_BAD_FRAMES) {
-      if (this.#badFrameReports.take()) this.#report(error);
-      return;
-    }
-    this.#link.close();
-    this.#painter.reset();
-    this.#change('fail', new LiveViewError('bad_frame', `None of the last ${inARow} frames could be shown.`, {fatal: true, cause: error}));
-  }
-
-  #receive(message: ServerMessage): void {
-    switch (message.type) {
-      case 'viewport':
-        return this.#nameViewport({width: message.width, height: message.height});
-      case 'error':
-        return this.#report(new LiveViewError('input_refused', `The server refused something that was sent (${message.code}).`));
-      case 'hello':
-      case 'pong':
-        return;
-      default:
-        this.#options.onMessage(message);
-    }
-  }
-
-  #takeMalformed(problem: string): void {
-    this.#malformed++;
-    if (!this.#malformedReports.take()) return;
-    this.#report(new LiveViewError('bad_message', `A message from the server was dropped, number ${this.#malformed} so far: ${problem}.`));
-  }
-
   #reportLoss(): void {
     if (this.#hasReportedLoss) return;
     this.#hasReportedLoss = true;
-    this.#report(new LiveViewError('input_lost', 'What was typed or clicked could not be sent, because the stream is not live.'));
+    this.onError(new LiveViewError('input_lost', 'What was typed or clicked could not be sent, because the stream is not live.'));
   }
 
   /** Holds for the frames that follow: not before those that came earlier have been painted. */
   #nameViewport(viewport: Size | null): void {
     this.#namedViewport = viewport;
-    if (this.#painter.isIdle) this.#applyViewport();
-  }
-
-  #applyViewport(): void {
-    if (this.#namedViewport) this.#setViewport(this.#namedViewport);
+    if (this.#painter.isIdle) this.onIdle();
   }
 
   #setViewport(viewport: Size | null): void {
@@ -314,20 +317,13 @@ export class StreamController implements ReactiveController {
     if (viewport) this.#host.dispatchEvent(new ViewportChangeEvent(viewport.width, viewport.height));
   }
 
-  #see(isSeen: boolean): void {
-    this.#isSeen = isSeen;
-    this.#link.setWatched(this.#presence.isPageVisible);
-    this.#hold();
-    if (isSeen) this.#link.hurry();
-  }
-
   #hold(): void {
     const isHeld = this.#isPaused || !this.#isSeen;
-    if (isHeld) this.#options.letGo();
+    if (isHeld) this.letGo();
     this.#link.setHeld(isHeld);
     this.#painter.setHeld(isHeld);
     // The server has answered, and its first picture will not be painted before somebody is back to see it.
-    if (isHeld && this.hasHello && (this.#state === 'connecting' || this.#state === 'reconnecting')) this.#change('shown');
+    if (isHeld && this.hasHello && (this.#state === 'connecting' || this.#state === 'reconnecting')) this.onEvent('shown');
   }
 }
 

@@ -1,4 +1,3 @@
-import {LiveViewError} from '../errors.js';
 import type {PreviewToken} from '../protocol.js';
 import {CLOCK_TRUST, ServerClock, issuedAtMs} from './server-clock.js';
 import {TokenRequestError, provideToken, requestToken} from './token-request.js';
@@ -92,7 +91,7 @@ export class TokenSource {
 
   /**
    * The kept token, else the one that the page gave, else a new one.
-   * @throws {LiveViewError | TokenRequestError}
+   * @throws {LiveViewError}
    */
   async take(signal: AbortSignal): Promise<Token> {
     if (this.#token && !(this.canMint && this.renewalDelayMs(this.#token) <= 0)) return this.#token;
@@ -114,9 +113,9 @@ export class TokenSource {
   /** A new token, which is not kept yet. */
   async mint(reason: TokenContext['reason'], signal: AbortSignal): Promise<Token> {
     const answer = await withTimeout(signal, (signal) => this.#request({signal, reason}));
-    this.clock.learn(answer.serverMs, CLOCK_TRUST.responseDate);
-    this.clock.learn(issuedAtMs(checkPreviewUrl(answer.token.url)), CLOCK_TRUST.issuedAt);
     const token = toToken(answer.token);
+    this.clock.learn(answer.serverMs, CLOCK_TRUST.responseDate);
+    this.clock.learn(issuedAtMs(token.url), CLOCK_TRUST.issuedAt);
     this.clock.check(token.expiresAtMs);
     return token;
   }
@@ -136,15 +135,14 @@ export class TokenSource {
   #given(): Token | undefined {
     const {src, previewToken} = this.#options;
     if (previewToken) return toToken(previewToken);
-    if (!src) return undefined;
-    return {url: checkPreviewUrl(src).href, expiresAtMs: NaN, isInputAllowed: true, takenAtMs: performance.now()};
+    return src ? toToken({url: src, expires_at: '', input_enabled: true}) : undefined;
   }
 
   #request(context: TokenContext): Promise<MintAnswer> {
     const {tokenProvider, tokenEndpoint} = this.#options;
-    if (tokenProvider) return provideToken(async () => tokenProvider(context), context.signal);
+    if (tokenProvider) return provideToken(async () => tokenProvider(context));
     if (tokenEndpoint) return requestToken(tokenEndpoint, context.signal);
-    throw new LiveViewError('token_request_failed', 'There is nothing to connect with: set src, previewToken, tokenEndpoint or tokenProvider.', {fatal: true});
+    throw new TokenRequestError('There is nothing to connect with: set src, previewToken, tokenEndpoint or tokenProvider.', true);
   }
 }
 
@@ -153,26 +151,20 @@ function address({src, previewToken}: TokenOptions): string | undefined {
   return (previewToken ? String(previewToken.url) : src).split('?')[0];
 }
 
-function toToken({url, expires_at, input_enabled}: PreviewToken): Token {
+function toToken({url, expires_at, input_enabled}: Omit<PreviewToken, 'fps'>): Token {
   return {
-    url: checkPreviewUrl(url).href, expiresAtMs: Date.parse(expires_at), isInputAllowed: input_enabled,
-    takenAtMs: performance.now(),
+    url: checkPreviewUrl(url), expiresAtMs: Date.parse(expires_at), isInputAllowed: input_enabled, takenAtMs: performance.now(),
   };
 }
 
 /** Runs a request that is aborted with `signal`, or when it takes too long; then it counts as failed, even if it hangs on. */
-async function withTimeout<Value>(signal: AbortSignal, request: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+function withTimeout<Value>(signal: AbortSignal, request: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
   const controller = new AbortController();
   const abort = () => controller.abort();
-  signal.addEventListener('abort', abort, {once: true});
+  signal.addEventListener('abort', abort);
   const timer = setTimeout(abort, MINT_TIMEOUT_MS);
-  const aborted = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener('abort', () => reject(new TokenRequestError('No token came in time.', 'retry')));
-  });
-  try {
-    return await Promise.race([request(controller.signal), aborted]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-  }
+  return new Promise<Value>((resolve, reject) => {
+    controller.signal.addEventListener('abort', () => reject(new TokenRequestError('No token came in time.', false)));
+    request(controller.signal).then(resolve, reject);
+  }).finally(() => clearTimeout(timer));
 }
