@@ -116,7 +116,7 @@ export function strokesFor(combination: string): readonly Stroke[] {
     const bit = MODIFIER_BITS.get(name) ?? 0;
     const key = keyNamed(isCharacter(name) && modifiers ? withShift(name, (modifiers & SHIFT) !== 0) : name);
     if (!key || (!bit && strokes.length < names.length - 1)) {
-      throw new TypeError(`There is no key combination '${combination}'. Names are the DOM's, the modifiers first: Enter, a, Control+Shift+ArrowLeft.`);
+      throw new TypeError(`There is no key combination '${combination}'. One is Control+Shift+ArrowLeft.`);
     }
     modifiers |= bit;
     strokes.push({...key, modifiers});
@@ -194,11 +194,6 @@ export class HeldKeys {
   reconcile(event: ModifierFlags): void {
     this.settle();
     this.#keep(flagsOf(event));
-  }
-
-  releaseAll(): void {
-    this.#doubtful = undefined;
-    this.#liftAll(() => true);
   }
 
   /** Forgets what is held: the session has let go of it by itself. */

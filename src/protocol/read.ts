@@ -74,13 +74,18 @@ export const optional = <Value>(kind: Kind<Value>): Kind<Value | undefined> => (
 export const list = <Item>(max: number, kind: Kind<Item>): Kind<Item[]> => (value, name) =>
   Array.isArray(value) && value.length <= max ? value.map((item: unknown) => kind(item, name)) : refuse(name, `a list of at most ${max}`);
 
-/** An object's own members, each of its kind; a getter of `Object.prototype` never answers for one. What is absent stays so. */
+/** An object's own member; nothing that is inherited ever answers for one. */
+export function member(value: unknown, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(Object(value), name)?.value;
+}
+
+/** An object's members, each of its kind. What is absent stays so. */
 export const shape = <Value extends object>(kinds: {readonly [Name in keyof Value]-?: Kind<Value[Name]>}): Kind<Value> => (value, name) => {
   if (typeof value !== 'object' || value === null) return refuse(name, 'an object');
   const read: Partial<Value> = {};
-  for (const member in kinds) {
-    const own = kinds[member](Object.getOwnPropertyDescriptor(value, member)?.value, member);
-    if (own !== undefined) read[member] = own;
+  for (const part in kinds) {
+    const own = kinds[part](member(value, part), part);
+    if (own !== undefined) read[part] = own;
   }
   // Whole by now: each kind has answered.
   return read as Value;

@@ -1,10 +1,10 @@
 import {MAX_FRAME_BYTES, MAX_FRAME_SIDE_PX} from '../protocol.js';
 
-const MARKER = 0xff;
-const SOI = 0xd8;
-const SOS = 0xda;
-const EOI = 0xd9;
-const APP1 = 0xe1;
+const SOI = 0xffd8;
+const SOS = 0xffda;
+const EOI = 0xffd9;
+const APP1 = 0xffe1;
+const FILL = 0xffff;
 
 /**
  * Reads the header of a JPEG (ITU-T T.81, annex B) up to its first scan, so that nothing of an enormous size is ever
@@ -18,40 +18,42 @@ export function jpegProblem(buffer: ArrayBuffer): string | undefined {
   const view = new DataView(buffer);
   const {byteLength} = view;
   if (byteLength > MAX_FRAME_BYTES) return `it has ${byteLength} bytes, and ${MAX_FRAME_BYTES} are the most`;
-  if (byteLength < 4 || view.getUint16(0) !== (MARKER << 8 | SOI)) return 'it is not a JPEG';
-  for (let at = 2; at + 4 <= byteLength;) {
-    if (view.getUint8(at) !== MARKER) return 'its header is damaged';
-    const marker = view.getUint8(at + 1);
+  if (byteLength < 4 || view.getUint16(0) !== SOI) return 'it is not a JPEG';
+  try {
+    return headerProblem(view);
+  } catch {
+    // A read beyond the end.
+    return 'its header is cut off';
+  }
+}
+
+/** @throws {RangeError} when the header goes on beyond the end. */
+function headerProblem(view: DataView): string | undefined {
+  for (let at = 2, marker = 0; marker !== SOS && marker !== EOI;) {
+    marker = view.getUint16(at);
+    if (marker >> 8 !== 0xff) return 'its header is damaged';
+    if (isFrameHeader(marker)) return sizeProblem(view.getUint16(at + 7), view.getUint16(at + 5)) ?? endProblem(view, at);
+    if (marker === APP1) view.setUint8(at + 4, 0);
     // A marker may be preceded by any number of fill bytes.
-    if (marker === MARKER) {
-      at++;
-      continue;
-    }
-    if (isFrameHeader(marker)) {
-      if (at + 9 > byteLength) break;
-      return sizeProblem(view.getUint16(at + 7), view.getUint16(at + 5)) ?? (hasEnd(view, at) ? undefined : 'it is cut off');
-    }
-    if (marker === SOS || marker === EOI) break;
-    if (marker === APP1 && at + 4 < byteLength) view.setUint8(at + 4, 0);
-    at += 2 + view.getUint16(at + 2);
+    at += marker === FILL ? 1 : 2 + view.getUint16(at + 2);
   }
   return 'its header is cut off';
 }
 
 /** SOF0 to SOF15, of which three numbers are other markers: DHT, JPG and DAC. */
 function isFrameHeader(marker: number): boolean {
-  return marker >> 4 === 0xc && ![0xc4, 0xc8, 0xcc].includes(marker);
+  return marker >> 4 === 0xffc && ![0xffc4, 0xffc8, 0xffcc].includes(marker);
 }
 
-/** Whether the picture's end is there, which browsers do without; some encoders write more after it. */
-function hasEnd(view: DataView, from: number): boolean {
+/** Browsers do without the picture's end; some encoders write more after it. */
+function endProblem(view: DataView, from: number): string | undefined {
   let at = view.byteLength - 2;
-  while (at > from && view.getUint16(at) !== (MARKER << 8 | EOI)) at--;
-  return at > from;
+  while (at > from && view.getUint16(at) !== EOI) at--;
+  return at > from ? undefined : 'it is cut off';
 }
 
 function sizeProblem(width: number, height: number): string | undefined {
-  if (width === 0 || height === 0) return 'it is of no size';
+  if (!width || !height) return 'it is of no size';
   return Math.max(width, height) > MAX_FRAME_SIDE_PX
     ? `it is ${width} × ${height} pixels, and ${MAX_FRAME_SIDE_PX} a side are the most` : undefined;
 }

@@ -185,7 +185,7 @@ export class Link implements ConnectionEvents {
       this.#owner.onError(error);
     } else {
       this.#owner.onEvent(isRefusal && error.code === 'session_ended' ? 'end' : 'fail', error instanceof LiveViewError
-        ? error : new LiveViewError('url_refused', 'The browser refused to open the preview address.', {fatal: true}));
+        ? error : new LiveViewError('url_refused', 'The browser refused the preview address.', {fatal: true}));
     }
   }
 
@@ -235,7 +235,7 @@ export class Link implements ConnectionEvents {
 
 /** What a close code that ends it all means to the person who meets it, unless the session has ended. */
 const CLOSE_ERRORS: Readonly<Record<number, readonly [code: LiveViewErrorCode, message: string]>> = {
-  [CLOSE_CODE.forbidden]: ['refused', 'The server does not allow this page to watch the session.'],
-  [CLOSE_CODE.badMessage]: ['refused', 'The server did not understand this player; one of them may be outdated.'],
+  [CLOSE_CODE.forbidden]: ['refused', 'The server forbids to watch the session.'],
+  [CLOSE_CODE.badMessage]: ['refused', 'The server did not understand: update it, or the player.'],
   [CLOSE_CODE.tokenRejected]: ['token_expired', 'The token has expired or was refused.'],
 };

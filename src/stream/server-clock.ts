@@ -1,3 +1,5 @@
+import {member} from '../protocol/read.js';
+
 /** How the server's time came to be known, the better the greater. */
 export const CLOCK_TRUST = {
   /** The moment at which a token was said to have run out; it may have been refused for another reason. */
@@ -71,8 +73,7 @@ function guessLifeMs(wrongLifeMs: number): number {
 export function issuedAtMs(url: string): number {
   try {
     const [, payload = ''] = (new URL(url).searchParams.get('token') ?? '').split('.');
-    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-    const iat = typeof claims === 'object' && claims !== null && 'iat' in claims ? claims.iat : undefined;
+    const iat = member(JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))), 'iat');
     return typeof iat === 'number' ? iat * 1000 : NaN;
   } catch {
     return NaN;

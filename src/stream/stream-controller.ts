@@ -212,14 +212,14 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 
   onServerMessage(message: StreamMessage): void {
     if (message.type === 'viewport') this.#nameViewport({width: message.width, height: message.height});
-    else if (message.type === 'error') this.onError(new LiveViewError('input_refused', `The server refused something that was sent (${message.code}).`));
+    else if (message.type === 'error') this.onError(new LiveViewError('input_refused', `The server refused what was sent (${message.code}).`));
     else this.#options.onSessionMessage(message);
   }
 
   onMalformed(problem: string): void {
     this.#malformed++;
     if (!this.#malformedReports.take()) return;
-    this.onError(new LiveViewError('bad_message', `A message from the server was dropped, number ${this.#malformed} so far: ${problem}.`));
+    this.onError(new LiveViewError('bad_message', `A message from the server was dropped, number ${this.#malformed}: ${problem}.`));
   }
 
   onPainted(frame: Frame, size: Size, decodeMs: number): void {
@@ -301,7 +301,7 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
   #reportLoss(): void {
     if (this.#hasReportedLoss) return;
     this.#hasReportedLoss = true;
-    this.onError(new LiveViewError('input_lost', 'What was typed or clicked could not be sent, because the stream is not live.'));
+    this.onError(new LiveViewError('input_lost', 'Input could not be sent: the stream is not live.'));
   }
 
   /** Holds for the frames that follow: not before those that came earlier have been painted. */

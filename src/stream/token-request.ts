@@ -2,6 +2,7 @@ import {LiveViewError} from '../errors.js';
 import type {LiveViewErrorCode} from '../errors.js';
 import {parsePreviewToken} from '../protocol.js';
 import type {PreviewToken} from '../protocol.js';
+import {member} from '../protocol/read.js';
 
 /** No token was to be had; fatal where there is no use in asking again, else not before `retryAfterMs` from now. */
 export class TokenRequestError extends LiveViewError {
@@ -60,17 +61,11 @@ function readToken(answer: unknown, source: 'endpoint' | 'provider'): PreviewTok
 }
 
 function refusal({status, headers}: Response, answer: unknown, serverMs: number): TokenRequestError {
-  if (status === 404 || (status === 409 && codeOf(answer) === 'session_not_open')) {
+  if (status === 404 || (status === 409 && member(member(answer, 'error'), 'code') === 'session_not_open')) {
     return new TokenRequestError('The session has ended.', true, 0, 'session_ended');
   }
   const isPassing = status >= 500 || [408, 409, 425, 429].includes(status);
   return new TokenRequestError(`The token endpoint answered ${status}.`, !isPassing, retryAfterMs(headers, serverMs));
-}
-
-/** `error.code` of an error answer. */
-function codeOf(answer: unknown): unknown {
-  const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : null;
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 /** `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date by the clock of the server that sent it. */

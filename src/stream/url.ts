@@ -15,7 +15,7 @@ export function checkPreviewUrl(text: string): string {
     // Not a URL at all.
   }
   throw new LiveViewError(
-    'url_refused', 'The preview address has to be a wss: URL; ws: is for plain pages, and for this very machine. Use the mint call\'s `url` as it is.',
+    'url_refused', 'The preview address has to be a wss: URL, or ws: to this machine. Use the mint call\'s `url`.',
     {fatal: true},
   );
 }
