@@ -1,35 +1,36 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {type Browser, expect, type Page, test} from 'playwright/test';
-import {CdpConnection} from '../../demo/session/cdp.js';
+import type {PreviewToken} from 'chaser-live-view/protocol';
+import {type Browser, type BrowserContextOptions, devices, expect, type Page, test} from 'playwright/test';
+import type {Profile} from '../../demo/session/device.js';
+import {Driver} from '../support/driver.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {Person} from '../support/person.js';
-import type {Recorded} from '../support/recorder.js';
+import {type Recorded, SETTLE} from '../support/recorder.js';
 import {RecordingServer} from '../support/recording-server.js';
 import {ServerProcess} from '../support/server-process.js';
 import {TWIN_BODY, TWIN_HEAD} from '../support/twin-page.js';
+import {differences, fromOwnStart, withoutWindowPointer} from '../support/twins.js';
 
 test.describe.configure({timeout: 60_000});
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+type Script = (person: Person) => Promise<void>;
+
 const PLACE = [30, 20] as const;
 /** Of the picture, and of the twin's window: both see the whole of the page's viewport. */
 const VIEWPORTS = {desktop: {width: 1280, height: 720}, mobile: {width: 412, height: 839}} as const;
 
 let server: ServerProcess;
-let browser: Browser;
 let recording: RecordingServer;
 
 test.beforeAll(async () => {
-  [server, browser, recording] = await Promise.all([
-    ServerProcess.start({CHASER_ALLOWED_ORIGINS: '*', CHASER_FPS: '10'}), launchBrowser(),
-    RecordingServer.start(),
-  ]);
+  [server, recording] = await Promise.all([ServerProcess.start({CHASER_ALLOWED_ORIGINS: '*', CHASER_FPS: '10'}), RecordingServer.start()]);
 });
 
 test.afterAll(async () => {
-  await Promise.all([browser?.close(), server?.stop(), recording?.stop()]);
+  await Promise.all([server?.stop(), recording?.stop()]);
 });
 
 async function withMouse(person: Person): Promise<void> {
@@ -79,64 +80,94 @@ async function withKeys(person: Person): Promise<void> {
   await person.key('Tab');
 }
 
-for (const [name, profile, script] of [['mouse', 'desktop', withMouse], ['keys', 'desktop', withKeys]] as const) {
+async function withFingers(person: Person): Promise<void> {
+  await tap(person, 80, 30);
+  await tap(person, 70, 240);
+  // A drag where the page scrolls by no finger, then two fingers there, which leave one after the other.
+  await person.touch('touchmove', ['touchStart', [60, 500]], ['touchMove', [120, 520]]);
+  await person.touch('touchmove', ['touchMove', [260, 560]]);
+  await person.touch('touchend', ['touchEnd']);
+  await person.touch('touchstart', ['touchStart', [100, 550]]);
+  await person.touch('touchstart', ['touchStart', [100, 550], [200, 600]]);
+  await person.touch('touchmove', ['touchMove', [80, 520], [240, 640]]);
+  await person.touch('touchend', ['touchEnd']);
+  // Something scrolls, to its end at once: then there is nothing left that a fling could scroll, for a time of its own.
+  await person.touch('scroll', ['touchStart', [300, 780]], ['touchMove', [300, 600]]);
+  await person.touch('touchend', ['touchEnd']);
+}
+
+async function tap(person: Person, x: number, y: number): Promise<void> {
+  await person.touch('click', ['touchStart', [x, y]], ['touchEnd']);
+}
+
+for (const [name, profile, script] of [['mouse', 'desktop', withMouse], ['keys', 'desktop', withKeys], ['fingers', 'mobile', withFingers]] as const) {
   test(`${name}: a person at the page itself and one at its live view are told apart by nothing but what the documentation lists`, async () => {
     const url = recording.page(`twin-${name}`, TWIN_BODY, 'top', TWIN_HEAD);
-    const direct = await recorded(profile, script, (page) => atPage(page, url), [0, 0]);
-    const remote = await recorded(profile, script, (page) => atLiveView(page, url, profile), PLACE);
-    expect(direct.length).toBeGreaterThan(20);
-    expect(compare(direct, remote)).toEqual([]);
+    const direct = await recordedAtPage(profile, script, url);
+    const remote = await recordedAtLiveView(profile, script, url, direct);
+    expect(direct.flat().length).toBeGreaterThan(20);
+    const alike = (events: readonly Recorded[]) => profile === 'mobile' ? fromOwnStart(withoutWindowPointer(events)) : events;
+    expect(differences(alike(direct.flat()), alike(remote), IGNORED)).toEqual([]);
   });
 }
 
-/** Does the script in a window of its own, and gives what the page recorded. */
-async function recorded(
-  profile: 'desktop' | 'mobile', script: (person: Person) => Promise<void>, open: (page: Page) => Promise<() => Promise<void>>, place: readonly [number, number],
-): Promise<readonly Recorded[]> {
-  const viewport = VIEWPORTS[profile];
-  const isRemote = place === PLACE;
-  const context = await browser.newContext({
-    viewport: isRemote ? {width: viewport.width + 60, height: viewport.height + 40} : viewport, screen: {width: 1920, height: 1080},
-  });
-  const page = await context.newPage();
+/** The events of each step of the script, done in a window of its own. */
+async function recordedAtPage(profile: Profile, script: Script, url: string): Promise<readonly (readonly Recorded[])[]> {
+  // Like a phone's session it is all page.
+  const browser = await launchBrowser({args: profile === 'mobile' ? ['--kiosk', '--window-position=0,0'] : []});
   try {
-    const close = await open(page);
-    const person = Person.at(page, place, quiet);
+    const page = await openPage(browser, profile, {viewport: VIEWPORTS[profile]});
     recording.clear();
+    await page.goto(url);
+    await recording.next('ready');
+    const steps: (readonly Recorded[])[] = [];
+    const person = await Person.at(page, [0, 0], async (type) => {
+      if (type !== undefined) await recording.next(type);
+      await settle(page.evaluate(SETTLE));
+      steps.push(seen());
+      recording.clear();
+    });
+    if (profile === 'mobile') await touchUntilHeard(person);
     await script(person);
-    const events = [...recording.events];
-    await close();
-    return events;
+    return steps;
   } finally {
-    await context.close();
+    await browser.close();
   }
 }
 
-/** Waits until sixty milliseconds have brought nothing new: no event tells that it was the last. */
-async function quiet(): Promise<void> {
-  for (let before = -1; before !== recording.events.length;) {
-    before = recording.events.length;
-    await new Promise((resolve) => setTimeout(resolve, 60));
+/** The events of the script, done at a live view: each step until it has brought as many as at the page itself. */
+async function recordedAtLiveView(profile: Profile, script: Script, url: string, direct: readonly (readonly Recorded[])[]): Promise<readonly Recorded[]> {
+  // Two fingers are not forgotten by a browser: this one is for one script.
+  const [browser, session] = await Promise.all([launchBrowser(), server.session({profile})]);
+  const driver = await Driver.open(session.cdpUrl);
+  try {
+    recording.clear();
+    await driver.goto(url);
+    await recording.next('ready');
+    const {width, height} = VIEWPORTS[profile];
+    const page = await openPage(browser, profile, {viewport: {width: width + 60, height: height + 40}, deviceScaleFactor: 1});
+    await showLiveView(page, profile, await server.mint(session.id));
+    let [step, wanted] = [0, 0];
+    const person = await Person.at(page, PLACE, async () => {
+      wanted += direct[step++]?.length ?? 0;
+      await recording.until(() => seen().length >= wanted, `${wanted} events, those of ${step} steps`);
+    });
+    if (profile === 'mobile') await touchUntilHeard(person);
+    await script(person);
+    await settle(driver.evaluate(SETTLE));
+    return seen();
+  } finally {
+    driver.close();
+    await Promise.all([browser.close(), server.call('DELETE', `/v1/sessions/${session.id}`)]);
   }
 }
 
-async function atPage(page: Page, url: string): Promise<() => Promise<void>> {
-  recording.clear();
-  await page.goto(url);
-  await recording.next('ready');
-  return () => Promise.resolve();
+async function openPage(browser: Browser, profile: Profile, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({...(profile === 'mobile' && devices['Pixel 7']), screen: {width: 1920, height: 1080}, ...options});
+  return context.newPage();
 }
 
-async function atLiveView(page: Page, url: string, profile: 'desktop' | 'mobile'): Promise<() => Promise<void>> {
-  const session = await server.session({profile});
-  const automation = await CdpConnection.open(session.cdpUrl);
-  const {targetInfos} = await automation.browser.send('Target.getTargets', {filter: [{type: 'page'}, {exclude: true}]});
-  const {sessionId} = await automation.browser.send('Target.attachToTarget', {targetId: targetInfos[0]?.targetId ?? '', flatten: true});
-  recording.clear();
-  await automation.session(sessionId).send('Page.navigate', {url});
-  await recording.next('ready');
-  automation.close();
-  const token = await server.mint(session.id);
+async function showLiveView(page: Page, profile: Profile, token: PreviewToken): Promise<void> {
   const {width, height} = VIEWPORTS[profile];
   const [left, top] = PLACE;
   await page.goto(recording.plainPage('person', `${TWIN_HEAD}
@@ -150,9 +181,32 @@ async function atLiveView(page: Page, url: string, profile: 'desktop' | 'mobile'
     view.setAttribute('src', src);
     await isLive;
   }, token.url);
-  return async () => {
-    await server.call('DELETE', `/v1/sessions/${session.id}`);
-  };
+}
+
+/**
+ * A browser keeps touches to itself until it has heard that the page listens: the glass is touched until the page says so.
+ * Then comes the first tap in a document, which is the one that the documentation says differs.
+ */
+async function touchUntilHeard(person: Person): Promise<void> {
+  recording.clear();
+  while (recording.of('touchstart').length === 0) {
+    await person.touchOnly(['touchStart', [300, 600]], ['touchCancel']);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await person.touchOnly(['touchStart', [380, 800]], ['touchEnd']);
+  await recording.next('click');
+  recording.clear();
+}
+
+/** Waits until a page has said `settled`. */
+async function settle(said: Promise<unknown>): Promise<void> {
+  await said;
+  await recording.next('settled');
+}
+
+/** What was recorded, without what the documentation lists. */
+function seen(): readonly Recorded[] {
+  return recording.events.filter(({type}) => !IGNORED.has(type) && type !== 'settled');
 }
 
 /** Members that differ by nature, each listed with its reason in the documentation. */
@@ -162,23 +216,4 @@ function documentedDifferences(): string[] {
   const text = readFileSync(join(root, 'demo/docs/input.md'), 'utf8');
   const section = text.split('### Differences that remain')[1]?.split('\n## ')[0] ?? '';
   return [...section.matchAll(/^\| `([^|]+)` \|/gm)].flatMap(([, names = '']) => names.split('`, `'));
-}
-
-function compare(direct: readonly Recorded[], remote: readonly Recorded[]): string[] {
-  const [one, other] = [direct.map(shape), remote.map(shape)].map((events) => events.filter(({type}) => !IGNORED.has(type)));
-  const kinds = (events: typeof one) => events?.map(({type, target}) => `${type} ${target}`) ?? [];
-  if (JSON.stringify(kinds(one)) !== JSON.stringify(kinds(other))) return [`order: ${kinds(one).join(', ')}\nand    ${kinds(other).join(', ')}`];
-  return [...new Set((one ?? []).flatMap((event, index) => {
-    const twin = other?.[index]?.members ?? {};
-    return Object.entries(event.members).flatMap(([name, value]) =>
-      IGNORED.has(name) || JSON.stringify(value) === JSON.stringify(twin[name]) ? [] : [`${event.type} ${name}: ${JSON.stringify(value)} ${JSON.stringify(twin[name])}`]);
-  }))];
-}
-
-/** An event without what the documentation lists, in the lists inside it too. */
-function shape({type, target, members}: Recorded): {type: string; target: string; members: Record<string, unknown>} {
-  const strip = (value: unknown): unknown => Array.isArray(value) ? value.map(strip)
-    : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).filter(([name]) => !IGNORED.has(name)))
-    : value;
-  return {type, target, members: Object.fromEntries(Object.entries(members).map(([name, value]) => [name, strip(value)]))};
 }

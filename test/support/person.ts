@@ -1,19 +1,25 @@
-import type {Page} from 'playwright/test';
+import type {CDPSession, Page} from 'playwright/test';
+
+type Place = readonly [x: number, y: number];
+/** One command of a touch screen: where the fingers are, each by its place in the list. */
+export type Touching = readonly [type: 'touchStart' | 'touchMove' | 'touchEnd' | 'touchCancel', ...fingers: readonly Place[]];
 
 /** A person in front of a page: its own input, at places that are relative to what they look at. */
 export class Person {
   readonly #page: Page;
+  readonly #cdp: CDPSession;
   readonly #left: number;
   readonly #top: number;
-  readonly #pause: () => Promise<void>;
+  readonly #pause: (type?: string) => Promise<void>;
 
-  /** `pause` waits until all that was done has arrived. */
-  static at(page: Page, [left, top]: readonly [number, number], pause: () => Promise<void>): Person {
-    return new Person(page, left, top, pause);
+  /** `pause` waits until all that was done has arrived: an event of a type, where it is one that comes later by itself. */
+  static async at(page: Page, [left, top]: Place, pause: (type?: string) => Promise<void>): Promise<Person> {
+    return new Person(page, await page.context().newCDPSession(page), left, top, pause);
   }
 
-  constructor(page: Page, left: number, top: number, pause: () => Promise<void>) {
+  constructor(page: Page, cdp: CDPSession, left: number, top: number, pause: (type?: string) => Promise<void>) {
     this.#page = page;
+    this.#cdp = cdp;
     this.#left = left;
     this.#top = top;
     this.#pause = pause;
@@ -41,7 +47,20 @@ export class Person {
 
   async wheel(deltaX: number, deltaY: number): Promise<void> {
     await this.#page.mouse.wheel(deltaX, deltaY);
-    await this.#pause();
+    await this.#pause('scroll');
+  }
+
+  /** Fingers, one thing right after the other, until an event of a type has come of it. */
+  async touch(type: string, ...touchings: readonly Touching[]): Promise<void> {
+    await this.touchOnly(...touchings);
+    await this.#pause(type);
+  }
+
+  /** The same without a wait for what comes of it. */
+  async touchOnly(...touchings: readonly Touching[]): Promise<void> {
+    await Promise.all(touchings.map(([type, ...fingers]) => this.#cdp.send('Input.dispatchTouchEvent', {
+      type, touchPoints: fingers.map(([x, y], id) => ({x: this.#left + x, y: this.#top + y, id, radiusX: 9, radiusY: 11, rotationAngle: 20, force: 0.5})),
+    })));
   }
 
   async keyDown(key: string): Promise<void> {

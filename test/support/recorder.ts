@@ -12,6 +12,8 @@ const EVENTS = [
   'click', 'dblclick', 'auxclick', 'contextmenu', 'wheel', 'touchstart', 'touchmove', 'touchend', 'touchcancel',
   'keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'change', 'compositionstart', 'compositionupdate', 'compositionend',
   'copy', 'cut', 'paste', 'dragstart', 'drag', 'dragenter', 'dragleave', 'dragover', 'drop', 'dragend', 'selectstart', 'focus', 'blur', 'scroll',
+  // A test's own: what was under way before it has been told.
+  'settled',
 ];
 
 /** Runs in the page: tells the server everything that happens to it. */
@@ -71,6 +73,9 @@ function record(types: readonly string[], frame: string): void {
     return members;
   }
 }
+
+/** Has a page say `settled` when everything that was under way has had its frames. */
+export const SETTLE = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(dispatchEvent(new Event('settled')))))))`;
 
 /** The script that makes a page a recording one. */
 export function recorderScript(frame: string): string {
