@@ -67,7 +67,8 @@ test('ten lines are a page with a live view in it, and they are the ones that ar
 
 test('the wall shows nine, and says how many browsers that are', async () => {
   await page.goto(`${server.url}/wall`);
-  await expect(views('live')).toHaveCount(9, {timeout: 45_000});
+  const states = () => page.locator('chaser-live-view').evaluateAll((views) => views.map((view) => 'state' in view && view.state));
+  await expect.poll(states, {timeout: 45_000}).toEqual(Array.from({length: 9}, () => 'live'));
   await expect(page.locator('.intro')).toContainText(/Nine (views of \d+ sessions?|sessions)/);
   await expect(page.locator('chaser-live-view[readonly]')).toHaveCount(9);
   await expect(page.locator('#figures')).toHaveText(/^\d+ frames a second/);
