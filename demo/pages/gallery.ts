@@ -47,7 +47,7 @@ const LOOKS: readonly Exhibit[] = [
   {title: 'lang="ja"', note: 'Words in six languages: that of the page around, or the browser\'s.', element: live(html` class="pause" lang="ja" controls label="In Japanese"`)},
   {title: 'dir="rtl"', note: 'From right to left.', element: live(html` class="pause" dir="rtl" controls label="From right to left"`)},
   {title: 'Slots', note: 'Words of the page\'s own for a state.', element: html`<chaser-live-view token-endpoint="/demo/states/ended" label="Slots"><p slot="ended">That was it. <a href="/">Start another one?</a></p></chaser-live-view>`},
-  {title: 'Slot of the bar', note: 'The page\'s own button in the bar.', element: live(html` controls label="slot controls"`, html`<button slot="controls" type="button" class="done">Done</button>`)},
+  {title: 'Slot of the bar', note: 'The page\'s own button in the bar.', element: live(html` controls label="slot controls"`, html`<button slot="controls" type="button">Done</button>`)},
 ];
 
 /** Each attribute, state, part and property of the element, live. */

@@ -25,7 +25,7 @@ export function controls(host: ControlsHost, words: Words, isInputAllowed: boole
   const {fullscreenEnabled, pictureInPictureEnabled} = host.ownerDocument;
   return html`
     <div part="controls">
-      <span>${words.say(overlayKind(host) ?? 'live')}<span class="latency" .textContent=${latency(host)}></span></span>
+      <span><bdi>${words.say(overlayKind(host) ?? 'live')}<span class="latency" .textContent=${latency(host)}></span></bdi></span>
       ${isInputAllowed ? button(words, host.readOnly ? 'takeControl' : 'watchOnly', () => host.readOnly = !host.readOnly) : nothing}
       ${isInputAllowed && !host.readOnly ? button(words, 'keyboard', showKeyboard) : nothing}
       ${button(words, 'screenshot', () => void download(host))}

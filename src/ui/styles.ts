@@ -131,7 +131,10 @@ export const styles = css`
     pointer-events: none;
     background: rgb(11 13 18 / .3);
   }
-  p { margin: 0; }
+  p {
+    margin: 0;
+    unicode-bidi: plaintext;
+  }
   .spoken { clip-path: inset(50%); }
 
   button, input, select {

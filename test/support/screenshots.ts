@@ -37,7 +37,7 @@ async function wholeGallery(page: Page): Promise<void> {
   for (const state of ['live', 'reconnecting', 'expired', 'ended', 'failed']) {
     await page.locator(`chaser-live-view[label="${state}"]:state(${state})`).waitFor();
   }
-  for (const held of await page.locator('.pause').all()) await held.getByRole('button').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('.pause:not([paused])') === null);
   for (const name of ['confirm', 'prompt', 'select']) {
     const view = page.locator(`chaser-live-view[label="${name}"]`);
     await view.and(page.locator(':state(live)')).click();
@@ -52,7 +52,7 @@ async function wholeGallery(page: Page): Promise<void> {
 
 const SHOTS: readonly Shot[] = [
   {name: 'demo', path: '/?captcha=slider', size: {width: 1280, height: 890}, until: waiting},
-  {name: 'demo-phone', path: '/?captcha=grid&profile=mobile', size: {width: 1280, height: 1245}, until: waiting},
+  {name: 'demo-phone', path: '/?captcha=grid&profile=mobile', size: {width: 1280, height: 1290}, until: waiting},
   {name: 'gallery', path: '/gallery', size: {width: 1360, height: 900}, until: wholeGallery},
 ];
 
