@@ -16,6 +16,8 @@ import {Watchdog} from './watchdog.js';
 export interface SessionOptions extends ScreencastOptions, BrowserOptions {
   /** How long a browser may leave a question unanswered before it is taken for hung. Default 15 s. */
   readonly hungAfterMs?: number;
+  /** How long its first page may take until it answers. Default 30 s. */
+  readonly startTimeoutMs?: number;
 }
 
 interface Seated {
@@ -25,6 +27,7 @@ interface Seated {
 
 const SCREENSHOT_TIMEOUT_MS = 5_000;
 const HUNG_AFTER_MS = 15_000;
+const START_TIMEOUT_MS = 30_000;
 /** How long a browser that has closed its endpoint may take to end. */
 const EXIT_TIMEOUT_MS = 2_000;
 
@@ -52,7 +55,9 @@ export class BrowserSession {
     try {
       const version = await connection.browser.send('Browser.getVersion');
       const session = new BrowserSession(options, deviceOf(options.profile, version.userAgent, version.product), connection, browser);
-      await session.#ready();
+      await Promise.race([session.#ready(), delay(options.startTimeoutMs ?? START_TIMEOUT_MS, undefined, {ref: false}).then(() => {
+        throw new Error('The browser\'s first page did not answer in time.');
+      })]);
       return session;
     } catch (error) {
       await browser.close();

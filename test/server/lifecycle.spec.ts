@@ -7,6 +7,7 @@ import {expect, test} from 'playwright/test';
 import {findBrowser} from '../../demo/find-browser.js';
 import {DrivenSession} from '../support/driven-session.js';
 import {PreviewClient, ServerProcess, spawnServer} from '../support/server-process.js';
+import {startSession} from '../support/session.js';
 
 /** A folder for the server's temporary files: what is left in it was left behind. */
 let folder: string;
@@ -141,13 +142,24 @@ test('a browser that does not start is a session that ended in error', async () 
   await untilNothingIsLeft();
 });
 
-test('a phone is ready when its page is, however long the page\'s process takes', async () => {
+/** A browser whose pages' processes take their time to start. */
+function slowBrowser(seconds: number): string {
   const renderer = join(folder, 'renderer');
-  const browserPath = join(folder, 'browser');
-  writeFileSync(renderer, '#!/bin/sh\nsleep 0.5\nexec "$@"\n', {mode: 0o755});
-  writeFileSync(browserPath, `#!/bin/sh\nexec "${findBrowser()}" --no-zygote --renderer-cmd-prefix="${renderer}" "$@"\n`, {mode: 0o755});
-  const driven = await DrivenSession.start('mobile', {browserPath});
+  const browser = join(folder, 'browser');
+  writeFileSync(renderer, `#!/bin/sh\nsleep ${seconds}\nexec "$@"\n`, {mode: 0o755});
+  writeFileSync(browser, `#!/bin/sh\nexec "${findBrowser()}" --no-zygote --renderer-cmd-prefix="${renderer}" "$@"\n`, {mode: 0o755});
+  return browser;
+}
+
+test('a phone is ready when its page is, however long the page\'s process takes', async () => {
+  const driven = await DrivenSession.start('mobile', {browserPath: slowBrowser(0.5)});
   await driven.open(driven.recording.page('slow', '', 'top', '<meta name="viewport" content="width=device-width">'));
   expect(await driven.evaluate('innerWidth')).toBe(412);
   await driven.stop();
+});
+
+test('a page that never answers is a browser that does not start', async () => {
+  const options = {browserPath: slowBrowser(3_600), startTimeoutMs: 1_000};
+  await expect(startSession(options)).rejects.toThrow('The browser\'s first page did not answer in time.');
+  await expect.poll(() => processesOf(folder)).toEqual([]);
 });
