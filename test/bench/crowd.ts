@@ -108,7 +108,7 @@ function open(url: string, onFrame: (frame: Buffer) => void): Promise<WebSocket>
 async function measureWall(stage: Stage, url: string, seconds: number): Promise<Row> {
   const page = await stage.page('wall');
   const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Performance.enable');
+  await cdp.send('Performance.enable', {timeDomain: 'threadTicks'});
   await page.evaluate((address) => window.startWall(Array.from({length: 9}, () => address)), url);
   await page.waitForFunction(() => [...document.querySelectorAll('chaser-live-view')].every(({state}) => state === 'live'));
   const taskSeconds = async () => (await cdp.send('Performance.getMetrics')).metrics.find(({name}) => name === 'TaskDuration')?.value ?? NaN;

@@ -80,12 +80,13 @@ export class Live implements Source {
   }
 }
 
-export type FeederName = 'element' | 'base64' | 'novnc' | 'guacamole';
+export type FeederName = 'element' | 'bare-socket' | 'base64' | 'novnc' | 'guacamole';
 
 /** Sends frames to one viewer, each as soon as the viewer's own protocol lets it take another. */
 export function feed(name: FeederName, socket: WebSocket, source: Source): void {
   switch (name) {
     case 'element':
+    case 'bare-socket':
       return feedElement(socket, source);
     case 'base64':
       return feedBase64(socket, source);

@@ -13,7 +13,7 @@ export async function measureIdle(stage: Stage, {seconds}: {seconds: number}): P
     const session = await server.session();
     const page = await stage.page('element');
     const cdp = await page.context().newCDPSession(page);
-    await cdp.send('Performance.enable');
+    await cdp.send('Performance.enable', {timeDomain: 'threadTicks'});
     await cdp.send('Network.enable');
     let bytes = 0;
     let messages = 0;

@@ -45,7 +45,7 @@ async function play(stage: Stage, player: (typeof PLAYERS)[number], presses: num
   await page.evaluate((address) => window.startInput(address), `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}`);
   await press(page, presses);
   const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Performance.enable');
+  await cdp.send('Performance.enable', {timeDomain: 'threadTicks'});
   const before = await page.evaluate(() => ({points: window.inputMeter.points, messages: window.inputMeter.messages, animationFrames: window.inputMeter.animationFrames}));
   const pointsBefore = pointsOnWire;
   const taskBefore = await taskMsOf(cdp);

@@ -18,3 +18,10 @@ export function residentBytesOf(pid: number | undefined): number {
   if (pid === undefined) return NaN;
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], {encoding: 'utf8'}).trim()) * 1024;
 }
+
+/** Memory that a process has for itself alone, in bytes; where that is not told, what is resident. */
+export function privateBytesOf(pid: number | undefined): number {
+  if (pid === undefined || process.platform !== 'linux') return residentBytesOf(pid);
+  const lines = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8').matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm);
+  return [...lines].reduce((bytes, [, kilobytes]) => bytes + Number(kilobytes) * 1024, 0);
+}

@@ -9,23 +9,28 @@ import {WebSocketServer} from 'ws';
 import {launchBrowser} from '../support/launch-browser.js';
 import {type FeederName, type Source, Stock, feed} from './feeders.js';
 import type {FrameSet} from './frames.js';
+import {privateBytesOf} from './processes.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-/** What the main thread of a page and its memory have come to. */
+/** What the main thread of a page and its memory have come to; processor time, so that who else is on the machine counts little. */
 export interface PageMetrics {
   readonly taskMs: number;
   readonly heapBytes: number;
+  /** Of the page's whole process, but for what it shares with others: code, pictures, what they were decoded into. */
+  readonly processBytes: number;
 }
 
 /** A page with one viewer in it. */
 export class PlayerPage {
   readonly page: Page;
   readonly #cdp: CDPSession;
+  readonly #browserCdp: CDPSession;
 
-  constructor(page: Page, cdp: CDPSession) {
+  constructor(page: Page, cdp: CDPSession, browserCdp: CDPSession) {
     this.page = page;
     this.#cdp = cdp;
+    this.#browserCdp = browserCdp;
   }
 
   painted(): Promise<number> {
@@ -36,11 +41,18 @@ export class PlayerPage {
     if (isAfterCollection) await this.#cdp.send('HeapProfiler.collectGarbage');
     const {metrics} = await this.#cdp.send('Performance.getMetrics');
     const value = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? NaN;
-    return {taskMs: value('TaskDuration') * 1000, heapBytes: value('JSHeapUsedSize')};
+    return {taskMs: value('TaskDuration') * 1000, heapBytes: value('JSHeapUsedSize'), processBytes: privateBytesOf(await this.#pid())};
   }
 
-  close(): Promise<void> {
-    return this.page.close();
+  /** The page's process. Beside it there is one that Chromium keeps for the next page, and that has done nothing yet. */
+  async #pid(): Promise<number | undefined> {
+    const {processInfo} = await this.#browserCdp.send('SystemInfo.getProcessInfo');
+    return processInfo.filter(({type}) => type === 'renderer').toSorted((a, b) => b.cpuTime - a.cpuTime)[0]?.id;
+  }
+
+  async close(): Promise<void> {
+    await this.#browserCdp.detach();
+    await this.page.close();
   }
 }
 
@@ -87,10 +99,10 @@ export class Stage {
     this.#source = source;
     const page = await this.page(name);
     const cdp = await page.context().newCDPSession(page);
-    await cdp.send('Performance.enable');
+    await cdp.send('Performance.enable', {timeDomain: 'threadTicks'});
     await page.waitForFunction(() => window.player !== undefined);
     await page.evaluate((url) => window.player.start(url), name === 'bare' ? `http://${address}/frames` : `ws://${address}/${name}`);
-    return new PlayerPage(page, cdp);
+    return new PlayerPage(page, cdp, await this.browser.newBrowserCDPSession());
   }
 
   async close(): Promise<void> {
@@ -134,5 +146,5 @@ export class Stage {
 }
 
 function isFeederName(name: string | undefined): name is FeederName {
-  return name === 'element' || name === 'base64' || name === 'novnc' || name === 'guacamole';
+  return name === 'element' || name === 'bare-socket' || name === 'base64' || name === 'novnc' || name === 'guacamole';
 }

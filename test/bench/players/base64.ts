@@ -7,10 +7,13 @@ document.body.append(image);
 let painted = 0;
 let socket: WebSocket | undefined;
 
+let shown = Promise.resolve();
+
 /** `load` fires before the picture is decoded, which Chromium leaves for later: a frame counts when it can be seen. */
-async function show(base64: string): Promise<void> {
-  image.src = `data:image/jpeg;base64,${base64}`;
-  await image.decode().catch(() => {});
+async function show(text: string): Promise<void> {
+  const frame: {data: string} = JSON.parse(text);
+  image.src = `data:image/jpeg;base64,${frame.data}`;
+  await image.decode();
   painted++;
   socket?.send('{"type":"ack"}');
 }
@@ -19,8 +22,8 @@ offer({
   start(address) {
     socket = new WebSocket(address);
     socket.addEventListener('message', ({data}) => {
-      const frame: {data: string} = JSON.parse(String(data));
-      void show(frame.data);
+      // One after the other: a new address takes away the picture that is being decoded, which would never be seen.
+      shown = shown.then(() => show(String(data)));
     });
   },
   get painted() {
