@@ -72,13 +72,20 @@ async function startBroadcast(cdpUrl: string, targetId: string): Promise<{url: s
 async function watch(url: string, count: number, seconds: number, {pid}: ChildProcess): Promise<Cost> {
   const arrivals = new Map<string, number[]>();
   let delivered = 0;
+  let move = () => {};
+  /** Everybody has a picture, and it changes. */
+  const moving = new Promise<void>((resolve) => {
+    move = resolve;
+  });
   const sockets = await Promise.all(Array.from({length: count}, () => open(url, (frame) => {
     delivered++;
+    if (delivered > 3 * count) move();
     const key = `${frame.length}:${frame.subarray(-64).toString('base64')}`;
     const times = arrivals.get(key) ?? [];
     arrivals.set(key, times);
     times.push(performance.now());
   })));
+  await moving;
   await rest(1000);
   const [deliveredBefore, cpuBefore] = [delivered, cpuSecondsOf(pid)];
   arrivals.clear();

@@ -17,7 +17,6 @@ interface Run {
   readonly framesPerSecond: number;
   /** Main-thread milliseconds a frame. */
   readonly taskMs: number;
-  readonly heapBytes: number;
   readonly processBytes: number;
 }
 
@@ -43,10 +42,10 @@ async function playOnce(stage: Stage, name: PlayerName, frames: FrameSet, second
   await player.page.waitForFunction((untilMs) => performance.now() >= untilMs, await player.page.evaluate((ms) => performance.now() + ms, seconds * 1000), {polling: 200});
   const [endPainted, end, endMs] = [await player.painted(), await player.metrics(), performance.now()];
   await checkPicture(stock, name, player);
-  const {heapBytes, processBytes} = await player.metrics(true);
+  const {processBytes} = await player.metrics(true);
   await player.close();
   const painted = endPainted - startPainted;
-  return {framesPerSecond: painted / ((endMs - startMs) / 1000), taskMs: (end.taskMs - start.taskMs) / painted, heapBytes, processBytes};
+  return {framesPerSecond: painted / ((endMs - startMs) / 1000), taskMs: (end.taskMs - start.taskMs) / painted, processBytes};
 }
 
 /** What was counted really was painted: the last frame that was sent is in the picture in the end, pixel for pixel. */
@@ -79,7 +78,6 @@ function compare(measure: string, runs: ReadonlyMap<PlayerName, readonly Run[]>)
       {measure, what: `frames a second, the element ÷ ${NAMES[name]}`, value: ratio(name, (run) => run.framesPerSecond), goal: {atLeast: 1}},
       {measure, what: `main-thread time a frame, the element ÷ ${NAMES[name]}`, value: ratio(name, (run) => run.taskMs), goal: {atMost: 1}},
       {measure, what: `memory of the page's process, the element ÷ ${NAMES[name]}`, value: ratio(name, (run) => run.processBytes), goal: {atMost: 1}},
-      {measure, what: `JS heap, the element ÷ ${NAMES[name]}`, value: ratio(name, (run) => run.heapBytes)},
     );
   }
   return rows;

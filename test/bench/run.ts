@@ -26,11 +26,11 @@ const MEASURES: readonly Measure[] = [
   {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 7, seconds: 4} : {rounds: 3, seconds: 1.5})},
   {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 10} : {presses: 200, seconds: 2})},
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 10})},
-  {name: 'many', run: (stage, isFull) => measureCrowd(stage, {viewers: isFull ? [1, 10, 50, 200] : [1, 200], seconds: isFull ? 15 : 3})},
+  {name: 'many', run: (stage, isFull) => measureCrowd(stage, {viewers: isFull ? [1, 10, 50, 200] : [1, 200], seconds: isFull ? 15 : 5})},
   {name: 'link', run: (stage, isFull) => measureLink(stage, {pictures: isFull ? 30 : 6})},
   {name: 'weight', run: (stage, isFull) => measureWeight(stage, {rounds: isFull ? 15 : 5})},
   {name: 'memory', run: (stage, isFull) => measureMemory(stage, {frames: isFull ? 10_000 : 3000})},
-  {name: 'click', run: (stage, isFull) => measureClicks(stage, {clicks: isFull ? 100 : 25})},
+  {name: 'click', run: (stage, isFull) => measureClicks(stage, {clicks: isFull ? 100 : 15})},
 ];
 
 const {values: {full: isFull = false, readme: isForReadme = false}, positionals: names} = parseArgs({
@@ -41,7 +41,9 @@ try {
   const rows: Row[] = [];
   for (const measure of MEASURES.filter(({name}) => names.length === 0 || names.includes(name))) {
     console.error(`— ${measure.name}`);
+    const startMs = performance.now();
     rows.push(...await measure.run(stage, isFull));
+    console.error(`  ${Math.round((performance.now() - startMs) / 1000)} s`);
   }
   const table = toMarkdown(rows);
   mkdirSync('test-results', {recursive: true});
