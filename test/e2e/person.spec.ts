@@ -25,7 +25,33 @@ const PAGE = `<!doctype html><title>Field</title>
   });
 </script>`;
 
-test.describe('a person types, with a whole session behind the picture', () => {
+/** Something to click with each button, which draws a menu of its own, and a list of what happens to it. */
+const MOUSE_PAGE = `<!doctype html><title>Mouse</title>
+<style>
+  body { margin: 0 }
+  #thing { position: absolute; left: 100px; top: 100px; width: 1000px; height: 400px; background: silver }
+  #menu { position: absolute }
+</style>
+<div id="thing"></div><button id="menu" hidden>choose</button>
+<script>
+  const log = [], path = [];
+  for (const type of ['contextmenu', 'auxclick']) thing.addEventListener(type, ({button, isTrusted}) => log.push(type + ' ' + button + ' ' + isTrusted));
+  thing.oncontextmenu = (event) => {
+    event.preventDefault();
+    menu.hidden = false;
+    menu.style.left = event.clientX + 'px';
+    menu.style.top = event.clientY + 'px';
+  };
+  menu.onclick = () => {
+    menu.hidden = true;
+    log.push('chosen');
+  };
+  onpointermove = (event) => {
+    if (event.buttons) path.push(...event.getCoalescedEvents().map(({clientX, clientY}) => [clientX, clientY]));
+  };
+</script>`;
+
+test.describe('a person types and points, with a whole session behind the picture', () => {
   let server: ServerProcess;
   let site: TestSite;
   let browser: Browser;
@@ -33,7 +59,7 @@ test.describe('a person types, with a whole session behind the picture', () => {
   let session: Driver;
 
   test.beforeAll(async () => {
-    [server, browser, site] = await Promise.all([ServerProcess.start({CHASER_ALLOWED_ORIGINS: '*'}), launchBrowser(), startSite({'/': PAGE, '/person': '<!doctype html><body style="margin:0">'})]);
+    [server, browser, site] = await Promise.all([ServerProcess.start({CHASER_ALLOWED_ORIGINS: '*'}), launchBrowser(), startSite({'/': PAGE, '/mouse': MOUSE_PAGE, '/person': '<!doctype html><body style="margin:0">'})]);
     const {id, cdpUrl} = await server.session();
     session = await Driver.open(cdpUrl);
     person = await (await browser.newContext({viewport: {width: 1280, height: 800}, permissions: ['clipboard-read', 'clipboard-write']})).newPage();
@@ -112,6 +138,51 @@ test.describe('a person types, with a whole session behind the picture', () => {
       view.pressKey('!');
     });
     await until('!');
+  });
+
+  test('right-clicks for a menu that the page draws itself, and middle-clicks; nothing of it is the page\'s around', async () => {
+    await session.goto(`${site.origin}/mouse`);
+    await person.evaluate(() => {
+      const own: string[] = [];
+      Object.assign(window, {own});
+      for (const type of ['contextmenu', 'auxclick']) window.addEventListener(type, (event) => event.defaultPrevented || own.push(type));
+    });
+    await person.mouse.click(400, 300, {button: 'right'});
+    await session.until('!menu.hidden && menu.getBoundingClientRect().left === 400');
+    await person.mouse.click(410, 310);
+    await session.until('log.includes("chosen") && menu.hidden');
+    await person.mouse.click(500, 400, {button: 'middle'});
+    await session.until('log.includes("auxclick 1 true")');
+    expect(await session.evaluate('log')).toEqual(['contextmenu 2 true', 'chosen', 'auxclick 1 true']);
+    expect(await person.evaluate(() => Object.getOwnPropertyDescriptor(window, 'own')?.value)).toEqual([]);
+  });
+
+  test('goes back and forward by the mouse\'s own buttons, in the session alone', async () => {
+    await session.goto(`${site.origin}/mouse`);
+    const mouse = await person.context().newCDPSession(person);
+    const click = async (button: 'back' | 'forward') => {
+      for (const type of ['mousePressed', 'mouseReleased'] as const) await mouse.send('Input.dispatchMouseEvent', {type, x: 700, y: 500, button, clickCount: 1});
+    };
+    const place = () => session.evaluate('location.pathname').catch(() => '');
+    await click('back');
+    await expect.poll(place).toBe('/');
+    await click('forward');
+    await expect.poll(place).toBe('/mouse');
+    expect(new URL(person.url()).pathname).toBe('/person');
+  });
+
+  test('drags along 500 points, as fast as a mouse of 1 kHz: each is in the page\'s coalesced events, in order', async () => {
+    await session.goto(`${site.origin}/mouse`);
+    const mouse = await person.context().newCDPSession(person);
+    const points = Array.from({length: 500}, (_, index) => [200 + index, 300 + Math.round(50 * Math.sin(index / 25))] as const);
+    const [[firstX, firstY] = [0, 0], [lastX, lastY] = [0, 0]] = [points[0], points.at(-1)];
+    await Promise.all([
+      mouse.send('Input.dispatchMouseEvent', {type: 'mousePressed', x: firstX, y: firstY, button: 'left', clickCount: 1}),
+      ...points.map(([x, y]) => mouse.send('Input.dispatchMouseEvent', {type: 'mouseMoved', x, y, button: 'left', buttons: 1})),
+      mouse.send('Input.dispatchMouseEvent', {type: 'mouseReleased', x: lastX, y: lastY, button: 'left', clickCount: 1}),
+    ]);
+    await session.until(`path.at(-1)?.[0] === ${lastX}`);
+    expect(await session.evaluate('path')).toEqual(points);
   });
 
   test('and gets their keyboard back', async () => {
