@@ -30,17 +30,23 @@ function minifyCss(text) {
  * Members that no page, no protocol and no platform sees: yes-or-no questions, callbacks, and these names of our own. What
  * the platform calls so too (`isConnected`, `onload`) terser leaves alone by itself.
  */
-const INTERNAL = new RegExp(`^(is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
-  'abandon', 'canAnswer', 'canMint', 'containing', 'dialogs', 'expiresAtMs', 'expiry', 'hasHello', 'hasStandby', 'hurry', 'issuedAt',
-  'keep', 'learn', 'letGo', 'listen', 'plan', 'poke', 'post', 'promote', 'receive', 'reconcile', 'refuse', 'remainingMs',
-  'renewalDelayMs', 'renounce', 'responseDate', 'retryAfterMs', 'say', 'segment', 'serverMs', 'setPaused', 'setTokens', 'setWatched',
-  'settle', 'showKeyboard', 'succeed', 'takenAtMs', 'timeMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
-].join('|')})$`);
+const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
+  'abandon', 'answered', 'canAnswer', 'canMint', 'corners', 'dialogs', 'dispatch', 'expiresAtMs', 'filled', 'frameDone', 'hasHello',
+  'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mint', 'painted', 'picture', 'plan', 'poke', 'post', 'promote', 'pump',
+  'receive', 'reconcile', 'refuse', 'refused', 'remainingMs', 'renewalDelayMs', 'renounce', 'retryAfterMs', 'say', 'serverMs', 'setHeld',
+  'setPaused', 'setTokens', 'setWatched', 'settle', 'showKeyboard', 'succeed', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
+].join('|')}`;
+/** Lit's own inner names, where it is in the same file; those that end in `$` are known to other copies of Lit. */
+const LIT_INTERNAL = '_\\$[A-Z]\\w*';
 
 /** Each of Lit's files has the same licence's comment: once is enough. */
 const LIT_LICENCE = '/*! With Lit, © Google LLC, BSD-3-Clause */';
 
-const minify = (preamble) => terser({ecma: 2022, module: true, compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true}, mangle: {properties: {regex: INTERNAL}}, format: {comments: false, preamble}});
+const compress = {passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true};
+const minify = (names, preamble) => terser({
+  ecma: 2022, compress, mangle: {properties: {regex: new RegExp(`^(${names})$`)}}, format: {comments: false, preamble},
+});
+const minifyWithLit = () => minify(`${INTERNAL}|${LIT_INTERNAL}`, LIT_LICENCE);
 
 /** Prints what each file weighs on the wire. */
 const sizes = {
@@ -71,11 +77,18 @@ const treeshake = {moduleSideEffects: (id) => /src\/index\.ts$|node_modules/.tes
 export default [
   {
     // For bundlers and Node: lit stays an import. Minified here too: bundlers do not know which names are inner ones.
-    input: {index: 'src/index.ts', element: 'src/element.ts', protocol: 'src/protocol.ts'},
+    input: {index: 'src/index.ts', element: 'src/element.ts'},
     external: isDependency,
     treeshake,
     plugins: [resolve(), literals, typescript, frameworkTypes],
-    output: {dir: 'dist', format: 'es', chunkFileNames: 'chunk-[name].js', sourcemap: true, sourcemapExcludeSources: false, plugins: [minify()]},
+    output: {dir: 'dist', format: 'es', chunkFileNames: 'chunk-[name].js', sourcemap: true, sourcemapExcludeSources: false, plugins: [minify(INTERNAL)]},
+  },
+  {
+    // By itself: short names are agreed on in one file only.
+    input: 'src/protocol.ts',
+    treeshake,
+    plugins: [typescript],
+    output: {file: 'dist/protocol.js', format: 'es', sourcemap: true, plugins: [minify(INTERNAL)]},
   },
   {
     // For a script tag: everything in one file.
@@ -83,8 +96,8 @@ export default [
     treeshake,
     plugins: [resolve({exportConditions: ['production']}), literals, typescript, sizes],
     output: [
-      {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minify(LIT_LICENCE)]},
-      {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minify(LIT_LICENCE)]},
+      {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit()]},
+      {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minifyWithLit()]},
     ],
   },
 ];

@@ -5,6 +5,7 @@
 import {createHash} from 'node:crypto';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
+import {brotliSize, partSizes} from './part-sizes.js';
 
 interface Described {
   readonly name: string;
@@ -36,10 +37,15 @@ interface ElementDeclaration extends Described {
 const root = new URL('../../', import.meta.url);
 const MANIFEST = fileURLToPath(new URL('dist/custom-elements.json', root));
 
-/** The element's declaration in the manifest of the last build. */
-export function readDeclaration(): ElementDeclaration {
+/** The modules in the manifest of the last build. */
+export function readModules(): readonly {declarations?: readonly ElementDeclaration[]}[] {
   const manifest: {modules: {declarations?: ElementDeclaration[]}[]} = JSON.parse(readFileSync(MANIFEST, 'utf8'));
-  const found = manifest.modules.flatMap(({declarations = []}) => declarations).find(({customElement}) => customElement);
+  return manifest.modules;
+}
+
+/** The element's declaration. */
+export function readDeclaration(): ElementDeclaration {
+  const found = readModules().flatMap(({declarations = []}) => declarations).find(({customElement}) => customElement);
   if (!found) throw new Error('The manifest has no custom element: run npm run build.');
   return found;
 }
@@ -53,16 +59,23 @@ export interface MadeDocument {
 
 /** The documents that have a part made from the build. */
 export function madeDocuments(): readonly MadeDocument[] {
-  return [remake('README.md', 'api', apiTables(readDeclaration())), remake('CHANGELOG.md', 'hashes', hashTable())];
+  return [
+    remake('README.md', {api: apiTables(readDeclaration())}),
+    remake('CHANGELOG.md', {hashes: hashTable(), sizes: sizeTable()}),
+  ];
 }
 
-function remake(name: string, part: string, text: string): MadeDocument {
+function remake(name: string, parts: Readonly<Record<string, string>>): MadeDocument {
   const file = fileURLToPath(new URL(name, root));
   const now = readFileSync(file, 'utf8');
+  return {file, now, made: Object.entries(parts).reduce((text, [part, made]) => withPart(text, name, part, made), now)};
+}
+
+function withPart(now: string, name: string, part: string, text: string): string {
   const marks = [`<!-- ${part}:start, made by npm run docs -->`, `<!-- ${part}:end -->`] as const;
   const [start, end] = marks.map((mark) => now.indexOf(mark));
   if (start === undefined || end === undefined || start < 0 || end < start) throw new Error(`${name} has no ${marks.join(' … ')}.`);
-  return {file, now, made: `${now.slice(0, start)}${marks[0]}\n\n${text}\n${now.slice(end)}`};
+  return `${now.slice(0, start)}${marks[0]}\n\n${text}\n${now.slice(end)}`;
 }
 
 function hashTable(): string {
@@ -71,6 +84,15 @@ function hashTable(): string {
     const code = readFileSync(new URL(`dist/${file}`, root));
     return [`\`dist/${file}\``, `\`sha384-${createHash('sha384').update(code).digest('base64')}\``];
   }));
+}
+
+function sizeTable(): string {
+  const rows = [...partSizes()].sort((a, b) => b.brotliBytes - a.brotliBytes).map(({name, brotliBytes}) => [name, kilobytes(brotliBytes)]);
+  return table(undefined, ['part', 'kB'], [...rows, ['**the whole file**', `**${kilobytes(brotliSize('chaser-live-view.js'))}**`]]);
+}
+
+function kilobytes(bytes: number): string {
+  return (bytes / 1000).toFixed(1);
 }
 
 function apiTables(element: ElementDeclaration): string {

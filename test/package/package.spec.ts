@@ -44,10 +44,10 @@ test('source maps hold the sources that they name', async () => {
   }
 });
 
-// What a page pays on the wire; raised only with a reason in the commit that does it. The goal is 22,000 and 16,000: input
-// methods and six languages took it beyond, and what is here keeps it from growing until it is back.
-const MAX_SELF_CONTAINED_BROTLI_BYTES = 26_000;
-const MAX_OWN_CODE_BROTLI_BYTES = 21_500;
+// What a page pays on the wire, just above what it is now; raised only with a reason in the commit that does it. The goal is
+// 22,000 and 16,000. CHANGELOG.md has what each part costs: Lit 4.9 kB, six languages 1.2, and no part has fat of that size.
+const MAX_SELF_CONTAINED_BROTLI_BYTES = 24_700;
+const MAX_OWN_CODE_BROTLI_BYTES = 20_100;
 
 test('weighs no more than its budget', async () => {
   for (const file of ['chaser-live-view.js', 'chaser-live-view.iife.js']) {
