@@ -1,31 +1,51 @@
+import {MODIFIER} from '../protocol.js';
 import {isInside, toSession} from './geometry.js';
-import type {Outlet} from './outlet.js';
+import type {ModifierFlags, Outlet} from './outlet.js';
 
 /** A line of a wheel that counts lines: three of them, a notch, are the 120 pixels that Chromium gives a notch. */
 const LINE_PX = 40;
 const MAX_DELTA_PX = 1e5;
+
+type Turn = Event & ModifierFlags & Pick<WheelEvent, 'clientX' | 'clientY'>;
 
 /**
  * Wheel and trackpad. A pinch on a trackpad is a wheel with Control, and goes on as that. Listens while the view is
  * interactive: from then on the page around neither scrolls nor zooms.
  */
 export function listenToWheel(canvas: HTMLCanvasElement, signal: AbortSignal, outlet: Outlet, heldButtons: () => number): void {
-  canvas.addEventListener('wheel', (event) => {
+  function take(event: Turn, deltaX: number, deltaY: number, deltaMode = 0, pinch = 0): void {
     if (!outlet.isAccepted()) return;
     event.preventDefault();
-    // Before `deltaMode`: Firefox gives pixels to a page that asks for the deltas first.
-    const {deltaX, deltaY} = event;
-    const modifiers = outlet.modifiers(event);
+    const modifiers = outlet.modifiers(event) | pinch;
     outlet.flush();
     const picture = outlet.picture();
     const point = picture && toSession(picture, event.clientX, event.clientY);
     if (!point || !isInside(point, picture.viewport)) return;
     const {width, height} = picture.viewport;
     outlet.post({
-      type: 'wheel', ...point, deltaX: toPixels(deltaX, event.deltaMode, width), deltaY: toPixels(deltaY, event.deltaMode, height),
+      type: 'wheel', ...point, deltaX: toPixels(deltaX, deltaMode, width), deltaY: toPixels(deltaY, deltaMode, height),
       buttons: heldButtons(), modifiers,
     });
-  }, {signal, passive: false});
+  }
+
+  const options = {signal, passive: false};
+  // The deltas before `deltaMode`: Firefox gives pixels to a page that asks for them first.
+  canvas.addEventListener('wheel', (event) => take(event, event.deltaX, event.deltaY, event.deltaMode), options);
+  // Safari on a Mac has events of its own for a pinch; it has them for a phone's fingers too, which are touches here.
+  let before = 1;
+  if (navigator.maxTouchPoints === 0) for (const type of ['gesturestart', 'gesturechange']) canvas.addEventListener(type, (event) => {
+    if (!isGesture(event)) return;
+    const ratio = type === 'gesturestart' ? 1 : event.scale / before;
+    before = event.scale;
+    event.preventDefault();
+    // Chromium makes as much of the same pinch.
+    if (ratio !== 1) take(event, 0, -100 * Math.log(ratio), 0, MODIFIER.control);
+  }, options);
+}
+
+/** https://developer.apple.com/documentation/webkitjs/gestureevent */
+function isGesture(event: Event): event is Turn & {readonly scale: number} {
+  return 'scale' in event;
 }
 
 function toPixels(delta: number, mode: number, pagePx: number): number {

@@ -95,6 +95,32 @@ describe('the wheel', () => {
     assert.deepEqual(connection.of('key'), [], 'nobody pressed Control');
   });
 
+  it('passes on a pinch as Safari on a Mac tells it, and does not zoom the page; while it is read only, that is the page\'s', async () => {
+    Object.defineProperty(navigator, 'maxTouchPoints', {configurable: true, value: 0});
+    view.readOnly = true;
+    await view.updateComplete;
+    /** Whether the page may zoom. */
+    const pinch = (type: string, scale: number, init: MouseEventInit = {}) => {
+      const {left, top} = canvasOf(view).getBoundingClientRect();
+      const event = new MouseEvent(type, {bubbles: true, cancelable: true, composed: true, clientX: left + 100, clientY: top + 50, ...init});
+      return canvasOf(view).dispatchEvent(Object.assign(event, {scale}));
+    };
+    assert.isTrue(pinch('gesturestart', 1) && pinch('gesturechange', 3), 'read only');
+    view.readOnly = false;
+    await view.updateComplete;
+    for (const scale of [1.5, 1.2]) {
+      assert.isFalse(pinch('gesturestart', 1));
+      assert.isFalse(pinch('gesturechange', 2));
+      assert.isFalse(pinch('gesturechange', scale, {shiftKey: true}));
+    }
+    const sent = await wheels(4);
+    assert.deepEqual(sent.map(({x, y, deltaX, deltaY, modifiers}) => [x, y, deltaX, Math.round(deltaY), modifiers]), [
+      [100, 50, 0, -69, 2], [100, 50, 0, 29, 10], [100, 50, 0, -69, 2], [100, 50, 0, 51, 10],
+    ]);
+    assert.deepEqual(connection.of('key'), [], 'nobody pressed Control');
+    Reflect.deleteProperty(navigator, 'maxTouchPoints');
+  });
+
   it('counts lines and pages in pixels', async () => {
     canvasOf(view).dispatchEvent(synthetic({deltaX: -1, deltaY: 3, deltaMode: WheelEvent.DOM_DELTA_LINE}));
     canvasOf(view).dispatchEvent(synthetic({deltaX: 1, deltaY: -1, deltaMode: WheelEvent.DOM_DELTA_PAGE}));
