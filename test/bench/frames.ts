@@ -13,8 +13,17 @@ const JPEG_QUALITY = 70;
 /** The number is written in six blocks of black or white, big enough to survive JPEG, at the top left of the picture. */
 export const MARK = {bits: 6, sidePx: 16} as const;
 
-/** Takes pictures of a page of text, pictures and boxes that move. */
-export async function takeFrames(browser: Browser, size: Size): Promise<FrameSet> {
+const taken = new Map<string, Promise<FrameSet>>();
+
+/** Pictures of a page of text, pictures and boxes that move; taken once for each size. */
+export function takeFrames(browser: Browser, size: Size): Promise<FrameSet> {
+  const key = `${size.width} × ${size.height}`;
+  const frames = taken.get(key) ?? takePictures(browser, size);
+  taken.set(key, frames);
+  return frames;
+}
+
+async function takePictures(browser: Browser, size: Size): Promise<FrameSet> {
   const page = await browser.newPage({viewport: {...size}});
   await page.setContent(PAGE);
   const cdp = await page.context().newCDPSession(page);

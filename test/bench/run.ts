@@ -23,7 +23,7 @@ interface Measure {
 }
 
 const MEASURES: readonly Measure[] = [
-  {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 7, seconds: 4} : {rounds: 3, seconds: 1.5})},
+  {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 7, seconds: 4} : {rounds: 3, seconds: 1.2})},
   {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 10} : {presses: 200, seconds: 2})},
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 10})},
   {name: 'many', run: (stage, isFull) => measureCrowd(stage, {viewers: isFull ? [1, 10, 50, 200] : [1, 200], seconds: isFull ? 15 : 5})},
