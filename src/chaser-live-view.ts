@@ -49,9 +49,9 @@ const TOKEN_PROPERTIES = ['src', 'previewToken', 'tokenEndpoint', 'tokenProvider
  * @slot failed - Replaces the overlay's words when the element has given up.
  * @slot controls - Adds to the control bar.
  *
- * @cssprop [--chaser-live-view-background] - What is behind and beside the picture.
- * @cssprop [--chaser-live-view-accent] - Focus ring and buttons.
- * @cssprop [--chaser-live-view-overlay] - The veil over the picture under an overlay.
+ * @cssprop [--chaser-live-view-background=#0b0d12] - What is behind and beside the picture.
+ * @cssprop [--chaser-live-view-accent=#2563eb] - Focus ring and buttons, whose words are white.
+ * @cssprop [--chaser-live-view-overlay=rgb(11 13 18 / .75)] - The veil over the picture, below an overlay's words, which are white.
  *
  * @cssstate idle - Nothing to show yet.
  * @cssstate connecting - Waiting for the first picture.

@@ -64,7 +64,7 @@ describe('axe finds nothing', () => {
     }
   }
 
-  it('idle, connecting, live, paused, watching only, reconnecting, ended', async () => {
+  it('idle, connecting, live, stalled, paused, watching only, reconnecting, ended', async () => {
     await examine('idle');
     view.src = server.url;
     await toState(view, 'connecting');
@@ -73,6 +73,10 @@ describe('axe finds nothing', () => {
     await examine('live');
     part(view, 'canvas')?.focus();
     await examine('with the keyboard');
+    const {t} = await server.until(() => connection.of('ping')[0]);
+    connection.send({type: 'pong', t});
+    await toState(view, 'stalled');
+    await examine('stalled');
     view.readOnly = true;
     await examine('watching only');
     view.paused = true;
@@ -84,6 +88,15 @@ describe('axe finds nothing', () => {
     (await server.connection(1)).close(4410);
     await toState(view, 'ended');
     await examine('ended');
+  });
+
+  it('and the picture has a role, a name, and the way out in its description', async () => {
+    view.label = 'The checkout';
+    await goLive();
+    const canvas = part(view, 'canvas');
+    assert.deepEqual([canvas?.getAttribute('role'), canvas?.getAttribute('aria-label')], ['application', 'The checkout']);
+    const description = view.shadowRoot?.getElementById(canvas?.getAttribute('aria-describedby') ?? '');
+    assert.include(description?.textContent, 'Ctrl+Alt+Shift');
   });
 
   it('failed, expired', async () => {

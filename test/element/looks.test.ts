@@ -30,6 +30,7 @@ describe('how it looks', () => {
   });
 
   afterEach(() => {
+    document.documentElement.style.fontSize = '';
     room.remove();
     server.stop();
   });
@@ -143,14 +144,19 @@ describe('how it looks', () => {
     assert.isBelow(alpha, 0.9, 'the picture is still to be seen');
   });
 
-  for (const [name, style, dir] of [['a phone held upright', '320px', 'ltr'], ['right to left', '320px', 'rtl'], ['a desk', '600px', 'ltr']] as const) {
+  // Text of twice the size is what a browser's own zoom, or a person's own font size, makes of it.
+  for (const [name, style, dir, text] of [
+    ['a phone held upright', '320px', 'ltr', '100%'], ['right to left', '320px', 'rtl', '100%'], ['a desk', '600px', 'ltr', '100%'],
+    ['a desk, zoomed to 200 %', '600px', 'ltr', '200%'],
+  ] as const) {
     it(`lets nothing stick out on ${name}`, async () => {
       view.controls = true;
       view.style.width = style;
       view.dir = dir;
+      document.documentElement.style.fontSize = text;
       const fits = (what: string) => {
         const outer = view.getBoundingClientRect();
-        for (const each of view.shadowRoot?.querySelectorAll('[part=overlay], [part=status], [part=dialog], [part=controls], #hint') ?? []) {
+        for (const each of view.shadowRoot?.querySelectorAll('[part=overlay], [part=status], [part=dialog], [part=controls], [part=controls] > *, #hint') ?? []) {
           const {left, right, top, bottom, width} = each.getBoundingClientRect();
           if (width === 0) continue;
           assert.isTrue(left >= outer.left - 3 && right <= outer.right + 3 && top >= outer.top - 3 && bottom <= outer.bottom + 3, `${what}: ${each.className} ${each.getAttribute('part')} ${[left, right, top, bottom]} in ${[outer.left, outer.right, outer.top, outer.bottom]}`);

@@ -1,12 +1,12 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, readdir, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {brotliCompressSync} from 'node:zlib';
 import {expect, test} from 'playwright/test';
-import {madeDocuments} from './api-tables.js';
+import {madeDocuments, readDeclaration} from './api-tables.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -75,9 +75,14 @@ test('is harmless to import in Node, registered twice or not at all', async () =
 });
 
 test('the protocol needs neither lit nor a DOM', async () => {
-  const code = await readFile(join(root, 'dist/protocol.js'), 'utf8');
-  const chunks = [...code.matchAll(/from ?['"](.+?)['"]/g)].map(([, id]) => id);
-  expect(chunks.filter((id) => !id?.startsWith('./'))).toEqual([]);
+  const files = ['./protocol.js'];
+  for (const file of files) {
+    const code = await readFile(join(root, 'dist', file), 'utf8');
+    for (const [, id = ''] of code.matchAll(/(?:from|import) ?\(?['"](.+?)['"]/g)) {
+      if (!files.includes(id)) files.push(id);
+    }
+    expect(files.filter((id) => !id.startsWith('./')), file).toEqual([]);
+  }
 });
 
 test('publint finds nothing', async () => {
@@ -88,6 +93,19 @@ test('the types are right for each way of importing', async () => {
   // The classic script is no module, the manifest is JSON, and the frameworks' entries are types alone.
   await run('npx', ['attw', join(consumer, packed.filename), '--profile', 'esm-only',
     '--exclude-entrypoints', 'chaser-live-view.iife.js', 'custom-elements.json', 'react', 'vue', 'svelte'], {cwd: root});
+});
+
+test('the manifest has each part, custom property and event of the source, and no others', async () => {
+  const folder = join(root, 'src/ui');
+  const files = [...(await readdir(folder)).map((name) => join(folder, name)), join(root, 'src/chaser-live-view.ts')];
+  const source = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+  const [, eventMap = ''] = /interface LiveViewEventMap \{(.+?)\n\}/s.exec(await readFile(join(root, 'src/events.ts'), 'utf8')) ?? [];
+  const named = (pattern: RegExp, text = source) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].sort();
+  const {cssParts = [], cssProperties = [], events = []} = readDeclaration();
+  const names = (items: readonly {readonly name: string}[]) => items.map(({name}) => name).sort();
+  expect(names(cssParts)).toEqual(named(/ part="(\w+)"/g));
+  expect(names(cssProperties)).toEqual(named(/var\((--chaser-live-view-\w+)/g));
+  expect(names(events)).toEqual(named(/^ +(\w+): \w+;/gm, eventMap));
 });
 
 test("the README's tables and the change log's hashes are those of the build", () => {

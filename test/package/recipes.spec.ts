@@ -160,7 +160,7 @@ async function serve(folder: string, headers: Readonly<Record<string, string>> =
 async function answerPage({url = '/'}: IncomingMessage, response: ServerResponse, folder: string, headers: Readonly<Record<string, string>>): Promise<void> {
   const {pathname, search} = new URL(url, 'http://localhost');
   if (search === '?empty') return void response.writeHead(200, {'content-type': 'text/html'}).end('<!doctype html>');
-  if (pathname.startsWith('/preview-token')) {
+  if (/^\/preview-token(\/|$)/.test(pathname)) {
     const token = await fetch(`http://${apiOrigin}/v1/sessions/${pathname.slice(15) || 'sess_1'}/preview-token`, {headers: {authorization: 'Bearer key'}});
     return void response.writeHead(200, {'content-type': 'application/json'}).end(await token.text());
   }
@@ -179,6 +179,7 @@ async function open(address: string): Promise<Page> {
 }
 
 async function expectState(page: Page, state: string): Promise<void> {
+  await expect(page.locator('chaser-live-view')).not.toHaveCount(0);
   await expect.poll(() => page.locator('chaser-live-view').evaluateAll((views: ChaserLiveView[]) => views.map((view) => view.state)))
     .toEqual(Array.from({length: await page.locator('chaser-live-view').count()}, () => state));
 }
