@@ -1,5 +1,5 @@
 /**
- * Runs every check of the project, or those that are named, one after the other, and prints `N passed, N failed` last.
+ * Runs every check of the project, or those that are named, and prints `N passed, N failed` last.
  * A check that cannot run is a failure.
  */
 import {spawn} from 'node:child_process';
@@ -21,44 +21,61 @@ interface Check {
 const node = process.execPath;
 const bin = (name: string) => join('node_modules', '.bin', name);
 
-const CHECKS: readonly Check[] = [
-  {name: 'build', command: ['npm', 'run', '--silent', 'build']},
-  {name: 'types', command: ['npm', 'run', '--silent', 'types']},
-  {name: 'lint', command: ['npm', 'run', '--silent', 'lint']},
-  ...ENGINES.map((engine) => ({name: engine, command: [node, '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js'], env: {TEST_ENGINE: engine}, count: readCounts})),
-  {name: 'package', command: [bin('playwright'), 'test', '--project=package'], count: readPlaywright},
-  {name: 'server', command: [bin('playwright'), 'test', '--project=server'], count: readPlaywright},
-  {name: 'e2e', command: [bin('playwright'), 'test', '--project=e2e'], count: readPlaywright},
+const npmRun = (name: string): Check => ({name, command: ['npm', 'run', '--silent', name]});
+const elementIn = (engine: string): Check => (
+  {name: engine, command: [node, '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js'], env: {TEST_ENGINE: engine}, count: readCounts}
+);
+const project = (name: string): Check => ({name, command: [bin('playwright'), 'test', `--project=${name}`], count: readPlaywright});
+
+/** One step after the other; the checks of a step at the same time, where they mostly wait. */
+const STEPS: readonly (readonly Check[])[] = [
+  [npmRun('build')], [npmRun('types'), npmRun('lint')],
+  [elementIn('chromium')], [elementIn('firefox'), elementIn('webkit')],
+  [project('package')], [project('server')], [project('e2e')],
 ];
 
+const OUTPUT_TIMEOUT_MS = 5_000;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'chaser-test-'));
 
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.filter((name) => !CHECKS.some((check) => check.name === name));
-  if (unknown.length > 0) throw new Error(`No such check: ${unknown.join(', ')}. There are: ${CHECKS.map(({name}) => name).join(', ')}.`);
+  const known = STEPS.flat().map(({name}) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`No such check: ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
   for (const engine of ENGINES) {
     // Chromium is every test's.
     const isNeeded = names.length === 0 || names.includes(engine) || engine === 'chromium';
     if (isNeeded) await getEngine(engine).catch((error: unknown) => console.error(error));
   }
   const total: Counts = {passed: 0, failed: 0};
-  for (const check of CHECKS) {
+  for (const step of STEPS) {
     // The tests run what was built.
-    if (names.length > 0 && !names.includes(check.name) && check.name !== 'build') continue;
-    const counts = await run(check);
-    console.log(`${check.name}: ${counts.passed} passed, ${counts.failed} failed\n`);
-    total.passed += counts.passed;
-    total.failed += counts.failed;
+    const checks = step.filter(({name}) => names.length === 0 || names.includes(name) || name === 'build');
+    for (const counts of await Promise.all(checks.map((check) => run(check, checks.length === 1)))) {
+      total.passed += counts.passed;
+      total.failed += counts.failed;
+    }
   }
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
 
-async function run(check: Check): Promise<Counts> {
-  console.log(`— ${check.name}`);
+/** Runs a check. What it says is printed as it comes where it runs alone, and else when it is done. */
+async function run(check: Check, isAlone: boolean): Promise<Counts> {
+  const startedAtMs = performance.now();
   const countsFile = join(folder, `${check.name}.json`);
-  const status = await spawned(check, countsFile);
+  const output: Buffer[] = [];
+  const title = `— ${check.name}`;
+  if (isAlone) console.log(title);
+  const status = await spawned(check, countsFile, (chunk) => isAlone ? process.stdout.write(chunk) : output.push(chunk));
+  if (!isAlone) console.log(`${title}\n${Buffer.concat(output).toString()}`);
+  const counts = read(check, status, countsFile);
+  const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+  console.log(`${check.name}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s\n`);
+  return counts;
+}
+
+function read(check: Check, status: number | null, countsFile: string): Counts {
   if (!check.count) return status === 0 ? {passed: 1, failed: 0} : {passed: 0, failed: 1};
   try {
     const counts = check.count(JSON.parse(readFileSync(countsFile, 'utf8')));
@@ -70,14 +87,17 @@ async function run(check: Check): Promise<Counts> {
   }
 }
 
-function spawned({command: [file = '', ...args], env}: Check, countsFile: string): Promise<number | null> {
+function spawned({command: [file = '', ...args], env}: Check, countsFile: string, print: (chunk: Buffer) => void): Promise<number | null> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, {cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: {...process.env, ...env, TEST_COUNTS_FILE: countsFile}});
+    const child = spawn(file, args, {cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, ...env, TEST_COUNTS_FILE: countsFile}});
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', print);
     child.on('error', (error) => {
-      console.error(error.message);
+      print(Buffer.from(error.message));
       resolve(null);
     });
     child.on('close', resolve);
+    // A process that one of its own has left behind keeps its output open.
+    child.on('exit', (status) => setTimeout(resolve, OUTPUT_TIMEOUT_MS, status).unref());
   });
 }
 
