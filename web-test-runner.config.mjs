@@ -1,3 +1,4 @@
+import {createServer} from 'node:net';
 import {fileURLToPath} from 'node:url';
 import {esbuildPlugin} from '@web/dev-server-esbuild';
 import {defaultReporter} from '@web/test-runner';
@@ -9,11 +10,22 @@ import {tcpProxyPlugin} from './test/support/tcp-proxy-plugin.ts';
 
 const engine = process.env.TEST_ENGINE ?? 'chromium';
 
+/** A free port, by the system's choice: of two runners that begin at the same time, both would find the same one free. */
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, () => {
+      const {port} = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
 export default {
   // What a test does through the DevTools protocol (touch, wheel, input methods, heap) only Chromium has.
   files: engine === 'chromium' ? 'test/element/**/*.test.ts' : ['test/element/**/*.test.ts', '!test/element/**/*.chromium.test.ts'],
   nodeResolve: {exportConditions: ['development', 'browser']},
   concurrency: 2,
+  port: await freePort(),
   plugins: [
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('src/tsconfig.json', import.meta.url))}),
     previewServerPlugin(),

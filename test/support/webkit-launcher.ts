@@ -15,6 +15,12 @@ const KEYS: Readonly<Record<string, string>> = {
   Delete: '\uE017', Meta: '\uE03D',
 };
 
+/** Now and then the driver waits for ever for a browser that it has started, on a busy machine. */
+const START_TRIES = 3;
+const START_TIMEOUT_MS = 30_000;
+/** Only a hang takes as long. */
+const CALL_TIMEOUT_MS = 120_000;
+
 type Button = keyof typeof BUTTONS;
 
 /**
@@ -29,7 +35,7 @@ class WebKitLauncher implements BrowserLauncher {
   readonly name = 'WebKit';
   readonly type = 'webdriver';
   readonly concurrency = 1;
-  readonly #processes: ChildProcess[] = [];
+  #processes: ChildProcess[] = [];
   #address = '';
   #driverSession: string | undefined;
   #testSession: string | undefined;
@@ -37,21 +43,20 @@ class WebKitLauncher implements BrowserLauncher {
   async initialize(): Promise<void> {
     const browser = findMiniBrowser();
     if (!browser) throw new Error('There is no WebKit on this machine: apt-get install webkit2gtk-driver xvfb.');
-    const port = await freePort();
-    this.#address = `http://127.0.0.1:${port}`;
-    const display = await this.#startDisplay();
-    this.#start(DRIVER, [`--port=${port}`, '--host=127.0.0.1'], ['ignore', 'ignore', 'ignore'], {DISPLAY: display});
-    await this.#untilReady();
-    const answer = await this.#call('POST', '/session', {capabilities: {alwaysMatch: {
-      'webkitgtk:browserOptions': {binary: browser, args: ['--automation']},
-    }}});
-    this.#driverSession = stringIn(answer, 'sessionId');
+    for (let triesLeft = START_TRIES - 1; this.#driverSession === undefined; triesLeft--) {
+      try {
+        await this.#startBrowser(browser);
+      } catch (error) {
+        this.#kill();
+        if (triesLeft === 0) throw error;
+      }
+    }
     await this.#command('POST', 'window/rect', WINDOW);
   }
 
   async stop(): Promise<void> {
     if (this.#driverSession) await this.#call('DELETE', `/session/${this.#driverSession}`).catch(() => {});
-    for (const child of this.#processes) child.kill('SIGKILL');
+    this.#kill();
   }
 
   async startSession(id: string, url: string): Promise<void> {
@@ -119,6 +124,21 @@ class WebKitLauncher implements BrowserLauncher {
     await this.#command('POST', 'actions', {actions: [source]});
   }
 
+  async #startBrowser(binary: string): Promise<void> {
+    const port = await freePort();
+    this.#address = `http://127.0.0.1:${port}`;
+    const display = await this.#startDisplay();
+    this.#start(DRIVER, [`--port=${port}`, '--host=127.0.0.1'], ['ignore', 'ignore', 'ignore'], {DISPLAY: display});
+    await this.#untilReady();
+    const capabilities = {alwaysMatch: {'webkitgtk:browserOptions': {binary, args: ['--automation']}}};
+    this.#driverSession = stringIn(await this.#call('POST', '/session', {capabilities}, START_TIMEOUT_MS), 'sessionId');
+  }
+
+  #kill(): void {
+    for (const child of this.#processes) child.kill('SIGKILL');
+    this.#processes = [];
+  }
+
   /** An X server on a display that is free, which it names itself. */
   async #startDisplay(): Promise<string> {
     const xvfb = this.#start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], ['ignore', 'pipe', 'ignore']);
@@ -147,9 +167,9 @@ class WebKitLauncher implements BrowserLauncher {
     return this.#call(method, `/session/${this.#driverSession}/${path}`, body);
   }
 
-  async #call(method: string, path: string, body?: object): Promise<unknown> {
+  async #call(method: string, path: string, body?: object, timeoutMs = CALL_TIMEOUT_MS): Promise<unknown> {
     const response = await fetch(`${this.#address}${path}`, {
-      method, ...(method === 'POST' && {body: JSON.stringify(body ?? {})}), headers: {'content-type': 'application/json'},
+      method, signal: AbortSignal.timeout(timeoutMs), ...(method === 'POST' && {body: JSON.stringify(body ?? {})}), headers: {'content-type': 'application/json'},
     });
     const {value}: {value: unknown} = await response.json();
     if (!response.ok) throw new Error(`WebDriver, ${path}: ${JSON.stringify(value)}`);
