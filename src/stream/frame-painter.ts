@@ -47,15 +47,11 @@ export class FramePainter {
   /** Grows when everything so far is of no interest any more, also to the decode that is under way. */
   #generation = 0;
   #badInARow = 0;
+  /** The size of the picture on the canvas, in pixels; null while there is none. */
   #size: Size | null = null;
 
   constructor(events: PainterEvents) {
     this.#events = events;
-  }
-
-  /** The size of the picture on the canvas, in pixels; null while there is none. */
-  get size(): Size | null {
-    return this.#size;
   }
 
   /** Whether every frame so far is done with. */

@@ -76,7 +76,7 @@ export class Renewal implements ConnectionEvents {
 
   /** Gives away a connection that is not ready, because there is no other any more. */
   promote(): Successor | undefined {
-    const successor = this.#successor();
+    const successor = this.#standby && {connection: this.#standby, messages: this.#messages, frame: this.#frame};
     this.#standby = undefined;
     this.cancel();
     return successor;
@@ -166,10 +166,6 @@ export class Renewal implements ConnectionEvents {
     }
     const successor = this.promote();
     if (successor) this.#options.onReady(successor);
-  }
-
-  #successor(): Successor | undefined {
-    return this.#standby && {connection: this.#standby, messages: this.#messages, frame: this.#frame};
   }
 
   #forget(): void {

@@ -21,26 +21,21 @@ export type StreamEvent =
   /** There is nothing more to try. */
   | 'fail';
 
+type Transitions = Readonly<Partial<Record<StreamEvent, LiveViewState>>>;
+
+const OVER: Transitions = {connect: 'connecting', disconnect: 'idle'};
+const RUNNING: Transitions = {disconnect: 'idle', expire: 'expired', end: 'ended', fail: 'failed'};
+
 /** Where each event leads from each state. What is not in the table changes nothing. */
-export const TRANSITIONS: Readonly<Record<LiveViewState, Readonly<Partial<Record<StreamEvent, LiveViewState>>>>> = {
+export const TRANSITIONS: Readonly<Record<LiveViewState, Transitions>> = {
   idle: {connect: 'connecting'},
-  connecting: {
-    disconnect: 'idle', shown: 'live', lost: 'reconnecting', expire: 'expired', end: 'ended', fail: 'failed',
-  },
-  live: {
-    connect: 'connecting', disconnect: 'idle', quiet: 'stalled', lost: 'reconnecting', expire: 'expired', end: 'ended',
-    fail: 'failed',
-  },
-  stalled: {
-    connect: 'connecting', disconnect: 'idle', heard: 'live', shown: 'live', lost: 'reconnecting', expire: 'expired',
-    end: 'ended', fail: 'failed',
-  },
-  reconnecting: {
-    connect: 'connecting', disconnect: 'idle', shown: 'live', expire: 'expired', end: 'ended', fail: 'failed',
-  },
-  expired: {connect: 'connecting', disconnect: 'idle'},
-  ended: {connect: 'connecting', disconnect: 'idle'},
-  failed: {connect: 'connecting', disconnect: 'idle'},
+  connecting: {...RUNNING, shown: 'live', lost: 'reconnecting'},
+  live: {...RUNNING, connect: 'connecting', quiet: 'stalled', lost: 'reconnecting'},
+  stalled: {...RUNNING, connect: 'connecting', heard: 'live', shown: 'live', lost: 'reconnecting'},
+  reconnecting: {...RUNNING, connect: 'connecting', shown: 'live'},
+  expired: OVER,
+  ended: OVER,
+  failed: OVER,
 };
 
 /** The state after an event. */
@@ -50,5 +45,5 @@ export function nextState(state: LiveViewState, event: StreamEvent): LiveViewSta
 
 /** Whether a stream in this state has a socket, or is about to get one by itself. */
 export function isRunning(state: LiveViewState): boolean {
-  return state === 'connecting' || state === 'live' || state === 'stalled' || state === 'reconnecting';
+  return 'fail' in TRANSITIONS[state];
 }

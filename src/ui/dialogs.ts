@@ -111,7 +111,7 @@ export class Dialogs {
     };
     return html`
       <div class="cover" @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && !event.isComposing && refuse()}>
-        <dialog open part="dialog" role="alertdialog" aria-labelledby="message" tabindex="0">
+        <dialog open class=${type} part="dialog" role="alertdialog" aria-labelledby="message" tabindex="0">
           <form @submit=${accept}>
             <p id="message">${isSelect ? words.say('choose') : request.message || words.say('leavePage')}</p>
             ${isSelect ? list(request, !canAnswer) : nothing}
@@ -138,8 +138,6 @@ export class Dialogs {
     const top = picture.offsetTop + filled.y * height + request.y * perY;
     const bottom = top + request.height * perY;
     const {style} = dialog;
-    style.position = 'absolute';
-    style.margin = '0';
     style.minWidth = `${request.width * perX}px`;
     // Its own size is known from here on.
     const roomX = stage.clientWidth - dialog.offsetWidth;

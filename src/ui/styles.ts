@@ -189,6 +189,10 @@ export const styles = css`
     border-radius: .75rem;
     text-align: start;
   }
+  .select {
+    position: absolute;
+    margin: 0;
+  }
   #message {
     margin-bottom: .75rem;
     white-space: pre-wrap;

@@ -1,6 +1,7 @@
 import {assert} from 'chai';
 import * as fc from 'fast-check';
-import {HeldKeys, isForInputMethod, platformOf, shortcutOf, strokesFor, strokesOf} from '../../src/input/keys.js';
+import {HeldKeys} from '../../src/input/held-keys.js';
+import {isForInputMethod, platformOf, shortcutOf, strokesFor, strokesOf} from '../../src/input/keys.js';
 import type {Platform, Shortcut} from '../../src/input/keys.js';
 import type {KeyMessage} from '../../src/protocol.js';
 import {keyPress} from '../support/key-press.js';
