@@ -43,9 +43,10 @@ test('a tap is what a finger\'s is', async () => {
   expect(recording.of('touchstart')[0]?.members['touches']).toMatchObject([{clientX: 100.5, radiusX: 12, radiusY: 14, rotationAngle: 10, force: 0.5}]);
 });
 
-test('a swipe scrolls, a pinch zooms, and a tap lands where it is seen', async () => {
+test('a swipe scrolls, and a tap on a zoomed page lands where it is seen', async () => {
   const {recording} = driven;
   await driven.open(recording.page('gestures', `${PAGE}<button id="b" style="position: absolute; left: 100px; top: 700px; width: 60px; height: 30px">b</button>`, 'top', HEAD));
+  await driven.evaluate('window.rest = new Promise((resolve) => addEventListener("scrollend", resolve, {once: true})), 0');
   hand.send(touch('start', [0, 200, 700]));
   for (let y = 690; y >= 400; y -= 10) hand.send(touch('move', [0, 200, y]));
   await recording.next('scroll');
@@ -54,6 +55,8 @@ test('a swipe scrolls, a pinch zooms, and a tap lands where it is seen', async (
   hand.send(touch('end'));
   await driven.evaluate('window.rest.then(() => {})');
   expect(Number(await driven.evaluate('scrollY'))).toBeGreaterThan(0);
+  // A fling goes on for a while, and a finger that comes down meanwhile only stops it.
+  await driven.evaluate('rest.then(() => 0)');
   await driven.evaluate('scrollTo(0, 300)');
   await driven.setPageScale(hand, 2);
   const [left, top] = await driven.evaluate('[visualViewport.pageLeft, visualViewport.pageTop]') as [number, number];
@@ -108,7 +111,7 @@ test('a frame of another site is on the same phone', async () => {
   expect(recording.of('touchstart touchmove touchend', 'phone')).toEqual([]);
 });
 
-test('two fingers, each by its own', async () => {
+test('two fingers, each by its own; a pinch zooms', async () => {
   // A browser of its own: after two fingers, Chromium gives no touch to the pages that come after this one.
   const own = await DrivenSession.start('mobile');
   const {recording} = own;
@@ -128,5 +131,11 @@ test('two fingers, each by its own', async () => {
     ['touchstart', [100], [100]], ['touchstart', [100, 200], [200]], ['touchmove', [110, 220], [110, 220]],
     ['touchend', [220], [110]], ['touchstart', [120, 220], [120]], ['touchend', expect.anything(), expect.anything()], ['touchend', [], expect.anything()],
   ]);
+  await own.evaluate('window.zoom = new Promise((resolve) => visualViewport.addEventListener("resize", resolve, {once: true})), 0');
+  fingers.send(touch('start', [0, 180, 600]), touch('start', [0, 180, 600], [1, 220, 600]));
+  for (let step = 1; step <= 10; step++) fingers.send(touch('move', [0, 180 - 15 * step, 600], [1, 220 + 15 * step, 600]));
+  await own.evaluate('zoom.then(() => 0)');
+  fingers.send(touch('end'));
+  expect(Number(await own.evaluate('visualViewport.scale'))).toBeGreaterThan(1);
   await own.stop();
 });
