@@ -28,7 +28,7 @@ const MEASURES: readonly Measure[] = [
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 10})},
   {name: 'many', run: (stage, isFull) => measureCrowd(stage, {viewers: isFull ? [1, 10, 50, 200] : [1, 200], seconds: isFull ? 15 : 5})},
   {name: 'link', run: (stage, isFull) => measureLink(stage, {pictures: isFull ? 30 : 6})},
-  {name: 'weight', run: (stage, isFull) => measureWeight(stage, {rounds: isFull ? 15 : 5})},
+  {name: 'weight', run: (stage, isFull) => measureWeight(stage, {rounds: isFull ? 15 : 4})},
   {name: 'memory', run: (stage, isFull) => measureMemory(stage, {frames: isFull ? 10_000 : 3000})},
   {name: 'click', run: (stage, isFull) => measureClicks(stage, {clicks: isFull ? 100 : 15})},
 ];
