@@ -185,7 +185,7 @@ export const styles = css`
     max-width: 100%;
     max-height: 100%;
     overflow: auto;
-    border: 0;
+    border-color: #0000;
     border-radius: .75rem;
     text-align: start;
   }

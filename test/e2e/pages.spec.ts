@@ -1,6 +1,11 @@
+import {readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
 import {type Browser, type Page, expect, test} from 'playwright/test';
 import {launchBrowser} from '../support/launch-browser.js';
 import {ServerProcess} from '../support/server-process.js';
+
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+const WCAG_22_AA = JSON.stringify({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']});
 
 let server: ServerProcess;
 let browser: Browser;
@@ -32,6 +37,21 @@ function views(state: string) {
   return page.locator(`chaser-live-view:state(${state})`);
 }
 
+/** In light and dark; as text, which a page's policy against `eval` has no say in. */
+async function expectAccessible(): Promise<void> {
+  await page.evaluate(AXE);
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
+    expect(await page.evaluate(`axe.run(document, ${WCAG_22_AA}).then(({violations}) => violations.map(({id, nodes}) => id + ' ' + nodes.map(({target}) => target)))`), colorScheme).toEqual([]);
+  }
+}
+
+test('the first page is for everybody', async () => {
+  await page.goto(server.url);
+  await expect(page.locator('#status')).not.toHaveAttribute('data-state', 'failed');
+  await expectAccessible();
+});
+
 test('the gallery shows each state, and each attribute on a live session', async () => {
   await page.goto(`${server.url}/gallery`);
   for (const state of ['idle', 'connecting', 'live', 'stalled', 'reconnecting', 'expired', 'ended', 'failed']) {
@@ -50,6 +70,7 @@ test('the gallery shows each state, and each attribute on a live session', async
     await expect(view.getByRole('alertdialog')).toBeHidden();
   }
   await expect(page.locator('chaser-live-view[label="paused"]')).toHaveAttribute('paused', '', {timeout: 30_000});
+  await expectAccessible();
   // What a page's own endpoint answers in two of the states is an error, and the browser says so.
   expect(problems.filter((problem) => !problem.includes('/demo/states/'))).toEqual([]);
 });
@@ -60,6 +81,7 @@ test('ten lines are a page with a live view in it, and they are the ones that ar
   await page.goto(`${server.url}/embed`);
   await expect(page.locator('pre')).toHaveText(lines.trim());
   await expect(views('live')).toHaveCount(1, {timeout: 30_000});
+  await expectAccessible();
   await page.goto(`${server.url}/embed/ten-lines`);
   await expect(views('live')).toHaveCount(1, {timeout: 30_000});
   expect(problems).toEqual([]);
@@ -72,5 +94,6 @@ test('the wall shows nine, and says how many browsers that are', async () => {
   await expect(page.locator('.intro')).toContainText(/Nine (views of \d+ sessions?|sessions)/);
   await expect(page.locator('chaser-live-view[readonly]')).toHaveCount(9);
   await expect(page.locator('#figures')).toHaveText(/^\d+ frames a second/);
+  await expectAccessible();
   expect(problems).toEqual([]);
 });

@@ -96,7 +96,11 @@ describe('the control bar, with what only the DevTools protocol can bring about'
     await emulateMedia({forcedColors: 'active', reducedMotion: 'reduce'});
     try {
       const ok = view.shadowRoot?.querySelector('.ok');
-      assert.notEqual(ok && getComputedStyle(ok).borderTopColor, 'rgba(0, 0, 0, 0)', 'a button has an edge');
+      for (const [what, each] of [['button', ok], ['dialog', part(view, 'dialog')]] as const) {
+        const {borderTopColor, borderTopStyle} = getComputedStyle(each ?? view);
+        assert.notEqual(borderTopColor, 'rgba(0, 0, 0, 0)', what);
+        assert.equal(borderTopStyle, 'solid', `a ${what} has an edge`);
+      }
       view.paused = true;
       await toBe(view, () => part(view, 'overlay') !== null);
       assert.equal(getComputedStyle(part(view, 'overlay') ?? view).animationDuration, '0.001s');
