@@ -165,9 +165,9 @@ test.describe('a person types and points, with a whole session behind the pictur
     };
     const place = () => session.evaluate('location.pathname').catch(() => '');
     await click('back');
-    await expect.poll(place).toBe('/');
+    await expect.poll(place, {timeout: 30_000}).toBe('/');
     await click('forward');
-    await expect.poll(place).toBe('/mouse');
+    await expect.poll(place, {timeout: 30_000}).toBe('/mouse');
     expect(new URL(person.url()).pathname).toBe('/person');
   });
 

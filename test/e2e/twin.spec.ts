@@ -13,7 +13,7 @@ import {ServerProcess} from '../support/server-process.js';
 import {TWIN_BODY, TWIN_HEAD} from '../support/twin-page.js';
 import {differences, fromOwnStart, withoutWindowPointer} from '../support/twins.js';
 
-test.describe.configure({timeout: 60_000});
+test.describe.configure({timeout: 90_000});
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 type Script = (person: Person) => Promise<void>;
