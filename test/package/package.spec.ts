@@ -37,6 +37,13 @@ test('has lit as its only dependency', async () => {
   expect(peerDependencies).toBeUndefined();
 });
 
+test('the lock file has what each system needs of the tools, whichever it was written on', async () => {
+  const lock: {packages: Record<string, {optionalDependencies?: Record<string, string>}>} = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
+  const locked = Object.keys(lock.packages);
+  const wanted = Object.values(lock.packages).flatMap(({optionalDependencies = {}}) => Object.keys(optionalDependencies));
+  expect(wanted.filter((name) => !locked.some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
+});
+
 test('source maps hold the sources that they name', async () => {
   for (const {path} of packed.files.filter(({path}) => path.endsWith('.map'))) {
     const map: {sources: string[]; sourcesContent?: (string | null)[]} = JSON.parse(await readFile(join(root, path), 'utf8'));
