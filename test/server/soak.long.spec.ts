@@ -1,12 +1,14 @@
 import {readFileSync} from 'node:fs';
-import {chromium, expect, test} from 'playwright/test';
+import {type Browser, chromium, expect, test} from 'playwright/test';
 import {CdpConnection} from '../../demo/session/cdp.js';
-import {PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
+import {PreviewClient, ServerProcess} from '../support/server-process.js';
 
 /** An hour of frames at the default rate. */
 const FRAMES = 60 * 60 * 5;
 /** What is taken for warming up: code gets compiled, buffers get their size. */
 const WARM_UP_FRAMES = FRAMES / 6;
+/** They share the hour: each is bound by the fastest rate that there is, and by what its browser can paint. */
+const SESSIONS = 3;
 const VIEWERS = 5;
 /** After so many frames each viewer makes way for another. */
 const STAY_FRAMES = 200;
@@ -24,51 +26,60 @@ async function memoryOf(server: ServerProcess, inspector: CdpConnection): Promis
   return {heap: usedSize / 2 ** 20, resident: Number(resident) / 1024};
 }
 
-test('an hour of frames, viewers coming and going, sessions too: the server holds what it held at the start', async () => {
-  const server = await ServerProcess.start({CHASER_FPS: '60', CHASER_TOKEN_TTL: '3600', NODE_OPTIONS: '--inspect=127.0.0.1:0'});
-  const inspector = await CdpConnection.open(/Debugger listening on (ws:\S+)/.exec(server.output)?.[1] ?? '');
+/** A session whose page is never at rest, and small: what takes the time here is the browser's work on each frame. */
+async function restless(server: ServerProcess): Promise<{readonly url: string; readonly automation: Browser}> {
   const session = await server.session();
   const automation = await chromium.connectOverCDP(session.cdpUrl);
-  await automation.contexts()[0]?.pages()[0]?.evaluate(() => {
+  const page = automation.contexts()[0]?.pages()[0];
+  await page?.setViewportSize({width: 320, height: 180});
+  await page?.evaluate(() => {
     let count = 0;
     requestAnimationFrame(function paint() {
       document.body.style.background = `linear-gradient(${count++}deg, teal, orange)`;
       requestAnimationFrame(paint);
     });
   });
-  await automation.close();
-  const {url} = await server.mint(session.id);
+  return {url: (await server.mint(session.id)).url, automation};
+}
+
+/** A session that is watched for a moment, and deleted. */
+async function passing(server: ServerProcess): Promise<void> {
+  const {id} = await server.session();
+  const client = new PreviewClient((await server.mint(id)).url);
+  await client.until(() => client.frames.length > 0);
+  await server.delete(id);
+  await client.untilClosed();
+}
+
+test('an hour of frames, viewers coming and going, sessions too: the server holds what it held at the start', async () => {
+  const server = await ServerProcess.start({CHASER_FPS: '60', CHASER_TOKEN_TTL: '3600', NODE_OPTIONS: '--inspect=127.0.0.1:0'});
+  const inspector = await CdpConnection.open(/Debugger listening on (ws:\S+)/.exec(server.output)?.[1] ?? '');
+  const sessions = await Promise.all(Array.from({length: SESSIONS}, () => restless(server)));
   let frames = 0;
-  const take = async (until: number) => {
-    await Promise.all(Array.from({length: VIEWERS}, async () => {
-      while (frames < until) {
-        const client = new PreviewClient(url).ackAll();
-        await client.until(() => client.closed ?? client.frames.length >= STAY_FRAMES);
-        expect(client.closed).toBeUndefined();
-        frames += client.frames.length / VIEWERS;
-        client.close();
-      }
-    }));
+  const watch = async (url: string, until: number) => {
+    while (frames < until) {
+      const client = new PreviewClient(url).ackAll();
+      await client.until(() => client.closed ?? client.frames.length >= STAY_FRAMES);
+      expect(client.closed).toBeUndefined();
+      // Everybody is sent every frame of the session.
+      frames += client.frames.length / VIEWERS;
+      client.close();
+    }
   };
-  const passing = async () => {
-    const other: Session = await server.session();
-    const client = new PreviewClient((await server.mint(other.id)).url);
-    await client.until(() => client.frames.length > 0);
-    await server.delete(other.id);
-    await client.untilClosed();
-  };
+  const take = (until: number) => Promise.all(sessions.flatMap(({url}) => Array.from({length: VIEWERS}, () => watch(url, until))));
   await take(WARM_UP_FRAMES / 2);
-  await passing();
+  await passing(server);
   await take(WARM_UP_FRAMES);
   const before = await memoryOf(server, inspector);
   for (let part = 1; part <= 5; part++) {
     await take(WARM_UP_FRAMES + (FRAMES - WARM_UP_FRAMES) * part / 5);
-    await passing();
+    await passing(server);
   }
   const after = await memoryOf(server, inspector);
   expect(after.heap).toBeLessThan(before.heap * 1.1);
   expect(after.resident).toBeLessThan(before.resident * 1.1);
-  expect(await server.call('GET', '/healthz')).toMatchObject({body: {sessions: 1}});
+  for (const {automation} of sessions) await automation.close();
+  expect(await server.call('GET', '/healthz')).toMatchObject({body: {sessions: SESSIONS}});
   inspector.close();
   expect(await server.stop()).toEqual({status: 0, signal: null});
 });
