@@ -137,6 +137,8 @@ function switches(options: LaunchOptions, folder: string, port: number): string[
     '--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-infobars', '--disable-breakpad', '--disable-dev-shm-usage',
     '--password-store=basic', '--use-mock-keychain', '--noerrdialogs',
+    // The choice of a screen to share would be a window that nobody sees, and that takes the page's input away.
+    '--use-fake-ui-for-media-stream=deny',
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     // Device emulation and touch do not reach frames that run in a process of their own; and without the kiosk's
     // bare window a touch's screen coordinates would be off by the height of the browser's bars.

@@ -38,6 +38,10 @@ export class Page {
     this.targetId = info.targetId;
     session.on('Inspector.targetCrashed', () => this.#revive());
     session.post('Inspector.enable');
+    this.declineKeys();
+    session.on('Page.frameNavigated', ({frame}) => {
+      if (frame.parentId === undefined) this.declineKeys();
+    });
     this.#follow(session);
   }
 
@@ -63,6 +67,15 @@ export class Page {
    */
   setInFront(isInFront: boolean): void {
     this.session.post('Emulation.setFocusEmulationEnabled', {enabled: isInFront});
+  }
+
+  /**
+   * From now on it is as if no key were ever touched: a passkey's request ends as its time is up, and opens no window of
+   * the browser's own, which nobody sees and which takes the page's input away. Whenever a CDP session of the page ends,
+   * a cast's or an automation's, the browser forgets this.
+   */
+  declineKeys(): void {
+    this.session.post('WebAuthn.enable');
   }
 
   /** Makes the page a phone's, for good. `brands` are left to the browser: they are its own. */
@@ -115,16 +128,17 @@ export class Page {
   }
 
   /**
-   * A document behind a password would wait for ever for a prompt that nobody sees. Documents alone: every other request
-   * would be held up on its way.
+   * A browser's own window that asks for a password waits for ever, seen by nobody, and takes the page's input away: an
+   * image's is enough. So every request is looked at, which costs it a millisecond or two: the browser asks about
+   * passwords only those who could have held the request.
    */
   #declinePasswords(session: CdpSession): void {
     session.on('Fetch.requestPaused', ({requestId}) => session.post('Fetch.continueRequest', {requestId}));
-    session.on('Fetch.authRequired', ({requestId}) => {
-      this.onPassword();
+    session.on('Fetch.authRequired', ({requestId, resourceType}) => {
+      if (resourceType === 'Document') this.onPassword();
       session.post('Fetch.continueWithAuth', {requestId, authChallengeResponse: {response: 'CancelAuth'}});
     });
-    session.post('Fetch.enable', {handleAuthRequests: true, patterns: [{resourceType: 'Document'}]});
+    session.post('Fetch.enable', {handleAuthRequests: true, patterns: [{urlPattern: '*'}]});
   }
 
   #revive(): void {

@@ -115,7 +115,9 @@ export class BrowserSession {
     const input = this.#input.seat((message) => viewer.tell(message));
     return {
       receive: (message: ViewerMessage) => {
-        if (!this.#unpainted.receive(message)) input.receive(message);
+        if (this.#unpainted.receive(message)) return;
+        if (isPress(message)) this.#pages.front?.declineKeys();
+        input.receive(message);
       },
       setWatching: (isWatching) => {
         if (isWatching && !seated.isWatching) this.#showNewest(seated);
@@ -210,6 +212,11 @@ export class BrowserSession {
   #tell(message: ServerMessage): void {
     for (const {viewer} of this.#seats) viewer.tell(message);
   }
+}
+
+/** Whether it may be what a page asks for something at. */
+function isPress(message: ViewerMessage): boolean {
+  return 'event' in message && (message.event === 'down' || message.event === 'start');
 }
 
 function pageMessage({info}: Page): ServerMessage {

@@ -18,6 +18,7 @@ const NOTICES = {
   page_crashed: 'The page has crashed and is loaded again.',
   file_chooser_declined: 'The page asked for a file: a live view has none to give.',
   password_declined: 'The page asked for a name and a password in a window of the browser: a live view has none to give.',
+  permission_declined: 'The page asked for a permission: a live view gives none.',
   download_declined: 'The page offered a download: a live view takes none.',
 } as const;
 
@@ -27,6 +28,8 @@ export class Unpainted {
   readonly #dialogs: Dialogs;
   readonly #selects: Selects;
   readonly #hints: Hints;
+  /** By origin and permission: every document of an origin tells of a refusal. */
+  readonly #refusals = new Set<string>();
 
   constructor(browser: CdpSession, browserContextId: string | undefined, listener: UnpaintedListener) {
     this.#listener = listener;
@@ -79,8 +82,15 @@ export class Unpainted {
 
   #note(page: Page, document: ObservedDocument, report: Report): void {
     if (report.kind === 'title') this.#listener.onTitle(page, report.title);
+    else if (report.kind === 'refusal') this.#noteRefusal(`${report.origin} ${report.permission}`);
     else if (report.kind === 'select') void this.#selects.note(page, document, report);
     else this.#hints.note(page, document, report);
+  }
+
+  #noteRefusal(refusal: string): void {
+    if (this.#refusals.has(refusal)) return;
+    this.#refusals.add(refusal);
+    this.#notice('permission_declined');
   }
 
   #notice(code: keyof typeof NOTICES): void {

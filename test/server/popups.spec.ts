@@ -107,21 +107,37 @@ test('each kind of dialog is shown, in frames of other sites too, and whoever an
   await viewer.message('page', ({title}) => title === 'Opened');
 });
 
-test('what a live view cannot give holds nothing up: files, permissions, passwords, downloads, paper, keys, the full screen', async () => {
-  // Once each, from a click: what came of it, and the page is alive after it.
+test('what a live view cannot give holds nothing up: files, permissions, passwords, keys, screens, downloads, paper', async () => {
+  // Once each, from a click: what came of it, and the page hears the next click as well.
   const outcome = async (script: string) => {
-    await click(`<input id=file type=file hidden><button style="${BUTTON}" onclick="(async () => { ${script} })().then((value) => { window.outcome = 'done ' + value; }, (error) => { window.outcome = error.name; })">`);
-    return driver.until(`window.outcome /* ${script} */`);
+    site.put('/', `<title>Opener</title><body style="margin: 0"><input id=file type=file hidden><button style="${BUTTON}" onclick="(async () => { ${script} })().then((value) => { window.outcome = 'done ' + value; }, (error) => { window.outcome = error.name; })"></button>
+      <button style="${BUTTON}; left: 400px" onclick="window.isAlive = true"></button>`);
+    await driver.goto(`${site.otherOrigin}/`);
+    viewer.click(50, 50);
+    const value = await driver.until(`window.outcome /* ${script} */`);
+    viewer.click(450, 50);
+    await driver.until(`window.isAlive /* after ${script} */`);
+    return value;
   };
-  expect(await outcome(`file.click(); return 'asked'`)).toBe('done asked');
+  expect(await outcome(`return new Promise((resolve) => { file.oncancel = ({isTrusted}) => resolve('cancelled ' + isTrusted); file.click(); })`)).toBe('done cancelled true');
   await viewer.message('error', ({code}) => code === 'file_chooser_declined');
   // And again, in the same page.
-  const since = viewer.entries.length;
+  let since = viewer.entries.length;
   viewer.click(50, 50);
   await viewer.message('error', ({code}) => code === 'file_chooser_declined', since);
-  expect(await outcome(`await new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, ({code}) => reject({name: 'denied ' + code})))`)).toBe('denied 1');
-  expect(await outcome(`return await Notification.requestPermission()`)).toBe('done denied');
+  for (const [script, refusal] of [
+    [`await new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, ({code}) => reject({name: 'denied ' + code})))`, 'denied 1'],
+    [`return await Notification.requestPermission()`, 'done denied'],
+  ] as const) {
+    since = viewer.entries.length;
+    expect(await outcome(script)).toBe(refusal);
+    await viewer.message('error', ({code}) => code === 'permission_declined', since);
+  }
   expect(await outcome(`await navigator.mediaDevices.getUserMedia({video: true})`)).toMatch(/NotAllowedError|NotFoundError/);
+  expect(await outcome(`await navigator.mediaDevices.getDisplayMedia()`)).toBe('NotAllowedError');
+  expect(await outcome(`await navigator.credentials.get({publicKey: {challenge: new Uint8Array(16), timeout: 200}})`)).toBe('NotAllowedError');
+  expect(await outcome(`return (await fetch('/secret')).status`)).toBe('done 401');
+  expect(await outcome(`return new Promise((resolve) => { const image = new Image(); image.onerror = () => resolve('no image'); image.src = '/secret'; })`)).toBe('done no image');
   expect(await outcome(`print(); return 'printed'`)).toBe('done printed');
   expect(await outcome(`await document.documentElement.requestFullscreen(); await document.exitFullscreen()`)).toBe('done undefined');
   expect(await outcome(`location.href = '/file'; return 'asked'`)).toBe('done asked');

@@ -23,6 +23,9 @@ const INPUT_MODES: Readonly<Partial<Record<string, string>>> = {
   date: 'numeric', 'datetime-local': 'numeric', month: 'numeric', time: 'numeric', week: 'numeric',
 };
 
+/** What a page asks a person for. */
+const PERMISSIONS: readonly PermissionName[] = ['geolocation', 'notifications', 'camera', 'microphone', 'midi'];
+
 // A window's first, empty document hands its global over to the one that follows.
 if (globalThis.chaserObserver?.document !== document) globalThis.chaserObserver = observe();
 
@@ -44,6 +47,7 @@ function observe(): DocumentObserver {
   if (self === top) observeTitle(report);
   observeCursor(report);
   observeFocus(report);
+  observeRefusals(report);
   return {
     document,
     next: (isFirst) => new Promise((resolve) => {
@@ -140,6 +144,16 @@ function observeFocus(report: Tell): void {
   // Some elements lose the focus without a word: they are removed, or made read-only.
   listen(['focus', 'blur', 'focusin', 'focusout', 'mouseup', 'keyup'], () => setTimeout(look));
   look();
+}
+
+/** A browser without a window refuses by itself, for good: of a permission's state, only who looks at it is told. */
+function observeRefusals(report: Tell): void {
+  for (const name of PERMISSIONS) {
+    // Where the page is not secure there are no permissions to ask for, and none to look at.
+    void Promise.resolve(navigator.permissions?.query({name})).then((status) => status?.addEventListener('change', () => {
+      if (status.state === 'denied') report({kind: 'refusal', permission: name, origin: location.origin});
+    }), () => {});
+  }
 }
 
 function observeSelects(report: Tell): Pick<DocumentObserver, 'select' | 'steps'> {

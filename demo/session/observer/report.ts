@@ -5,6 +5,8 @@ export type Report =
   | {readonly kind: 'title'; readonly title: string}
   | {readonly kind: 'cursor'; readonly cursor: string}
   | {readonly kind: 'focus'; readonly isEditable: boolean; readonly inputmode: string}
+  /** The browser has refused this origin what its page asked for. */
+  | {readonly kind: 'refusal'; readonly permission: string; readonly origin: string}
   /** A drop-down has opened; without options, it is closed. */
   | {readonly kind: 'select'; readonly options: readonly SelectOption[] | undefined};
 
@@ -37,6 +39,7 @@ function readReport(fields: ReadonlyMap<string, unknown>): readonly Report[] {
     case 'title': return [{kind: 'title', title: text('title')}];
     case 'cursor': return [{kind: 'cursor', cursor: text('cursor')}];
     case 'focus': return [{kind: 'focus', isEditable: fields.get('isEditable') === true, inputmode: text('inputmode')}];
+    case 'refusal': return [{kind: 'refusal', permission: text('permission'), origin: text('origin')}];
     case 'select': return [{kind: 'select', options: readOptions(fields.get('options'))}];
     default: return [];
   }
