@@ -1,4 +1,4 @@
-import {spawnSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -162,4 +162,22 @@ test('a page that never answers is a browser that does not start', async () => {
   const options = {browserPath: slowBrowser(3_600), startTimeoutMs: 1_000};
   await expect(startSession(options)).rejects.toThrow('The browser\'s first page did not answer in time.');
   await expect.poll(() => processesOf(folder)).toEqual([]);
+});
+
+test('a full disk ends a session that is to start, lets one that runs go on, and leaves nothing', async () => {
+  // To a process that may write to no file every write fails, as on a full disk; and no right to mount one is needed.
+  const server = await ServerProcess.start({TMPDIR: folder}, 'trap "" XFSZ');
+  const running = await server.session();
+  const viewer = new PreviewClient((await server.mint(running.id)).url);
+  await viewer.until(() => viewer.frames.length > 0);
+  for (const pid of [server.process.pid ?? 0, ...processesOf(folder)]) execFileSync('prlimit', ['--fsize=0', '--pid', String(pid)]);
+  const {id} = await server.create();
+  await expect.poll(async () => (await server.call('GET', `/v1/sessions/${id}`)).body, {timeout: 30_000}).toMatchObject({status: 'error', ended_reason: 'crashed', ready_at: null});
+  await viewer.untilHeard();
+  expect(await server.call('POST', `/v1/sessions/${running.id}/screenshot`)).toMatchObject({status: 200});
+  expect((await server.delete(running.id)).status).toBe(204);
+  expect(await viewer.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
+  await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith('chaser-')), {timeout: 30_000}).toEqual([]);
+  expect(await server.stop()).toEqual({status: 0, signal: null});
+  await untilNothingIsLeft();
 });

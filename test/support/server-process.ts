@@ -42,8 +42,8 @@ export class ServerProcess {
   readonly #output: readonly string[];
 
   /** Starts `demo/start.ts` at a free port. @throws {Error} with all that it said, when it ends before it listens. */
-  static async start(environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-    const {child, output, exited} = spawnServer({CHASER_KEYS: KEYS, ...environment});
+  static async start(environment: NodeJS.ProcessEnv = {}, shell?: string): Promise<ServerProcess> {
+    const {child, output, exited} = spawnServer({CHASER_KEYS: KEYS, ...environment}, shell);
     const url = await new Promise<string>((resolve, reject) => {
       child.stdout?.on('data', () => {
         const address = /^Demo: (http:\S+)\/$/m.exec(output.join(''))?.[1];
@@ -118,10 +118,13 @@ export class ServerProcess {
   }
 }
 
-/** Starts the server and does not wait for anything; for a server that is to end by itself. */
-export function spawnServer(environment: NodeJS.ProcessEnv): {child: ChildProcess; output: readonly string[]; exited: Promise<Exit>} {
+/**
+ * Starts the server and does not wait for anything; for a server that is to end by itself. `shell` is run before it, in
+ * the process that becomes the server.
+ */
+export function spawnServer(environment: NodeJS.ProcessEnv, shell = ''): {child: ChildProcess; output: readonly string[]; exited: Promise<Exit>} {
   // Not by the `tsx` command, which is a process of its own around this one.
-  const child = spawn(process.execPath, ['--import', 'tsx', 'demo/start.ts'], {
+  const child = spawn('/bin/sh', ['-c', `${shell}\nexec "$0" "$@"`, process.execPath, '--import', 'tsx', 'demo/start.ts'], {
     cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, PORT: '0', ...environment},
   });
   const output: string[] = [];
