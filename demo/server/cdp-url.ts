@@ -1,6 +1,7 @@
 import {type IncomingMessage, type RequestOptions, request as httpRequest} from 'node:http';
 import {request as httpsRequest} from 'node:https';
 import type {Duplex} from 'node:stream';
+import {Receiver} from 'ws';
 import {writeError} from './errors.js';
 import {isSameSecret} from './keys.js';
 import type {Registry} from './registry.js';
@@ -8,6 +9,10 @@ import type {SessionEntry} from './session-entry.js';
 
 /** Automation connects as soon as it has the address: a browser that is still starting is waited for. */
 const START_TIMEOUT_MS = 30_000;
+
+/** A command by which automation takes it upon itself to answer who asks for a password; it is a short one. */
+const TAKES_PASSWORDS = /"handleAuthRequests":\s*true/;
+const MAX_COMMAND_BYTES = 64 * 1024;
 
 /** Where automation reaches a session's browser. */
 export function cdpPath({id, cdpSecret}: SessionEntry): string {
@@ -43,7 +48,7 @@ export class CdpUrl {
       return;
     }
     void entry.ending.then(() => stream.destroy());
-    connect(new URL(browser.browserUrl), request, stream, head);
+    connect(new URL(browser.browserUrl), request, stream, head, () => stream.once('close', browser.leavePasswords()));
   }
 
   close(): void {
@@ -60,7 +65,7 @@ async function startOf(entry: SessionEntry): Promise<SessionEntry['browser']> {
 }
 
 /** Passes the client's own handshake on, and joins the two connections. */
-function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer): void {
+function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer, onPasswords: () => void): void {
   const options: RequestOptions = {
     // No Origin, which Chromium refuses; no extensions, so none is agreed on.
     headers: {
@@ -80,6 +85,7 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     if (browserHead.length > 0) client.write(browserHead);
     if (head.length > 0) browser.write(head);
     join(client, browser);
+    watch(client, head, onPasswords);
   });
   client.once('close', () => upstream.destroy());
   upstream.end();
@@ -92,4 +98,21 @@ function join(client: Duplex, browser: Duplex): void {
     one.on('error', () => other.destroy());
     one.on('close', () => other.destroy());
   }
+}
+
+/** Tells once when a client begins to answer who asks for passwords: the browser asks only one of us. */
+function watch(client: Duplex, head: Buffer, onPasswords: () => void): void {
+  const receiver = new Receiver({isServer: true, skipUTF8Validation: true});
+  // It takes the mask off in place: it has bytes of its own.
+  const read = (bytes: Buffer) => receiver.write(Buffer.from(bytes));
+  const stop = () => client.off('data', read);
+  receiver.on('message', (data) => {
+    if (data.length > MAX_COMMAND_BYTES || !TAKES_PASSWORDS.test(data.toString())) return;
+    stop();
+    onPasswords();
+  });
+  // What is no WebSocket is the browser's to refuse.
+  receiver.on('error', stop);
+  client.on('data', read);
+  if (head.length > 0) read(head);
 }

@@ -28,6 +28,7 @@ export class Page {
   readonly #connection: CdpConnection;
   readonly #places = new Map<CdpSession, FramePlace>();
   #observer: Observer | undefined;
+  #declinesPasswords = true;
   #reloadAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -93,6 +94,13 @@ export class Page {
     });
   }
 
+  /** Whether who asks for a password is told that there is none, or is left to an automation. */
+  setDeclinesPasswords(declinesPasswords: boolean): void {
+    if (declinesPasswords === this.#declinesPasswords) return;
+    this.#declinesPasswords = declinesPasswords;
+    for (const session of [this.session, ...this.frames.values()]) this.#interceptPasswords(session);
+  }
+
   /** The page is closed. */
   close(): void {
     clearTimeout(this.#timer);
@@ -138,7 +146,12 @@ export class Page {
       if (resourceType === 'Document') this.onPassword();
       session.post('Fetch.continueWithAuth', {requestId, authChallengeResponse: {response: 'CancelAuth'}});
     });
-    session.post('Fetch.enable', {handleAuthRequests: true, patterns: [{urlPattern: '*'}]});
+    this.#interceptPasswords(session);
+  }
+
+  #interceptPasswords(session: CdpSession): void {
+    if (this.#declinesPasswords) session.post('Fetch.enable', {handleAuthRequests: true, patterns: [{urlPattern: '*'}]});
+    else session.post('Fetch.disable');
   }
 
   #revive(): void {

@@ -25,6 +25,7 @@ export class Pages {
   /** In the order in which they were in front. */
   readonly #pages: Page[] = [];
   #front: Page | undefined;
+  #declinesPasswords = true;
   /** The first page, once there is one. */
   readonly first: Promise<Page>;
   #resolveFirst: (page: Page) => void = () => {};
@@ -49,6 +50,12 @@ export class Pages {
     return this.#front;
   }
 
+  /** Whether who asks for a password, in whichever page, is told that there is none. */
+  setDeclinesPasswords(declinesPasswords: boolean): void {
+    this.#declinesPasswords = declinesPasswords;
+    for (const page of this.#pages) page.setDeclinesPasswords(declinesPasswords);
+  }
+
   #attach({sessionId, targetInfo}: Protocol.Target.AttachedToTargetEvent): void {
     // A session that somebody asked for, a cast's say, is not a new page.
     if (targetInfo.type !== 'page' || this.#pages.some(({targetId}) => targetId === targetInfo.targetId)) return;
@@ -59,6 +66,7 @@ export class Pages {
       return;
     }
     const page = new Page(this.#connection, session, targetInfo);
+    page.setDeclinesPasswords(this.#declinesPasswords);
     this.#listener.onOpen(page);
     this.#pages.push(page);
     this.#show(page);

@@ -46,6 +46,8 @@ export class BrowserSession {
   readonly #input: SessionInput;
   readonly #picture: Picture;
   readonly #watchdog: Watchdog;
+  /** Automations that answer who asks for passwords. */
+  #passwordHolders = 0;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
@@ -130,6 +132,16 @@ export class BrowserSession {
         this.#watch();
       },
     };
+  }
+
+  /** Leaves who asks for a password to an automation that has some, until what is returned is called. */
+  leavePasswords(): () => void {
+    const count = (change: number) => {
+      this.#passwordHolders += change;
+      this.#pages.setDeclinesPasswords(this.#passwordHolders === 0);
+    };
+    count(1);
+    return () => count(-1);
   }
 
   /** The newest picture, a JPEG. */

@@ -3,6 +3,7 @@ import {chromium, expect, test} from 'playwright/test';
 import {connect as connectPuppeteer} from 'puppeteer-core';
 import {WebSocket} from 'ws';
 import {OTHER_KEY, PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
+import {startSite} from '../support/test-site.js';
 
 let server: ServerProcess;
 let session: Session;
@@ -59,6 +60,32 @@ test('messages of any size go through, both ways', async () => {
   const back = await page?.evaluate((count) => 'y'.repeat(count), megabytes * 1024 * 1024);
   expect(back?.length).toBe(megabytes * 1024 * 1024);
   await browser.close();
+});
+
+test('passwords are an automation\'s that has some, and are refused when it has gone', async () => {
+  const site = await startSite({'/secret': '<title>Let in</title>', '/': '<title>Outside</title>'});
+  const credentials = {username: 'me', password: 'mine'};
+  const ask = `fetch('/secret').then(({status}) => status)`;
+  const playwright = await chromium.connectOverCDP(session.cdpUrl);
+  const context = await playwright.newContext({httpCredentials: credentials});
+  const page = await context.newPage();
+  await page.goto(`${site.origin}/secret`);
+  expect([await page.title(), await page.evaluate(ask)]).toEqual(['Let in', 200]);
+  await playwright.close();
+  const puppet = await connectPuppeteer({browserWSEndpoint: session.cdpUrl, defaultViewport: null});
+  const [theirs] = await puppet.pages();
+  await theirs?.authenticate(credentials);
+  await theirs?.goto(`${site.otherOrigin}/secret`);
+  expect([await theirs?.title(), await theirs?.evaluate(ask)]).toEqual(['Let in', 200]);
+  await theirs?.authenticate(null);
+  await puppet.disconnect();
+  const last = await chromium.connectOverCDP(session.cdpUrl);
+  const after = last.contexts()[0]?.pages()[0];
+  await after?.goto(`${site.origin}/`);
+  // Whoever had some let go of them just now.
+  await expect.poll(() => after?.evaluate(ask)).toBe(401);
+  await last.close();
+  await site.close();
 });
 
 /** The status with which a WebSocket is refused; 101 when it is not. */
