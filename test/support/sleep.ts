@@ -1,4 +1,4 @@
-/** A device that can sleep: its timers stand still, and all that fell due fires late, at once, when it wakes. */
+/** A device that can sleep: its timers stand still, and all that fell due fires late, at once, when it wakes. Its clocks go on. */
 export class Sleeper {
   readonly #timers = new Map<number, {readonly dueMs: number; readonly run: () => void}>();
   readonly #setTimeout = window.setTimeout;
@@ -7,7 +7,9 @@ export class Sleeper {
 
   constructor() {
     const [set, timers] = [this.#setTimeout, this.#timers];
+    const today = Date.now;
     performance.now = () => this.#now() + this.#sleptMs;
+    Date.now = () => today() + this.#sleptMs;
     window.setTimeout = Object.assign((handler: () => void, delayMs = 0): number => {
       const run = () => timers.delete(timer) && handler();
       const timer = Number(set(run, delayMs));
@@ -23,6 +25,7 @@ export class Sleeper {
       window.setTimeout = set;
       window.clearTimeout = clearTimeout;
       performance.now = this.#now;
+      Date.now = today;
     };
   }
 
