@@ -1,4 +1,4 @@
-import {execFileSync, spawnSync} from 'node:child_process';
+import {execFileSync} from 'node:child_process';
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -108,13 +108,13 @@ test('a server that is killed leaves no browser, no folder, whether the browser 
 
 test('a browser that is killed ends its session, its streams and its files, and leaves the others alone', async () => {
   const server = await ServerProcess.start({TMPDIR: folder});
-  const [doomed, other] = [await server.session(), await server.session()];
+  const doomed = await server.session();
+  const first = readdirSync(folder).find((name) => name.startsWith('chaser-session-'));
+  const other = await server.session();
   const viewer = new PreviewClient((await server.mint(doomed.id)).url);
   const bystander = new PreviewClient((await server.mint(other.id)).url);
   await viewer.until(() => viewer.frames.length > 0);
   await bystander.until(() => bystander.frames.length > 0);
-  const [first] = readdirSync(folder).filter((name) => name.startsWith('chaser-session-'))
-    .sort((one, two) => birth(join(folder, one)) - birth(join(folder, two)));
   for (const pid of processesOf(`${folder}/${first ?? ''}/profile`)) process.kill(pid, 'SIGKILL');
   expect(await viewer.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
   const {body} = await server.call('GET', `/v1/sessions/${doomed.id}`);
@@ -125,10 +125,6 @@ test('a browser that is killed ends its session, its streams and its files, and 
   await server.stop();
   await untilNothingIsLeft();
 });
-
-function birth(path: string): number {
-  return Number(spawnSync('stat', ['-c', '%W', path]).stdout.toString());
-}
 
 test('a browser that does not start is a session that ended in error', async () => {
   const server = await ServerProcess.start({TMPDIR: folder, CHASER_BROWSER: '/bin/false'});
