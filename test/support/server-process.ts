@@ -6,6 +6,12 @@ import {News} from './news.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** A test that has failed has not stopped its server. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill();
+});
+
 /** The keys that a test's server knows, unless the test says otherwise, and whose they are. */
 export const KEY = 'test-key';
 export const OTHER_KEY = 'other-key';
@@ -127,6 +133,8 @@ export function spawnServer(environment: NodeJS.ProcessEnv, shell = ''): {child:
   const child = spawn('/bin/sh', ['-c', `${shell}\nexec "$0" "$@"`, process.execPath, '--import', 'tsx', 'demo/start.ts'], {
     cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, PORT: '0', ...environment},
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const output: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
