@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {mkdtempSync, readdirSync, renameSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
@@ -11,6 +11,8 @@ import {TestViewer} from '../support/test-viewer.js';
 
 /** Folders for temporary files of this file's sessions alone: others run beside it. */
 const folder = mkdtempSync(join(tmpdir(), 'chaser-faults-'));
+/** Where a folder is moved that a browser still writes into: it can't be deleted under its hands. */
+const elsewhere = mkdtempSync(join(tmpdir(), 'chaser-faults-gone-'));
 const usual = process.env['TMPDIR'];
 
 test.beforeAll(() => {
@@ -20,7 +22,7 @@ test.beforeAll(() => {
 test.afterAll(() => {
   if (usual === undefined) delete process.env['TMPDIR'];
   else process.env['TMPDIR'] = usual;
-  rmSync(folder, {recursive: true, force: true});
+  for (const path of [folder, elsewhere]) rmSync(path, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
 });
 
 /** Process ids of the browser behind this folder, its children among them. */
@@ -46,7 +48,7 @@ for (const [what, harm, end] of [
   ['killed', () => process.kill(mainProcess(), 'SIGKILL'), 'crashed'],
   ['stopped', () => process.kill(mainProcess(), 'SIGSTOP'), 'crashed'],
   ['without its profile folder, and then killed', () => {
-    for (const name of readdirSync(folder)) rmSync(join(folder, name), {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
+    for (const name of readdirSync(folder)) renameSync(join(folder, name), join(elsewhere, name));
     process.kill(mainProcess(), 'SIGKILL');
   }, 'crashed'],
 ] as const) {
