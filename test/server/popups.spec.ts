@@ -180,7 +180,7 @@ test('the cursor and the focus are told as they change, in frames too', async ()
   const isInFrame = ({editable, inputmode}: {editable: boolean; inputmode?: string}) => editable && inputmode === 'email';
   while (!viewer.of('focus').some(isInFrame)) {
     viewer.click(50, 415);
-    await driver.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
+    await driver.evaluate('new Promise((resolve) => requestAnimationFrame(() => resolve()))');
   }
   // Who comes now knows.
   const late = new TestViewer(session);
