@@ -7,7 +7,7 @@ import type {ChaserLiveView} from '../../src/index.js';
 import {quartersJpeg} from '../support/frames.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
-import {toState} from '../support/live-view.js';
+import {placeView, toState} from '../support/live-view.js';
 import {part, toBe} from '../support/surroundings.js';
 
 declare global {
@@ -32,9 +32,7 @@ describe('axe finds nothing', () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    view = document.createElement('chaser-live-view');
-    view.controls = true;
-    document.body.append(view);
+    view = placeView({widthPx: 640, controls: true});
     await view.updateComplete;
   });
 

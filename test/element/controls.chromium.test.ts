@@ -2,11 +2,10 @@ import {assert} from 'chai';
 import {emulateMedia, sendKeys} from '@web/test-runner-commands';
 import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
-import {quartersJpeg} from '../support/frames.js';
 import {cdp} from '../support/input-commands.js';
+import {liveView} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
-import {toState} from '../support/live-view.js';
 import {part, toBe} from '../support/surroundings.js';
 
 describe('the control bar, with what only the DevTools protocol can bring about', () => {
@@ -16,17 +15,7 @@ describe('the control bar, with what only the DevTools protocol can bring about'
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    view = document.createElement('chaser-live-view');
-    view.lang = 'en';
-    view.style.width = '480px';
-    view.controls = true;
-    document.body.append(view);
-    view.src = server.url;
-    connection = await server.connection();
-    connection.hello();
-    connection.sendFrame(await quartersJpeg());
-    await toState(view, 'live');
-    await view.updateComplete;
+    ({view, connection} = await liveView(server, {lang: 'en', widthPx: 480, controls: true}));
   });
 
   afterEach(() => {

@@ -5,7 +5,7 @@ import type {ChaserLiveView} from '../../src/index.js';
 import {quartersJpeg} from '../support/frames.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
-import {toState} from '../support/live-view.js';
+import {placeView, toState} from '../support/live-view.js';
 import {part, partText, spoken, toBe} from '../support/surroundings.js';
 
 describe('the control bar, and who has the keyboard', () => {
@@ -19,11 +19,7 @@ describe('the control bar, and who has the keyboard', () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    view = document.createElement('chaser-live-view');
-    view.lang = 'en';
-    view.style.width = '480px';
-    view.controls = true;
-    document.body.append(view);
+    view = placeView({lang: 'en', widthPx: 480, controls: true});
     await view.updateComplete;
   });
 

@@ -4,6 +4,7 @@ import type {ChaserLiveView} from '../../src/index.js';
 import {AskedCount} from '../support/asked-count.js';
 import {BitmapCount} from '../support/bitmaps.js';
 import {COLOURS, plainJpeg} from '../support/frames.js';
+import {liveView} from '../support/interactive-view.js';
 import {colourAt, nextEvent} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
@@ -19,17 +20,8 @@ describe('what a frame costs, in counts', () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    view = document.createElement('chaser-live-view');
-    view.style.width = '320px';
-    document.body.append(view);
-    view.src = server.url;
-    connection = await server.connection();
-    connection.hello();
-    const seen = nextEvent(view, 'frame');
-    connection.sendFrame(await plainJpeg(RED));
-    await seen;
+    ({view, connection} = await liveView(server, {frame: await plainJpeg(RED)}));
     await acked(1);
-    await view.updateComplete;
     bitmaps = new BitmapCount();
   });
 
@@ -37,7 +29,6 @@ describe('what a frame costs, in counts', () => {
     bitmaps.stop();
     view.remove();
     server.stop();
-    assert.deepEqual(server.problems, []);
   });
 
   const acked = (frames: number) => server.until(() => connection.of('ack').at(-1)?.frames === frames);

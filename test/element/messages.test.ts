@@ -6,7 +6,7 @@ import type {LiveViewError} from '../../src/errors.js';
 import {MAX_SERVER_MESSAGE_BYTES} from '../../src/protocol.js';
 import {FramePainter} from '../../src/stream/frame-painter.js';
 import {plainJpeg} from '../support/frames.js';
-import {nextEvent, toState} from '../support/live-view.js';
+import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 
@@ -22,25 +22,22 @@ describe('messages', () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    view = document.createElement('chaser-live-view');
-    view.style.width = '320px';
+    view = placeView();
     errors = [];
     escaped = [];
     view.addEventListener('error', ({error}) => errors.push(error));
     window.addEventListener('error', noteError);
     window.addEventListener('unhandledrejection', noteError);
-    document.body.append(view);
     view.src = server.url;
     connection = await server.connection();
   });
 
   afterEach(() => {
     view.remove();
-    server.stop();
     window.removeEventListener('error', noteError);
     window.removeEventListener('unhandledrejection', noteError);
-    assert.deepEqual(server.problems, []);
     assert.deepEqual(escaped, []);
+    server.stop();
   });
 
   /** Everything that was sent so far has been read. */

@@ -4,7 +4,7 @@ import type {ChaserLiveView, LiveViewState} from '../../src/index.js';
 import {quartersJpeg} from '../support/frames.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
-import {nextEvent, toState} from '../support/live-view.js';
+import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {part, partText, spoken, toBe} from '../support/surroundings.js';
 
 const GONE = 4410;
@@ -22,10 +22,7 @@ describe('what the person sees instead of a picture to trust', () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    view = document.createElement('chaser-live-view');
-    view.lang = 'en';
-    view.style.width = '320px';
-    document.body.append(view);
+    view = placeView({lang: 'en'});
     await view.updateComplete;
   });
 

@@ -26,7 +26,6 @@ describe('the mouse, in any browser', () => {
     view.remove();
     window.scrollTo(0, 0);
     server.stop();
-    assert.deepEqual(server.problems, []);
   });
 
   const click = (x: number, y: number) => sendMouse({type: 'click', position: [Math.round(x), Math.round(y)]});

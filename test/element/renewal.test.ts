@@ -4,7 +4,7 @@ import type {ChaserLiveView} from '../../src/index.js';
 import type {PlayerMessage} from '../../src/protocol.js';
 import {plainJpeg} from '../support/frames.js';
 import {canvasOf, nextFrame} from '../support/interactive-view.js';
-import {nextEvent, toState} from '../support/live-view.js';
+import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 
@@ -71,15 +71,12 @@ describe('renewal', () => {
     server = await PreviewServer.start();
     log = [];
     server.onMessage = (from, message) => log.push({from, message});
-    view = document.createElement('chaser-live-view');
-    view.style.width = '320px';
-    document.body.append(view);
+    view = placeView();
   });
 
   afterEach(() => {
     view.remove();
     server.stop();
-    assert.deepEqual(server.problems, []);
   });
 
   it(`takes over ${RENEWALS} times with no gap in frames, and no lost, doubled or disordered input, during a drag`, async () => {

