@@ -232,5 +232,8 @@ function isPress(message: ViewerMessage): boolean {
 }
 
 function pageMessage({info}: Page): ServerMessage {
-  return {type: 'page', url: info.url, title: info.title};
+  return {type: 'page', url: info.url.slice(0, MAX_URL_LENGTH), title: info.title};
 }
+
+/** A page's address may be the page itself, megabytes of a `data:` URL: the protocol takes one of them. */
+const MAX_URL_LENGTH = 10_000;

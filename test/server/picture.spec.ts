@@ -1,3 +1,4 @@
+import {encode, MAX_SERVER_MESSAGE_BYTES} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
 import type {BrowserSession} from '../../demo/session/session.js';
 import {Driver} from '../support/driver.js';
@@ -153,6 +154,10 @@ test('the picture goes on across sites, and the page is told', async () => {
   await driver.goto(`${site.otherOrigin}/blue`);
   await colour(viewer, 'blue');
   await viewer.message('page', ({url, title}) => url === `${site.otherOrigin}/blue` && title === 'Blue');
+  // An address that is longer than a message may be is told in part.
+  await driver.evaluate(`history.replaceState(null, '', '#' + 'x'.repeat(${MAX_SERVER_MESSAGE_BYTES}))`);
+  await viewer.message('page', ({url}) => url.startsWith(`${site.otherOrigin}/blue#xxx`));
+  for (const message of viewer.messages) expect(encode(message).length).toBeLessThan(MAX_SERVER_MESSAGE_BYTES);
   viewer.seat.leave();
 });
 
