@@ -1,9 +1,11 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
 import {type Machine, NoBrowserError, getBrowser} from '../../demo/get-browser.js';
-import {spawnServer} from '../support/server-process.js';
+import {root, spawnServer} from '../support/server-process.js';
 
 /** A machine without a browser, on which a command may bring one. */
 class BareMachine implements Machine {
@@ -64,3 +66,34 @@ test('a browser that is named and is none ends the start with one line', async (
   expect(output.join('').trim().split('\n')).toEqual([expect.stringMatching(/^CHASER_BROWSER: .*chrome/)]);
   await rm(folder, {recursive: true});
 });
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`\`npm start\` says where it is, and ends whole when npm alone is told ${signal}`, async () => {
+    // What comes before it, the build, is there already.
+    const npm = spawn('npm', ['start', '--ignore-scripts'], {cwd: root, detached: true, stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, PORT: '0'}});
+    const group = -(npm.pid ?? 0);
+    try {
+      let output = '';
+      npm.stdout.on('data', (chunk: Buffer) => output += chunk.toString());
+      await expect.poll(() => output, {timeout: 30_000, intervals: [50]}).toContain('Demo: ');
+      const lines = output.split('\n').filter((line) => line.includes('://'));
+      expect(lines).toEqual([expect.stringMatching(/^Demo: http:\/\/127\.0\.0\.1:\d+\/$/)]);
+      expect((await fetch(`${lines[0]?.slice('Demo: '.length)}healthz`)).status).toBe(200);
+      const exited = once(npm, 'exit');
+      npm.kill(signal);
+      await exited;
+      // Nobody of npm's process group is left.
+      await expect.poll(() => isRunning(group), {timeout: 10_000}).toBe(false);
+    } finally {
+      if (isRunning(group)) process.kill(group, 'SIGKILL');
+    }
+  });
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
+}

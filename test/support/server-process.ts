@@ -4,7 +4,7 @@ import {type PlayerMessage, type PreviewToken, parsePreviewToken, parseServerMes
 import {type ClientOptions, WebSocket} from 'ws';
 import {News} from './news.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A test that has failed has not stopped its server. */
 const running = new Set<ChildProcess>();
