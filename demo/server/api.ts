@@ -50,7 +50,7 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
   });
   // A call with nothing to say may leave its body out.
   app.addHook('preValidation', async (request) => {
-    request.body ??= {};
+    if (request.body === undefined) request.body = {};
   });
   const limitMints = perSession(app, MINTS_PER_MINUTE, 'tokens');
   const limitScreenshots = perSession(app, SCREENSHOTS_PER_MINUTE, 'screenshots');

@@ -1,15 +1,19 @@
 import {expect, test} from 'playwright/test';
 import {Registry} from '../../demo/server/registry.js';
-import {BrowserSession} from '../../demo/session/session.js';
 import {type Json, KEY, OTHER_KEY, part, ServerProcess, type Session} from '../support/server-process.js';
 
 const MAX_SESSIONS = 3;
+/** Two keys of a third workspace. */
+const [THIRD_KEY, THIRD_KEY_TOO] = ['third-key', 'third-key-too'];
+const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let server: ServerProcess;
 let session: Session;
 
 test.beforeAll(async () => {
-  server = await ServerProcess.start({CHASER_MAX_SESSIONS: String(MAX_SESSIONS)});
+  server = await ServerProcess.start({
+    CHASER_MAX_SESSIONS: String(MAX_SESSIONS), CHASER_KEYS: `${KEY}:mine,${OTHER_KEY}:theirs,${THIRD_KEY}:third,${THIRD_KEY_TOO}:third`,
+  });
   session = await server.session();
 });
 
@@ -35,6 +39,32 @@ test('no call is answered without a known key', async () => {
       expectError(await server.call(method, path.replace('ID', session.id), {key: '', headers}), 401, 'unauthorized');
     }
   }
+});
+
+test('a session is answered as it is created, with what was not said', async () => {
+  // The body may be left out, and so may each member; those that nobody knows are passed over.
+  const requests = [[{}, 1_800_000], [{body: {ttl_seconds: 60, more: {}}}, 60_000], [{body: '{"ttl_seconds": 3600, "profile": "mobile"}'}, 3_600_000]] as const;
+  const ids: string[] = [];
+  for (const [request, lifeMs] of requests) {
+    const askedAtMs = Date.now();
+    const {status, headers, body} = await server.call('POST', '/v1/sessions', {...request, key: THIRD_KEY});
+    expect([status, headers.get('content-type')]).toEqual([201, 'application/json; charset=utf-8']);
+    const id = String(body['id']);
+    expect(body).toEqual({
+      id: expect.stringMatching(/^sess_\w{20,}$/), object: 'session', status: 'creating',
+      cdp_url: expect.stringMatching(new RegExp(`^${server.url.replace('http', 'ws')}/sessions/${id}/`)),
+      created_at: expect.stringMatching(ISO_DATE), expires_at: expect.stringMatching(ISO_DATE),
+      device: null, ready_at: null, ended_at: null, ended_reason: null,
+    });
+    const createdAtMs = Date.parse(String(body['created_at']));
+    expect(createdAtMs).toBeGreaterThanOrEqual(askedAtMs);
+    expect(createdAtMs).toBeLessThanOrEqual(Date.now());
+    expect(Date.parse(String(body['expires_at'])) - createdAtMs).toBe(lifeMs);
+    ids.push(id);
+  }
+  // Another key of the workspace is as good. What profile it is by default shows when it is ready.
+  expect(await server.untilStatus(ids[0] ?? '', 'ready', THIRD_KEY_TOO)).toMatchObject({device: {viewport: {width: 1280, height: 720}, touch: false}});
+  for (const id of ids) expect(await server.call('DELETE', `/v1/sessions/${id}`, {key: THIRD_KEY_TOO})).toMatchObject({status: 204, bytes: Buffer.alloc(0)});
 });
 
 test('a session is shown whole, by itself and in the list', async () => {
@@ -64,7 +94,7 @@ test('another workspace learns nothing of a session', async () => {
 test('a value out of range is refused, and so is what is no JSON', async () => {
   const bodies: readonly unknown[] = [
     {ttl_seconds: 59}, {ttl_seconds: 3601}, {ttl_seconds: '1800'}, {ttl_seconds: 60.5}, {ttl_seconds: null}, {profile: 'tablet'},
-    {profile: ['mobile']}, [], '"text"', '{', '{"__proto__": {"ttl_seconds": 60}}',
+    {profile: ['mobile']}, [], '"text"', 'null', '{', '{"ttl_seconds": 1e400}', '{"__proto__": {"ttl_seconds": 60}}',
   ];
   for (const body of bodies) expectError(await server.call('POST', '/v1/sessions', {body}), 400, 'invalid_request');
   for (const query of ['limit=0', 'limit=101', 'limit=x', 'limit=-1', 'limit=1&limit=2', 'cursor=%00', 'cursor=abc', 'cursor=LTE']) {
@@ -72,7 +102,13 @@ test('a value out of range is refused, and so is what is no JSON', async () => {
   }
   expectError(await server.call('POST', `/v1/sessions/${session.id}/preview-token`, {body: {input_enabled: 'no'}}), 400, 'invalid_request');
   expectError(await server.call('POST', '/v1/sessions', {body: 'ttl_seconds=60', headers: {'content-type': 'text/plain'}}), 415, 'unsupported_media_type');
-  expectError(await server.call('POST', '/v1/sessions', {body: {padding: 'x'.repeat(64 * 1024)}}), 413, 'too_large');
+  // The bound itself is within bounds.
+  const ofLength = (bytes: number) => `{"ttl_seconds": 1, "padding": "${'é'.repeat(16_000)}"}`.padEnd(bytes - 16_000);
+  expect(Buffer.byteLength(ofLength(64 * 1024))).toBe(64 * 1024);
+  expectError(await server.call('POST', '/v1/sessions', {body: ofLength(64 * 1024)}), 400, 'invalid_request');
+  expectError(await server.call('POST', '/v1/sessions', {body: ofLength(64 * 1024 + 1)}), 413, 'too_large');
+  // Who has no key learns of no limit.
+  expectError(await server.call('POST', '/v1/sessions', {body: ofLength(64 * 1024 + 1), key: 'nobody'}), 401, 'unauthorized');
   expect((await server.call('GET', '/v1/sessions')).body['data']).toHaveLength(1);
 });
 
@@ -96,11 +132,18 @@ test('the screenshot is the newest picture', async () => {
 
 test('a token is minted as the protocol says, ten times a minute', async () => {
   const path = `/v1/sessions/${session.id}/preview-token`;
+  // What is refused uses nothing up.
+  for (let count = 0; count < 12; count++) {
+    expectError(await server.call('POST', path, {body: {}, key: OTHER_KEY}), 404, 'session_not_found');
+    expectError(await server.call('POST', path, {body: '{'}), 400, 'invalid_request');
+  }
   const before = Date.now();
   const {status, body} = await server.call('POST', path, {body: {}});
   expect(status).toBe(200);
-  expect(body).toMatchObject({input_enabled: true, fps: 5});
-  expect(String(body['url'])).toMatch(new RegExp(`^${server.url.replace('http', 'ws')}/sessions/${session.id}/preview\\?token=eyJ`));
+  expect(body).toEqual({
+    url: expect.stringMatching(new RegExp(`^${server.url.replace('http', 'ws')}/sessions/${session.id}/preview\\?token=eyJ[\\w.-]+$`)),
+    expires_at: expect.stringMatching(ISO_DATE), input_enabled: true, fps: 5,
+  });
   expect(Math.abs(Date.parse(String(body['expires_at'])) - before - 300_000)).toBeLessThan(10_000);
   expect((await server.call('POST', path, {body: {input_enabled: false}})).body).toMatchObject({input_enabled: false});
   // Its body may be left out.
@@ -168,20 +211,15 @@ function idsOf(list: Json): unknown[] {
   return Array.isArray(data) ? data.map((item: Json) => item['id']) : [];
 }
 
-test('a session whose time is up has expired, and nothing is left of its browser', async () => {
-  // The API's shortest life is a minute: here the session is made without it, with a real browser of its own.
-  const registry = new Registry({
-    maxSessions: 1, node: 'n1', onError: (error) => { throw error; },
-    launch: (profile) => BrowserSession.start({profile, fps: 5, jpegQuality: 70}),
-  });
-  const entry = registry.create('mine', {ttlMs: 4_000, profile: 'desktop'});
-  expect(entry.id).toMatch(/^sess_n1_/);
-  const browser = await entry.started;
-  await new Promise<void>((resolve) => browser?.join({show: () => {}, tell: () => {}, end: resolve}));
-  expect(Date.now()).toBeGreaterThanOrEqual(entry.expiresAt.getTime() - 50);
-  expect([entry.status, entry.endedReason, entry.browser]).toEqual(['closed', 'expired', undefined]);
-  await expect.poll(() => entry.isGone).toBe(true);
-  await entry.end('deleted');
-  expect(entry.endedReason).toBe('expired');
-  expect(registry.openCount).toBe(0);
+test('a workspace\'s newest thousand ended sessions can be asked about, and none before', async () => {
+  // Sessions whose browsers do not start, without a process for each.
+  const registry = new Registry({maxSessions: 1, node: '', onError: () => {}, launch: () => Promise.reject(new Error('There is none.'))});
+  const ids: string[] = [];
+  for (let count = 0; count < 1_002; count++) {
+    const entry = registry.create('mine', {ttlMs: 60_000, profile: 'desktop'});
+    ids.push(entry.id);
+    await entry.end('deleted');
+  }
+  expect(ids.filter((id) => !registry.findOf('mine', id))).toEqual(ids.slice(0, 1));
+  expect(registry.find(ids[0] ?? '')).toBeUndefined();
 });

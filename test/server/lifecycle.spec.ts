@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
 import {findBrowser} from '../../demo/find-browser.js';
 import {DrivenSession} from '../support/driven-session.js';
-import {PreviewClient, ServerProcess, spawnServer} from '../support/server-process.js';
+import {type Json, PreviewClient, ServerProcess, spawnServer} from '../support/server-process.js';
 import {startSession} from '../support/session.js';
 
 /** A folder for the server's temporary files: what is left in it was left behind. */
@@ -126,14 +126,32 @@ test('a browser that is killed ends its session, its streams and its files, and 
   await untilNothingIsLeft();
 });
 
-test('a browser that does not start is a session that ended in error', async () => {
-  const server = await ServerProcess.start({TMPDIR: folder, CHASER_BROWSER: '/bin/false'});
+test('a browser that does not start is a session that ended in error; there may be many, listed page by page', async () => {
+  const server = await ServerProcess.start({TMPDIR: folder, CHASER_BROWSER: '/bin/false', CHASER_MAX_SESSIONS: '30'});
   const {id, cdpUrl} = await server.create();
   expect(cdpUrl).toContain(id);
   await expect.poll(async () => (await server.call('GET', `/v1/sessions/${id}`)).body).toMatchObject({status: 'error', ended_reason: 'crashed', ready_at: null});
   const mint = await server.call('POST', `/v1/sessions/${id}/preview-token`, {body: {}});
   expect(mint.status).toBe(409);
   expect(await server.call('GET', '/healthz')).toMatchObject({status: 200, body: {sessions: 0}});
+
+  const ids = [id];
+  for (let count = 1; count < 22; count++) ids.unshift((await server.create()).id);
+  const list = async (query: string) => {
+    const {body: {data, next_cursor: cursor, has_more: hasMore}} = await server.call('GET', `/v1/sessions${query}`);
+    return {ids: Array.isArray(data) ? data.map((session: Json) => session['id']) : [], cursor, hasMore};
+  };
+  expect(await list('')).toEqual({ids: ids.slice(0, 20), cursor: expect.any(String), hasMore: true});
+  expect(await list('?limit=100')).toEqual({ids, cursor: null, hasMore: false});
+  expect(await list('?limit=22')).toEqual({ids, cursor: null, hasMore: false});
+  const seen: unknown[] = [];
+  for (let page = await list('?limit=7'); ; page = await list(`?limit=7&cursor=${String(page.cursor)}`)) {
+    seen.push(...page.ids);
+    if (!page.hasMore) break;
+    // One that is new meanwhile moves nothing from one page to another.
+    if (seen.length === 7) await server.create();
+  }
+  expect(seen).toEqual(ids);
   await server.stop();
   await untilNothingIsLeft();
 });
