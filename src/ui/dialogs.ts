@@ -156,11 +156,21 @@ function list({multiple, options}: SelectMessage, isDisabled: boolean): Template
     else groups.push([option]);
   }
   const submit = ({currentTarget}: Event) => currentTarget instanceof HTMLSelectElement && currentTarget.form?.requestSubmit();
+  // Keys go through the options; a click, a tap or a phone's own list takes one. Only a click says so of the one that is taken already.
+  let isKeyDown = false;
+  const keyDown = (event: KeyboardEvent) => {
+    isKeyDown = true;
+    if (event.key !== 'Enter') return;
+    // The picture has the focus by the time the browser would write a line break.
+    event.preventDefault();
+    submit(event);
+  };
   return html`
     <select name="value" aria-labelledby="message" size=${Math.max(2, Math.min(MAX_ROWS, options.length + groups.length))}
       ?multiple=${multiple} ?disabled=${isDisabled}
       @click=${(event: Event) => !multiple && event.target instanceof HTMLOptionElement && !event.target.disabled && submit(event)}
-      @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && submit(event)}>
+      @change=${(event: Event) => !multiple && !isKeyDown && submit(event)}
+      @keydown=${keyDown} @keyup=${() => isKeyDown = false}>
       ${groups.map((group) => group[0]?.group === undefined ? group.map(item) : html`<optgroup label=${group[0].group}>${group.map(item)}</optgroup>`)}
     </select>
   `;
