@@ -1,4 +1,5 @@
 import {createServer} from 'node:http';
+import {connect as connectTcp, createServer as createTcpServer} from 'node:net';
 import {chromium, expect, test} from 'playwright/test';
 import {connect} from 'puppeteer-core';
 import {WebSocket, WebSocketServer} from 'ws';
@@ -6,6 +7,7 @@ import {LocalBrowser} from '../../demo/session/browser.js';
 import {CdpConnection} from '../../demo/session/cdp.js';
 import {findBrowser} from '../../demo/find-browser.js';
 import {Driver} from '../support/driver.js';
+import {PreviewClient, ServerProcess} from '../support/server-process.js';
 import {startSession} from '../support/session.js';
 import {startSite, type TestSite} from '../support/test-site.js';
 import {TestViewer} from '../support/test-viewer.js';
@@ -170,4 +172,38 @@ test('a browser that refuses the name it is asked by is asked by its address', a
   const session = await startSession({cdpUrl: `http://localhost:${typeof address === 'object' ? address?.port : 0}`});
   await session.close();
   await new Promise((resolve) => server.close(resolve));
+});
+
+test('a server whose browsers are elsewhere: one session at one shared browser, which ends with it; the next when it is back', async () => {
+  // The same address, whichever browser is behind it, or none.
+  const address = createTcpServer((client) => {
+    const browser = connectTcp(Number(new URL(container.url).port), '127.0.0.1');
+    client.pipe(browser).pipe(client);
+    for (const [one, other] of [[client, browser], [browser, client]] as const) one.on('error', () => other.destroy()).on('close', () => other.destroy());
+  });
+  await new Promise<void>((resolve) => address.listen(0, '127.0.0.1', resolve));
+  const at = address.address();
+  // A browser of its own could not start.
+  const server = await ServerProcess.start({CHASER_CDP_URL: `http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}`, CHASER_BROWSER: '/bin/false'});
+  const first = await server.session();
+  const viewer = new PreviewClient((await server.mint(first.id)).url).ackAll();
+  await viewer.until(() => viewer.frames.length > 0);
+  const automation = await chromium.connectOverCDP(first.cdpUrl);
+  await automation.contexts()[0]?.pages()[0]?.goto(`${site.origin}/`);
+  await viewer.until(() => viewer.of('page').some(({title}) => title === 'Here'));
+  const statusOf = async (id: string) => (await server.call('GET', `/v1/sessions/${id}`)).body;
+  const second = await server.create();
+  await expect.poll(() => statusOf(second.id), {timeout: 30_000}).toMatchObject({status: 'error', ended_reason: 'crashed', ready_at: null});
+  await viewer.untilHeard();
+
+  await container.close();
+  expect(await viewer.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
+  expect(await statusOf(first.id)).toMatchObject({status: 'error', ended_reason: 'crashed', cdp_url: null});
+  const tooSoon = await server.create();
+  await expect.poll(() => statusOf(tooSoon.id), {timeout: 30_000}).toMatchObject({status: 'error', ended_reason: 'crashed'});
+  container = await launch();
+  const third = await server.session();
+  expect((await server.delete(third.id)).status).toBe(204);
+  await server.stop();
+  address.close();
 });
