@@ -1,5 +1,5 @@
-import {createHmac} from 'node:crypto';
 import {expect, test} from 'playwright/test';
+import {type Claims, encodePart as part, forge as forgeToken, type ForgedToken} from '../support/forged-token.js';
 import {PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
 
 const SECRET = 'a secret that the forger knows';
@@ -17,15 +17,8 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-type Claims = Readonly<Record<string, unknown>>;
-
-const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
 /** A token made by hand, rightly signed unless said otherwise. */
-function forge(claims: Claims, {header = {alg: 'HS256', typ: 'JWT'}, secret = SECRET, digest = 'sha256'}: {header?: Claims; secret?: string; digest?: string} = {}): string {
-  const signed = `${part(header)}.${part(claims)}`;
-  return `${signed}.${createHmac(digest, secret).update(signed).digest('base64url')}`;
-}
+const forge = (claims: Claims, how: Partial<ForgedToken> = {}) => forgeToken(claims, {secret: SECRET, ...how});
 
 function previewUrl(id: string, token: string): string {
   return `${server.url.replace('http', 'ws')}/sessions/${id}/preview?token=${token}`;
@@ -73,19 +66,6 @@ test('a token that was forged, changed, or is somebody else\'s opens nothing', a
     expect([name, await closingOf(previewUrl(session.id, encodeURIComponent(token)))]).toEqual([name, INVALID]);
   }
   expect(await closingOf(previewUrl(session.id, forge({...claims, exp: Date.now() / 1000 - 1})))).toEqual(EXPIRED);
-});
-
-test('a token opens its own session alone', async () => {
-  const other = await server.create();
-  const {url} = await server.mint(session.id);
-  expect(await closingOf(previewUrl(other.id, tokenOf(url)))).toEqual(INVALID);
-  expect(await closingOf(previewUrl('sess_none', tokenOf(url)))).toEqual(INVALID);
-  const future = Date.now() / 1000 + 60;
-  expect(await closingOf(previewUrl('sess_none', forge({...claimsOf(tokenOf(url)), exp: future, sub: 'sess_none'})))).toEqual({code: 4404, reason: 'session_not_found'});
-  // One of this session, from before it is ready.
-  expect(await closingOf(previewUrl(other.id, forge({...claimsOf(tokenOf(url)), exp: future, sub: other.id})))).toEqual({code: 4409, reason: 'session_not_ready'});
-  await server.delete(other.id);
-  expect(await closingOf(previewUrl(other.id, forge({...claimsOf(tokenOf(url)), exp: future, sub: other.id})))).toEqual({code: 4410, reason: 'session_ended'});
 });
 
 test('every stream of a token ends as the token does, to the second, and the others go on', async () => {
