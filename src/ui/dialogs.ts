@@ -77,7 +77,11 @@ export class Dialogs {
     if (dialog === this.#shown) return;
     this.#shown = dialog;
     const isFree = this.#hadFocus || this.#host.matches(':focus-within') || page.activeElement === page.body;
-    if (isFree) (dialog ? dialog.querySelector<HTMLElement>('input, select, button') ?? dialog : this.#host).focus();
+    if (isFree) {
+      (dialog ? dialog.querySelector<HTMLElement>('input, select, button') ?? dialog : this.#host).focus();
+      // As in a browser's own: what is typed takes the place of what is proposed.
+      dialog?.querySelector('input')?.select();
+    }
     this.#hadFocus = false;
   }
 

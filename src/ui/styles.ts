@@ -118,6 +118,7 @@ export const styles = css`
     justify-content: center;
     gap: .5rem;
     overflow: auto;
+    container-type: size;
     padding: .5rem;
     text-align: center;
     color: #fff;
@@ -182,17 +183,20 @@ export const styles = css`
   }
 
   dialog {
-    max-width: 100%;
+    max-width: min(30rem, 100% - 1rem);
     max-height: 100%;
     overflow: auto;
-    border-color: #0000;
+    border: 1px solid #8886;
     border-radius: .75rem;
     text-align: start;
   }
+  /* Its size is the same wherever it is: it is placed by it. */
   .select {
     position: absolute;
+    width: max-content;
     margin: 0;
   }
+  dialog button { margin-inline-end: .25rem; }
   #message {
     margin-bottom: .75rem;
     white-space: pre-wrap;
@@ -203,7 +207,12 @@ export const styles = css`
     width: 100%;
     margin: .75rem 0;
   }
-  select { padding: .5rem; }
+  /* Its buttons stay in sight in a small element. */
+  select {
+    max-height: calc(100cqh - 7.5rem);
+    padding: .5rem;
+  }
+  option { padding-block: .25rem; }
 
   @keyframes show {
     from { opacity: 0; }

@@ -92,7 +92,6 @@ describe("the session's dialogs and drop-downs", () => {
     await answer('2');
     connection.send(dialog('3', 'prompt', 'Your name?', {defaultValue: 'Ada'}));
     await toBe(view, () => find<HTMLInputElement>('input')?.value === 'Ada');
-    find<HTMLInputElement>('input')?.select();
     await sendKeys({type: 'Grace'});
     await sendKeys({press: 'Enter'});
     assert.deepEqual(await answer('3'), {type: 'dialog', id: '3', accept: true, text: 'Grace'});
@@ -242,5 +241,21 @@ describe("the session's dialogs and drop-downs", () => {
     await open(select('2', {options: COUNTRIES.slice(0, 2), x: 300, y: 165, width: 120, height: 10}));
     await toBe(view, () => (part(view, 'dialog')?.getBoundingClientRect().right ?? Infinity) <= stage.right + 1);
     assert.isAtMost(part(view, 'dialog')?.getBoundingClientRect().bottom ?? Infinity, stage.top + 331);
+    find('.cancel')?.click();
+    await choice('2');
+    // Its buttons beside each other and in sight, at whatever width it has, and in an element as low as a phone is wide.
+    view.style.width = '390px';
+    const low = view.getBoundingClientRect();
+    for (let length = 1; length < 9; length++) {
+      const id = `of width ${length}`;
+      const options = Array.from({length: 10}, (_, index) => ({value: String(index), label: 'i'.repeat(length), selected: false, disabled: false}));
+      await open(select(id, {options, x: 300, y: 20, width: 10, height: 10}));
+      const [ok, cancel] = [find('.ok'), find('.cancel')].map((button) => button?.getBoundingClientRect());
+      assert.equal(cancel?.top, ok?.top, id);
+      assert.isAtMost(cancel?.bottom ?? Infinity, low.bottom, id);
+      find('.cancel')?.click();
+      await choice(id);
+      await toBe(view, () => part(view, 'dialog') === null);
+    }
   });
 });
