@@ -2,7 +2,7 @@
 export interface FrameSocket {
   /** Bytes that were sent and that the system has not taken yet. */
   readonly bufferedAmount: number;
-  send(data: Buffer, options: {binary: true}, sent: () => void): void;
+  send(jpeg: Buffer, sent: () => void): void;
 }
 
 /** How many frames may be on their way to a player that acks: one that it paints, and one for when it has. */
@@ -30,6 +30,8 @@ const GAP = {decay: 0.95, excess: 1.1, acks: 4};
  */
 export class Pacer {
   readonly #socket: FrameSocket;
+  /** One for all frames: most sends of a session are those of frames to its viewers. */
+  readonly #onSent = () => this.flush();
   #waiting: Buffer | undefined;
   #sent = 0;
   /** Undefined until the player has acked for the first time. */
@@ -107,7 +109,7 @@ export class Pacer {
     this.#waiting = undefined;
     this.#sent++;
     if (this.#sentAtMs.length < MAX_TIMED) this.#sentAtMs.push(performance.now());
-    this.#socket.send(jpeg, {binary: true}, () => this.flush());
+    this.#socket.send(jpeg, this.#onSent);
   }
 
   #isReady(): boolean {

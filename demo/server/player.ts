@@ -1,10 +1,12 @@
+import type {Duplex} from 'node:stream';
 import {CLOSE_CODE, encode, MAX_PLAYER_MESSAGE_BYTES, parsePlayerMessage, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
 import type {PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
 import {type RawData, WebSocket} from 'ws';
 import type {BrowserSession} from '../session/session.js';
 import type {Seat, ViewerMessage} from '../session/viewer.js';
 import {Bucket} from './bucket.js';
-import {Pacer} from './pacer.js';
+import {type FrameSocket, Pacer} from './pacer.js';
+import {sharedFrame} from './shared-frame.js';
 import type {PreviewClaims} from './tokens.js';
 
 /** What a player may send: a busy hand is far below, a paste of a megabyte fits in. */
@@ -18,6 +20,8 @@ const MAX_BACKLOG_BYTES = 24 * 1024 * 1024;
 
 export interface PlayerOptions {
   readonly socket: WebSocket;
+  /** What the socket writes to. */
+  readonly stream: Duplex;
   readonly browser: BrowserSession;
   readonly claims: PreviewClaims;
   readonly fps: number;
@@ -36,10 +40,10 @@ export class Player {
   #isToldOfInput = false;
   #isLimited = false;
 
-  constructor({socket, browser, claims, fps}: PlayerOptions) {
+  constructor({socket, stream, browser, claims, fps}: PlayerOptions) {
     this.claims = claims;
     this.#socket = socket;
-    this.#pacer = new Pacer(socket);
+    this.#pacer = new Pacer(frameSocketOf(socket, stream));
     this.#expiry = setTimeout(() => this.close(CLOSE_CODE.tokenRejected, 'token_expired'), claims.expiresAtMs - Date.now());
     this.#tell({
       type: 'hello', protocol: PROTOCOL_VERSION, session: claims.sessionId, input_enabled: claims.isInputEnabled, fps,
@@ -146,4 +150,17 @@ export class Player {
   #refuse(code: RefusalCode, message: string): void {
     this.#tell({type: 'error', code, message});
   }
+}
+
+/** Frames go past `ws`, between two of its messages: each of those is written whole. */
+function frameSocketOf(socket: WebSocket, stream: Duplex): FrameSocket {
+  return {
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    send: (jpeg, sent) => {
+      // Nothing may follow a closing frame.
+      if (socket.readyState === WebSocket.OPEN) stream.write(sharedFrame(jpeg), sent);
+    },
+  };
 }

@@ -57,7 +57,7 @@ class SlowLink implements FrameSocket {
   #onTheWay = 0;
   #freeAtMs = 0;
 
-  send(data: Buffer, _options: {binary: true}, sent: () => void): void {
+  send(data: Buffer, sent: () => void): void {
     sent();
     this.mostOnTheWay = Math.max(this.mostOnTheWay, ++this.#onTheWay);
     this.#freeAtMs = Math.max(this.#freeAtMs, this.clock.nowMs) + FRAME_MS;
