@@ -48,7 +48,10 @@ export class CdpUrl {
       return;
     }
     void entry.ending.then(() => stream.destroy());
-    connect(new URL(browser.browserUrl), request, stream, head, () => stream.once('close', browser.leavePasswords()));
+    connect(new URL(browser.browserUrl), request, stream, head, {
+      onPasswords: () => stream.once('close', browser.leavePasswords()),
+      onGone: () => browser.noteAutomationGone(),
+    });
   }
 
   close(): void {
@@ -64,8 +67,15 @@ async function startOf(entry: SessionEntry): Promise<SessionEntry['browser']> {
   return browser;
 }
 
+interface ClientListener {
+  /** The client begins to answer who asks for passwords. */
+  readonly onPasswords: () => void;
+  /** The browser knows that the client is gone. */
+  readonly onGone: () => void;
+}
+
 /** Passes the client's own handshake on, and joins the two connections. */
-function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer, onPasswords: () => void): void {
+function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer, listener: ClientListener): void {
   const options: RequestOptions = {
     // No Origin, which Chromium refuses; no extensions, so none is agreed on.
     headers: {
@@ -84,20 +94,27 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     client.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${response.headers['sec-websocket-accept'] ?? ''}\r\n\r\n`);
     if (browserHead.length > 0) client.write(browserHead);
     if (head.length > 0) browser.write(head);
+    client.off('close', giveUp);
     join(client, browser);
-    watch(client, head, onPasswords);
+    watch(client, head, listener.onPasswords);
+    browser.once('close', listener.onGone);
   });
-  client.once('close', () => upstream.destroy());
+  const giveUp = () => upstream.destroy();
+  client.once('close', giveUp);
   upstream.end();
 }
 
 function join(client: Duplex, browser: Duplex): void {
   client.pipe(browser);
   browser.pipe(client);
-  for (const [one, other] of [[client, browser], [browser, client]] as const) {
-    one.on('error', () => other.destroy());
-    one.on('close', () => other.destroy());
-  }
+  client.on('error', () => client.destroy());
+  browser.on('error', () => browser.destroy());
+  browser.on('close', () => client.destroy());
+  // The browser closes its own end as it has heard: what it is told from then on comes after that.
+  client.on('close', () => {
+    browser.end();
+    browser.resume();
+  });
 }
 
 /** Tells once when a client begins to answer who asks for passwords: the browser asks only one of us. */

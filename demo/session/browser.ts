@@ -1,9 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {mkdir, mkdtemp, rm} from 'node:fs/promises';
 import {createServer} from 'node:net';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import type {Size} from 'chaser-live-view/protocol';
+import {environmentIn, makeFolder, profileIn, removeFolder} from './folder.js';
 import type {BrowserEnd, SessionBrowser} from './session-browser.js';
 
 export interface LaunchOptions {
@@ -35,16 +33,15 @@ export class LocalBrowser implements SessionBrowser {
 
   /** @throws {Error} when the browser does not start. */
   static async launch(options: LaunchOptions): Promise<LocalBrowser> {
-    const folder = await mkdtemp(join(tmpdir(), 'chaser-session-'));
+    const folder = await makeFolder();
     try {
-      await mkdir(join(folder, 'tmp'));
       for (let left = PORT_TRIES; ; left--) {
         const browser = await start(options, folder, await freePort());
         if (browser) return new LocalBrowser(browser, folder);
         if (left === 1) throw new Error('The browser found no free port for its DevTools endpoint.');
       }
     } catch (error) {
-      await remove(folder);
+      await removeFolder(folder);
       throw error;
     }
   }
@@ -68,7 +65,7 @@ export class LocalBrowser implements SessionBrowser {
   async close(): Promise<void> {
     kill(this.#process);
     await this.ended;
-    await remove(this.#folder);
+    await removeFolder(this.#folder);
     this.#keeper?.kill('SIGKILL');
   }
 }
@@ -86,7 +83,7 @@ async function start(options: LaunchOptions, folder: string, port: number): Prom
   const [command, args] = noted(folder, [options.path, ...switches(options, folder, port)]);
   const child = spawn(command, args, {
     // A process group of its own: Ctrl+C at the terminal is for the server, which then ends its browsers.
-    detached: process.platform !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], env: environment(folder),
+    detached: process.platform !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], env: environmentIn(folder),
   });
   try {
     const url = await devToolsUrl(child);
@@ -129,7 +126,7 @@ function devToolsUrl(child: ChildProcess): Promise<string> {
 function switches(options: LaunchOptions, folder: string, port: number): string[] {
   const {screenSize, isMobile, userAgent} = options;
   return [
-    '--headless=new', `--user-data-dir=${join(folder, 'profile')}`,
+    '--headless=new', `--user-data-dir=${profileIn(folder)}`,
     // Port 0, with which the browser takes one by itself, makes navigator.webdriver true.
     `--remote-debugging-port=${port}`,
     `--host-resolver-rules=${[DEVTOOLS_PORTS.pattern, ...options.blockedHosts].map((host) => `MAP ${host} ~NOTFOUND`).join(',')}`,
@@ -137,8 +134,8 @@ function switches(options: LaunchOptions, folder: string, port: number): string[
     '--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-infobars', '--disable-breakpad', '--disable-dev-shm-usage',
     '--password-store=basic', '--use-mock-keychain', '--noerrdialogs',
-    // The choice of a screen to share would be a window that nobody sees, and that takes the page's input away.
-    '--use-fake-ui-for-media-stream=deny',
+    // What shows a page on another screen: its choice of screens is a window that nobody sees, and never ends.
+    '--disable-features=MediaRouter',
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     // Device emulation and touch do not reach frames that run in a process of their own; and without the kiosk's
     // bare window a touch's screen coordinates would be off by the height of the browser's bars.
@@ -146,12 +143,6 @@ function switches(options: LaunchOptions, folder: string, port: number): string[
     ...(userAgent === undefined ? [] : [`--user-agent=${userAgent}`]),
     'about:blank',
   ];
-}
-
-/** The server's environment, without its secrets, and with a folder for temporary files that goes with the session. */
-function environment(folder: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('CHASER_'));
-  return {...Object.fromEntries(kept), ...(process.platform === 'linux' && {TMPDIR: join(folder, 'tmp')})};
 }
 
 function freePort(): Promise<number> {
@@ -197,9 +188,4 @@ function kill(child: ChildProcess): void {
   } catch {
     // The whole group is gone already.
   }
-}
-
-/** A process that is being killed may still write: the folder is deleted until it stays deleted. */
-function remove(folder: string): Promise<void> {
-  return rm(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
 }

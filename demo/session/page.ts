@@ -6,6 +6,9 @@ import {Observer, type ObserverListener} from './observer/observer.js';
 /** How often a page that crashes again and again is reloaded. */
 const RELOAD_INTERVAL_MS = 5_000;
 
+/** What a browser opens by itself: nothing, too, in a window that has just come. */
+const OWN_SCHEME = /^(?:$|(?:https?|about|data|blob|javascript|file|filesystem|view-source|chrome):)/;
+
 /** Where a cross-process frame is: in a frame element of this session's documents. */
 export interface FramePlace {
   readonly parent: CdpSession;
@@ -22,6 +25,8 @@ export class Page {
   onCrash: () => void = () => {};
   /** Fires when the page has asked for a file, and was told that none was chosen. */
   onFileChooser: () => void = () => {};
+  /** Fires when a document has followed a link that is another program's, `tel:` say. */
+  onProgram: () => void = () => {};
   /** Fires when a document asked for a name and a password, and got none. */
   onPassword: () => void = () => {};
   info: Protocol.Target.TargetInfo;
@@ -71,12 +76,13 @@ export class Page {
   }
 
   /**
-   * From now on it is as if no key were ever touched: a passkey's request ends as its time is up, and opens no window of
-   * the browser's own, which nobody sees and which takes the page's input away. Whenever a CDP session of the page ends,
-   * a cast's or an automation's, the browser forgets this.
+   * From now on it is as if no key were ever touched, and no wallet opened: a passkey's request ends as its time is up,
+   * a digital credential's at once, and neither opens a window of the browser's own, which nobody sees and which takes
+   * the page's input away. Whenever a CDP session of the page ends, a cast's or an automation's, the browser forgets this.
    */
   declineKeys(): void {
     this.session.post('WebAuthn.enable');
+    this.session.post('DigitalCredentials.setVirtualWalletBehavior', {action: 'decline'});
   }
 
   /** Makes the page a phone's, for good. `brands` are left to the browser: they are its own. */
@@ -111,6 +117,9 @@ export class Page {
     session.post('Page.enable');
     session.on('Page.fileChooserOpened', () => this.onFileChooser());
     session.post('Page.setInterceptFileChooserDialog', {enabled: true, cancel: true});
+    session.on('Page.frameRequestedNavigation', ({url}) => {
+      if (!OWN_SCHEME.test(url)) this.onProgram();
+    });
     this.#declinePasswords(session);
     this.#observer?.follow(session);
     session.on('Target.attachedToTarget', ({sessionId, targetInfo: {targetId: frameId}}) => {

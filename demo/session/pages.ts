@@ -56,6 +56,11 @@ export class Pages {
     for (const page of this.#pages) page.setDeclinesPasswords(declinesPasswords);
   }
 
+  /** Again, after somebody's CDP session has ended: the browser has forgotten it. */
+  declineKeys(): void {
+    for (const page of this.#pages) page.declineKeys();
+  }
+
   #attach({sessionId, targetInfo}: Protocol.Target.AttachedToTargetEvent): void {
     // A session that somebody asked for, a cast's say, is not a new page.
     if (targetInfo.type !== 'page' || this.#pages.some(({targetId}) => targetId === targetInfo.targetId)) return;
@@ -77,7 +82,10 @@ export class Pages {
   #detach(sessionId: string): void {
     const index = this.#pages.findIndex(({session}) => session.id === sessionId);
     const [page] = index < 0 ? [] : this.#pages.splice(index, 1);
-    if (!page) return;
+    if (!page) {
+      this.declineKeys();
+      return;
+    }
     page.close();
     this.#listener.onClose(page);
     if (page !== this.#front) return;

@@ -144,6 +144,11 @@ export class BrowserSession {
     return () => count(-1);
   }
 
+  /** An automation's connection to the browser has ended. */
+  noteAutomationGone(): void {
+    this.#pages.declineKeys();
+  }
+
   /** The newest picture, a JPEG. */
   screenshot(): Promise<Buffer> {
     return new Promise((resolve, reject) => {

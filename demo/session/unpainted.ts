@@ -19,6 +19,7 @@ const NOTICES = {
   file_chooser_declined: 'The page asked for a file: a live view has none to give.',
   password_declined: 'The page asked for a name and a password in a window of the browser: a live view has none to give.',
   permission_declined: 'The page asked for a permission: a live view gives none.',
+  program_declined: 'The page has a link to another program: a live view has none.',
   download_declined: 'The page offered a download: a live view takes none.',
 } as const;
 
@@ -54,6 +55,7 @@ export class Unpainted {
     this.#dialogs.follow(page);
     page.onCrash = () => this.#notice('page_crashed');
     page.onFileChooser = () => this.#notice('file_chooser_declined');
+    page.onProgram = () => this.#notice('program_declined');
     page.onPassword = () => this.#notice('password_declined');
     page.observe({
       onReport: (document, report) => this.#note(page, document, report),

@@ -2,6 +2,8 @@ import {request} from 'node:http';
 import {chromium, expect, test} from 'playwright/test';
 import {connect as connectPuppeteer} from 'puppeteer-core';
 import {WebSocket} from 'ws';
+import {Driver} from '../support/driver.js';
+import {askForPasskey} from '../support/passkey.js';
 import {OTHER_KEY, PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
 import {startSite} from '../support/test-site.js';
 
@@ -85,6 +87,24 @@ test('passwords are an automation\'s that has some, and are refused when it has 
   // Whoever had some let go of them just now.
   await expect.poll(() => after?.evaluate(ask)).toBe(401);
   await last.close();
+  await site.close();
+});
+
+test('a passkey is declined when an automation has just gone, and nobody has pressed anything', async () => {
+  const site = await startSite({'/': '<body style="margin: 0"><button style="width: 200px; height: 100px" onclick="window.isReached = event.isTrusted">Go</button>'});
+  const {id, cdpUrl} = await server.session();
+  const staying = await Driver.open(cdpUrl);
+  await staying.goto(`${site.otherOrigin}/`);
+  for (let round = 0; round < 5; round++) {
+    const leaving = await Driver.open(cdpUrl, site.otherOrigin);
+    leaving.close();
+    await leaving.connection.closed;
+    expect(await askForPasskey(staying)).toBe('NotAllowedError');
+  }
+  for (const type of ['mousePressed', 'mouseReleased'] as const) await staying.page.send('Input.dispatchMouseEvent', {type, x: 50, y: 50, button: 'left', clickCount: 1});
+  await staying.until('window.isReached');
+  staying.close();
+  await server.delete(id);
   await site.close();
 });
 

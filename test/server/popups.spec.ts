@@ -107,49 +107,6 @@ test('each kind of dialog is shown, in frames of other sites too, and whoever an
   await viewer.message('page', ({title}) => title === 'Opened');
 });
 
-test('what a live view cannot give holds nothing up: files, permissions, passwords, keys, screens, downloads, paper', async () => {
-  // Once each, from a click: what came of it, and the page hears the next click as well.
-  const outcome = async (script: string) => {
-    site.put('/', `<title>Opener</title><body style="margin: 0"><input id=file type=file hidden><button style="${BUTTON}" onclick="(async () => { ${script} })().then((value) => { window.outcome = 'done ' + value; }, (error) => { window.outcome = error.name; })"></button>
-      <button style="${BUTTON}; left: 400px" onclick="window.isAlive = true"></button>`);
-    await driver.goto(`${site.otherOrigin}/`);
-    viewer.click(50, 50);
-    const value = await driver.until(`window.outcome /* ${script} */`);
-    viewer.click(450, 50);
-    await driver.until(`window.isAlive /* after ${script} */`);
-    return value;
-  };
-  expect(await outcome(`return new Promise((resolve) => { file.oncancel = ({isTrusted}) => resolve('cancelled ' + isTrusted); file.click(); })`)).toBe('done cancelled true');
-  await viewer.message('error', ({code}) => code === 'file_chooser_declined');
-  // And again, in the same page.
-  let since = viewer.entries.length;
-  viewer.click(50, 50);
-  await viewer.message('error', ({code}) => code === 'file_chooser_declined', since);
-  for (const [script, refusal] of [
-    [`await new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, ({code}) => reject({name: 'denied ' + code})))`, 'denied 1'],
-    [`return await Notification.requestPermission()`, 'done denied'],
-  ] as const) {
-    since = viewer.entries.length;
-    expect(await outcome(script)).toBe(refusal);
-    await viewer.message('error', ({code}) => code === 'permission_declined', since);
-  }
-  expect(await outcome(`await navigator.mediaDevices.getUserMedia({video: true})`)).toMatch(/NotAllowedError|NotFoundError/);
-  expect(await outcome(`await navigator.mediaDevices.getDisplayMedia()`)).toBe('NotAllowedError');
-  expect(await outcome(`await navigator.credentials.get({publicKey: {challenge: new Uint8Array(16), timeout: 200}})`)).toBe('NotAllowedError');
-  expect(await outcome(`return (await fetch('/secret')).status`)).toBe('done 401');
-  expect(await outcome(`return new Promise((resolve) => { const image = new Image(); image.onerror = () => resolve('no image'); image.src = '/secret'; })`)).toBe('done no image');
-  expect(await outcome(`print(); return 'printed'`)).toBe('done printed');
-  expect(await outcome(`await document.documentElement.requestFullscreen(); await document.exitFullscreen()`)).toBe('done undefined');
-  expect(await outcome(`location.href = '/file'; return 'asked'`)).toBe('done asked');
-  await viewer.message('error', ({code}) => code === 'download_declined');
-  // The picture is alive, and as large as before.
-  await viewer.until('the size before', () => session.viewport.width === 1280 && session.viewport.height === 720);
-  // A page behind a password is an answer like another.
-  await driver.page.send('Page.navigate', {url: `${site.origin}/secret`});
-  await viewer.message('error', ({code}) => code === 'password_declined');
-  await viewer.message('page', ({title}) => title === 'Refused');
-});
-
 test('a page that has crashed is loaded again, and says so', async () => {
   await click('');
   const {page, targetId} = await Driver.of(driver.connection, `${site.origin}/`);

@@ -8,6 +8,11 @@ import type {DocumentObserver, Report} from './report.js';
 
 declare global {
   var chaserObserver: DocumentObserver | undefined;
+
+  interface Permissions {
+    /** TypeScript knows fewer names than browsers do. */
+    query(descriptor: {readonly name: string; readonly sysex?: boolean}): Promise<PermissionStatus>;
+  }
 }
 
 const CURSOR_DELAY_MS = 40;
@@ -24,7 +29,10 @@ const INPUT_MODES: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** What a page asks a person for. */
-const PERMISSIONS: readonly PermissionName[] = ['geolocation', 'notifications', 'camera', 'microphone', 'midi'];
+const PERMISSIONS: readonly string[] = [
+  'geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read', 'window-management', 'local-fonts', 'idle-detection',
+  'local-network-access', 'local-network', 'loopback-network',
+];
 
 // A window's first, empty document hands its global over to the one that follows.
 if (globalThis.chaserObserver?.document !== document) globalThis.chaserObserver = observe();
@@ -150,7 +158,8 @@ function observeFocus(report: Tell): void {
 function observeRefusals(report: Tell): void {
   for (const name of PERMISSIONS) {
     // Where the page is not secure there are no permissions to ask for, and none to look at.
-    void Promise.resolve(navigator.permissions?.query({name})).then((status) => status?.addEventListener('change', () => {
+    // Of music instruments it tells only who looks at all that there is to them.
+    void Promise.resolve(navigator.permissions?.query({name, sysex: true})).then((status) => status?.addEventListener('change', () => {
       if (status.state === 'denied') report({kind: 'refusal', permission: name, origin: location.origin});
     }), () => {});
   }
