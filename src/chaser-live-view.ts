@@ -6,6 +6,7 @@ import type {LiveViewEventMap, LiveViewState} from './events.js';
 import {focusAfter} from './input/focus-after.js';
 import type {LiveViewFit} from './input/geometry.js';
 import {InputController} from './input/input-controller.js';
+import {conform} from './properties.js';
 import type {PreviewToken, Size} from './protocol.js';
 import type {SnapshotOptions} from './stream/frame-painter.js';
 import type {LiveViewStats} from './stream/stats.js';
@@ -16,7 +17,8 @@ import {adoptStyles} from './ui/sheets.js';
 import {styles} from './ui/styles.js';
 import {Surroundings} from './ui/surroundings.js';
 
-const TOKEN_PROPERTIES = ['src', 'previewToken', 'tokenEndpoint', 'tokenProvider'] as const;
+const GIVEN_TOKENS = ['src', 'previewToken'] as const;
+const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
 
 /**
  * Watches a remote browser session live, and takes it over with mouse, touch and keyboard.
@@ -66,34 +68,67 @@ export class ChaserLiveView extends LitElement {
   static override readonly styles = styles;
 
   static override readonly properties: PropertyDeclarations = {
-    src: {},
-    previewToken: {attribute: false},
+    // Set again it connects again, the same value too.
+    src: {hasChanged: () => true},
+    previewToken: {attribute: false, hasChanged: () => true},
     tokenEndpoint: {attribute: 'token-endpoint'},
     tokenProvider: {attribute: false},
     readOnly: {type: Boolean, attribute: 'readonly', reflect: true},
-    fit: {reflect: true},
+    // No attribute of its own making.
+    fit: {reflect: true, useDefault: true},
     controls: {type: Boolean, reflect: true},
     paused: {type: Boolean, reflect: true},
     label: {},
   };
 
-  /** A preview WebSocket URL as minted. Setting it connects; clearing it disconnects. Not reflected. */
+  static {
+    conform(this.prototype);
+  }
+
+  /**
+   * A preview WebSocket URL as minted. Setting it connects; clearing it disconnects. Not reflected.
+   * @default ''
+   */
   declare src: string;
-  /** The whole answer of the mint call. Setting it connects. */
+  /**
+   * The whole answer of the mint call. Setting it connects.
+   * @default null
+   */
   declare previewToken: PreviewToken | null;
-  /** The page's own endpoint that mints: the element POSTs `{}` to it, with same-origin credentials. */
+  /**
+   * The page's own endpoint that mints: the element POSTs `{}` to it, with same-origin credentials.
+   * @default ''
+   */
   declare tokenEndpoint: string;
-  /** Mints in code; wins over `token-endpoint`. */
+  /**
+   * Mints in code; wins over `token-endpoint`.
+   * @default null
+   */
   declare tokenProvider: TokenProvider | null;
-  /** Watch only, whatever the token allows. */
+  /**
+   * Watch only, whatever the token allows.
+   * @default false
+   */
   declare readOnly: boolean;
-  /** How the picture fits the element, as CSS `object-fit`. */
+  /**
+   * How the picture fits the element, as CSS `object-fit`.
+   * @default 'contain'
+   */
   declare fit: LiveViewFit;
-  /** Shows a small bar: state, read-only, keyboard, screenshot, full screen. */
+  /**
+   * Shows a small bar: state, read-only, keyboard, screenshot, full screen.
+   * @default false
+   */
   declare controls: boolean;
-  /** Holds the stream without losing it. */
+  /**
+   * Holds the stream without losing it.
+   * @default false
+   */
   declare paused: boolean;
-  /** The accessible name. */
+  /**
+   * The accessible name.
+   * @default 'Live view'
+   */
   declare label: string;
 
   readonly #stream = new StreamController(this, {
@@ -109,7 +144,7 @@ export class ChaserLiveView extends LitElement {
     viewport: () => this.#stream.viewport,
     fit: () => this.fit,
     send: (message) => this.#stream.send(message),
-    isWatchOnly: () => this.readOnly || this.paused,
+    isWatchOnly: () => this.readOnly || this.paused || this.#stream.isWatchToken,
     isBehind: () => this.#stream.isBehind,
     leave: () => focusAfter(this),
     refused: () => this.#surroundings.refuse(),
@@ -124,19 +159,6 @@ export class ChaserLiveView extends LitElement {
   });
 
   #wasInputEnabled = false;
-
-  constructor() {
-    super();
-    this.src = '';
-    this.previewToken = null;
-    this.tokenEndpoint = '';
-    this.tokenProvider = null;
-    this.readOnly = false;
-    this.fit = 'contain';
-    this.controls = false;
-    this.paused = false;
-    this.label = 'Live view';
-  }
 
   /** Where the stream's life is now; also a custom state. */
   get state(): LiveViewState {
@@ -175,11 +197,13 @@ export class ChaserLiveView extends LitElement {
 
   /** Closes the stream; the state becomes `idle`. */
   disconnect(): void {
+    this.#settle();
     this.#stream.disconnect();
   }
 
   /** Gives the stream the keyboard. */
   override focus(options?: FocusOptions): void {
+    this.#settle();
     this.#input.keyboard.focus(options);
   }
 
@@ -226,7 +250,7 @@ export class ChaserLiveView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (TOKEN_PROPERTIES.some((name) => changed.has(name))) this.#stream.setTokens(this);
+    if (TOKENS.some((name) => changed.has(name))) this.#stream.setTokens(this, GIVEN_TOKENS.some((name) => changed.has(name) && this[name]));
     if (changed.has('paused')) this.#stream.setPaused(this.paused);
   }
 
@@ -247,6 +271,11 @@ export class ChaserLiveView extends LitElement {
       <i class="corner right bottom"></i>
       <i class="corner bottom"></i>
     `);
+  }
+
+  /** What was set before a method is called holds for it, and there is something to give the focus to. */
+  #settle(): void {
+    if (this.isConnected) this.performUpdate();
   }
 
   get #canvas(): HTMLCanvasElement | undefined {

@@ -11,4 +11,5 @@ export function focusAfter(element: HTMLElement): void {
     stop.focus();
     if (stop.matches(':focus')) return;
   }
+  if (root instanceof ShadowRoot && root.host instanceof HTMLElement) focusAfter(root.host);
 }

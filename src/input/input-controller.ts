@@ -16,7 +16,7 @@ export interface InputOptions {
   readonly isAccepted: () => boolean;
   readonly viewport: () => Size | null;
   readonly fit: () => LiveViewFit;
-  /** Whether the element is to send nothing whatever happens: read only, or paused. */
+  /** Whether nothing is to be sent whatever happens: read only, paused, or a token that only watches. */
   readonly isWatchOnly: () => boolean;
   /** Sends a message; false when it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
@@ -129,7 +129,9 @@ export class InputController implements ReactiveController {
     if (!canvas) return;
     const isInteractive = this.#listeners !== undefined && this.#options.isAccepted();
     canvas.style.touchAction = isInteractive ? 'none' : '';
-    canvas.style.cursor = isInteractive ? this.#cursor : '';
+    // What is no cursor leaves the style as it is.
+    canvas.style.cursor = '';
+    if (isInteractive) canvas.style.cursor = this.#cursor;
     if (isInteractive === (this.#interactive !== undefined)) return;
     this.#interactive?.abort();
     this.#interactive = isInteractive ? new AbortController() : undefined;

@@ -15,7 +15,7 @@ import {isCharacter} from './us-keyboard.js';
 export interface KeyboardOptions {
   /** Whether input goes to the session now. */
   readonly isAccepted: () => boolean;
-  /** Whether the element is to send nothing whatever happens: read only, or paused. */
+  /** Whether nothing is to be sent whatever happens: read only, paused, or a token that only watches. */
   readonly isWatchOnly: () => boolean;
   /** Sends a message, after the moves that wait; false when it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
@@ -99,7 +99,7 @@ export class Keyboard {
   /** Types text into the session, as an input method commits it. */
   sendText(text: string): void {
     if (this.#options.isWatchOnly()) return;
-    for (const message of textMessages(text)) this.#options.send(message);
+    for (const message of textMessages(String(text ?? ''))) this.#options.send(message);
   }
 
   /**

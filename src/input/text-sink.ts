@@ -68,7 +68,8 @@ export class TextSink implements Waiting {
   flush(): void {
     const message = this.#unsent;
     this.#unsent = undefined;
-    if (message && this.#options.isAccepted()) this.#options.compose(message);
+    // What is abandoned is not left standing in the session, even where nothing is accepted any more.
+    if (message && (!message.text || this.#options.isAccepted())) this.#options.compose(message);
   }
 
   /** An input method may take up a word that is there already: `data` is that word. */

@@ -99,13 +99,13 @@ export class FramePainter {
 
   /**
    * The picture on the canvas as an image.
-   * @throws {Error} while there is no picture, or when the browser cannot encode that type.
+   * @throws {DOMException} `InvalidStateError` while there is no picture, `EncodingError` when it could not be encoded.
    */
   async snapshot({type, quality}: SnapshotOptions): Promise<Blob> {
     const canvas = this.#events.canvas();
-    if (!canvas || !this.#size) throw new Error('There is no picture yet.');
+    if (!canvas || !this.#size) throw new DOMException('There is no picture yet.', 'InvalidStateError');
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality));
-    if (!blob) throw new Error('The picture could not be encoded.');
+    if (!blob) throw new DOMException('The picture could not be encoded.', 'EncodingError');
     return blob;
   }
 

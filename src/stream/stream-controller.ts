@@ -93,6 +93,11 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     return this.#expiresAt;
   }
 
+  /** Whether it is known that the token only watches. */
+  get isWatchToken(): boolean {
+    return this.#viewport !== null && !this.#isInputAllowed;
+  }
+
   /** Whether the token allows input. */
   get isInputAllowed(): boolean {
     return this.#isInputAllowed;
@@ -135,12 +140,13 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     this.#painter.pump();
   }
 
-  /** Where tokens come from has changed: connects with what is new, or disconnects when nothing is left. */
-  setTokens(options: TokenOptions): void {
+  /** Where tokens come from has changed: connects with what is new or given anew, or disconnects when nothing is left. */
+  setTokens(options: TokenOptions, isGiven: boolean): void {
     const change = this.#tokens.set(options);
     if (change === 'none') this.disconnect();
     else if (change === 'way' && isRunning(this.#state)) this.#link.plan();
     else if (change !== 'nothing') this.#start(change === 'session');
+    else if (isGiven && !isRunning(this.#state)) this.connect(options);
   }
 
   /** Holds the frames without losing the socket. */
@@ -272,7 +278,7 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
   /** What another session has shown is not to be seen any more. */
   #clear(): void {
     this.#painter.clear();
-    this.#namedViewport = null;
+    this.#expiresAt = this.#namedViewport = null;
     this.#setViewport(null);
   }
 

@@ -153,7 +153,7 @@ function address({src, previewToken}: TokenOptions): string | undefined {
 
 function toToken({url, expires_at, input_enabled}: Omit<PreviewToken, 'fps'>): Token {
   return {
-    url: checkPreviewUrl(url), expiresAtMs: Date.parse(expires_at), isInputAllowed: input_enabled, takenAtMs: performance.now(),
+    url: checkPreviewUrl(url), expiresAtMs: Date.parse(expires_at), isInputAllowed: input_enabled !== false, takenAtMs: performance.now(),
   };
 }
 

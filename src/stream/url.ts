@@ -9,8 +9,7 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 export function checkPreviewUrl(text: string): string {
   try {
     const {protocol, hostname, href} = new URL(text);
-    const isSecurePage = isSecureContext && location.protocol === 'https:';
-    if (protocol === 'wss:' || (protocol === 'ws:' && (!isSecurePage || LOOPBACK.test(hostname)))) return href;
+    if (protocol === 'wss:' || (protocol === 'ws:' && (!isSecureContext || LOOPBACK.test(hostname)))) return href;
   } catch {
     // Not a URL at all.
   }

@@ -47,12 +47,12 @@ export const styles = css`
   /* The picture is the box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */
   .picture, .ring, .cover, .corner, textarea, #hint, .spoken { position: absolute; }
   .picture, .ring, .cover { inset: 0; }
-  :host([fit='none']) .picture, :host([fit='scale-down']) .picture {
+  :host([fit='none' i]) .picture, :host([fit='scale-down' i]) .picture {
     inset: calc(50% - var(--height) / 2) auto auto calc(50% - var(--width) / 2);
     width: var(--width);
     height: var(--height);
   }
-  :host([fit='scale-down']) .picture {
+  :host([fit='scale-down' i]) .picture {
     max-width: 100%;
     max-height: 100%;
     inset: 0;
@@ -65,8 +65,8 @@ export const styles = css`
     -webkit-user-select: none;
     -webkit-touch-callout: none;
   }
-  :host([fit='cover']) canvas { object-fit: cover; }
-  :host([fit='fill']) canvas, :host([fit='none']) canvas { object-fit: fill; }
+  :host([fit='cover' i]) canvas { object-fit: cover; }
+  :host([fit='fill' i]) canvas, :host([fit='none' i]) canvas { object-fit: fill; }
 
   /* The ring shows their focus. */
   canvas, textarea { outline: none; }

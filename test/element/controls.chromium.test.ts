@@ -104,6 +104,10 @@ describe('the control bar, with what only the DevTools protocol can bring about'
     await toBe(view, () => cursor() === 'grab');
     connection.send({type: 'cursor', cursor: 'url(https://elsewhere.example/x.png), auto'});
     await toBe(view, () => cursor() === '');
+    connection.send({type: 'cursor', cursor: 'none'});
+    await toBe(view, () => cursor() === 'none');
+    connection.send({type: 'cursor', cursor: 'bogus'});
+    await toBe(view, () => cursor() === '');
     connection.send({type: 'cursor', cursor: 'text'});
     await toBe(view, () => cursor() === 'text');
     view.readOnly = true;

@@ -66,6 +66,15 @@ describe('input methods, by the browser itself', () => {
     assert.equal(await arrived(), "[か|] [|] 'x'");
   });
 
+  it('abandons what is being composed as the view is made read only', async () => {
+    await compose('か');
+    view.readOnly = true;
+    await server.until(() => connection.of('compose').length > 1);
+    assert.deepEqual(connection.of('compose')[1], {type: 'compose', text: '', selectionStart: 0, selectionEnd: 0});
+    view.readOnly = false;
+    await view.updateComplete;
+  });
+
   it('commits what is composed when the person clicks elsewhere in the picture, before the click', async () => {
     await compose('한');
     const {left, top} = view.getBoundingClientRect();

@@ -5,6 +5,8 @@ import type {ChaserLiveView} from '../../src/index.js';
 import {canvasOf, liveView, sinkOf} from '../support/interactive-view.js';
 import {keyEvent} from '../support/key-press.js';
 import {pretendPlatform} from '../support/platform.js';
+import {plainJpeg} from '../support/frames.js';
+import {toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 
@@ -130,6 +132,15 @@ describe('the keyboard', () => {
     play('+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift');
     play('-Shift ShiftLeft 16 control alt', '-Alt AltLeft 18 control', '-Control ControlLeft 17');
     assert.equal(document.activeElement, around.querySelector('.next'));
+    // Last in a shadow root, what comes next is after its host.
+    const host = document.createElement('div');
+    around.querySelector('.next')?.before(host);
+    host.attachShadow({mode: 'closed'}).append(document.createElement('button'), view);
+    await view.updateComplete;
+    view.focus();
+    play('+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift');
+    play('-Shift ShiftLeft 16 control alt', '-Alt AltLeft 18 control', '-Control ControlLeft 17');
+    assert.equal(document.activeElement, around.querySelector('.next'));
     around.before(view);
     around.remove();
   });
@@ -212,6 +223,28 @@ describe('the keyboard', () => {
     view.pressKey('Control+Shift+ArrowLeft');
     assert.throws(() => view.pressKey('Strg+A'), TypeError, 'Strg+A');
     assert.equal(await arrived(), '+Control/2 +Shift/10 +ArrowLeft/10 -ArrowLeft/10 -Shift/2 -Control');
+  });
+
+  it('sends nothing with a token that only watches', async () => {
+    view.remove();
+    ({view, connection} = await liveView(server));
+    connection.close(1012);
+    const watching = await server.connection(server.connections.length);
+    watching.hello({input_enabled: false});
+    watching.sendFrame(await plainJpeg('#20c020'));
+    await toState(view, 'live');
+    view.sendText('no');
+    view.pressKey('a');
+    watching.hello();
+    view.remove();
+    await server.until(() => watching.closeCode !== undefined);
+    assert.deepEqual(watching.messages.filter(({type}) => type === 'text' || type === 'key'), []);
+  });
+
+  it('sends text whatever it was given as', async () => {
+    Reflect.apply(view.sendText, view, [42]);
+    await server.until(() => connection.of('text').length > 0);
+    assert.equal(connection.of('text')[0]?.text, '42');
   });
 
   it('says that what was typed could not be sent', async () => {

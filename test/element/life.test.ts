@@ -149,8 +149,11 @@ describe('the life of a stream', () => {
     view.src = other.url;
     view.disconnect();
     await view.updateComplete;
+    assert.equal(view.state, 'idle', 'what is called last holds');
+    view.src = other.url;
     (await other.connection(1)).sendFrame(green);
     await toState(view, 'live');
+    assert.equal(other.connections.length, 2);
     other.stop();
   });
 

@@ -1,0 +1,38 @@
+import type {LiveViewFit} from './input/geometry.js';
+
+/** Makes what a page sets a value of the property's type; of nothing, its default. */
+type Type = (value?: unknown) => unknown;
+
+const FITS: readonly LiveViewFit[] = ['contain', 'cover', 'fill', 'none', 'scale-down'];
+
+const text = (fallback = ''): Type => (value) => String(value ?? fallback);
+const orNull: Type = (value) => value ?? null;
+
+const TYPES: Readonly<Record<string, Type>> = {
+  src: text(),
+  previewToken: orNull,
+  tokenEndpoint: text(),
+  tokenProvider: orNull,
+  readOnly: Boolean,
+  // As an enumerated attribute of HTML: in capitals too, and what is not known is the default.
+  fit: (value) => FITS.find((fit) => fit === String(value).toLowerCase()) ?? 'contain',
+  controls: Boolean,
+  paused: Boolean,
+  label: text('Live view'),
+};
+
+/** Has each property be of its type, whatever is set, as with HTML's own elements. Lit puts its accessors around these. */
+export function conform(prototype: object): void {
+  for (const [name, type] of Object.entries(TYPES)) {
+    const key = Symbol(name);
+    Object.defineProperty(prototype, name, {
+      get(this: Record<symbol, unknown>) {
+        return this[key] ?? type();
+      },
+      set(this: Record<symbol, unknown>, value: unknown) {
+        this[key] = type(value);
+      },
+      configurable: true,
+    });
+  }
+}
