@@ -10,12 +10,14 @@ import {startSession} from '../support/session.js';
 import {TestViewer} from '../support/test-viewer.js';
 
 /** Folders for temporary files of this file's sessions alone: others run beside it. */
-const folder = mkdtempSync(join(tmpdir(), 'chaser-faults-'));
+let folder: string;
 /** Where a folder is moved that a browser still writes into: it can't be deleted under its hands. */
-const elsewhere = mkdtempSync(join(tmpdir(), 'chaser-faults-gone-'));
+let elsewhere: string;
 const usual = process.env['TMPDIR'];
 
 test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'chaser-faults-'));
+  elsewhere = mkdtempSync(join(tmpdir(), 'chaser-faults-gone-'));
   process.env['TMPDIR'] = folder;
 });
 

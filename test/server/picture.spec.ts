@@ -57,19 +57,26 @@ test('the first frame comes at once, then one for each change, and nothing while
 test('after a rest a change goes out at once: the rate is no clock', async () => {
   const viewer = new TestViewer(session);
   await colour(viewer, 'red');
-  const latencies: number[] = [];
-  for (const colour of ['#0f0', '#00f', '#f00', '#0f0', '#00f', '#f00', '#0f0']) {
-    // A rest of more than a frame interval, and of another length each time.
-    await driver.evaluate(`new Promise((resolve) => setTimeout(resolve, ${INTERVAL_MS + 40 + latencies.length * 31}))`);
+  /** Changes the page after a time of its own, and waits for the frame: when that came, and how long after the change. */
+  const change = async (colour: string, restMs: number) => {
     const count = viewer.frames.length;
-    const atMs = performance.now();
+    await driver.evaluate(`new Promise((resolve) => setTimeout(resolve, ${restMs}))`);
+    const changedAtMs = performance.now();
     await paint(colour);
     await viewer.until('the change', () => viewer.frames.length > count);
-    latencies.push(performance.now() - atMs);
+    const shownAtMs = viewer.frames[count]?.atMs ?? Infinity;
+    return {shownAtMs, delayMs: shownAtMs - changedAtMs};
+  };
+  const [afterRests, heldBack]: [number[], number[]] = [[], []];
+  for (let round = 0; round < 4; round++) {
+    // A clock of one interval would have ticked just before.
+    const rested = await change('#0f0', INTERVAL_MS * 1.05);
+    const busy = await change('#00f', 0);
+    afterRests.push(rested.delayMs);
+    heldBack.push(busy.shownAtMs - rested.shownAtMs);
   }
-  // By a clock of one interval the median would be half of it.
-  const median = latencies.sort((a, b) => a - b)[latencies.length >> 1] ?? Infinity;
-  expect(median).toBeLessThan(INTERVAL_MS / 2 - 20);
+  // The quickest of each: what the machine was busy with else counts for neither.
+  expect(Math.min(...afterRests)).toBeLessThan(Math.min(...heldBack) / 2);
   viewer.seat.leave();
 });
 
