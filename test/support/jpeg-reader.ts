@@ -8,6 +8,9 @@ export interface Pixels {
   readonly colour: 'red' | 'green' | 'blue' | 'white' | 'other';
 }
 
+/** How a number is painted: a row of squares, white for one and black for nought, the lowest bit first. */
+export const NUMBER = {bits: 16, side: 80};
+
 /** Reads JPEGs with a browser of its own. */
 export class JpegReader {
   readonly close: () => Promise<void>;
@@ -24,16 +27,27 @@ export class JpegReader {
   }
 
   async read(jpeg: Buffer): Promise<Pixels> {
-    const {width, height, rgb} = await this.#page.evaluate(async (base64) => {
+    const {width, height, colours: [rgb = []]} = await this.#colours(jpeg);
+    return {width, height, colour: nameOf(rgb)};
+  }
+
+  /** The number that is painted in the top left corner, as `NUMBER` has it. */
+  async readNumber(jpeg: Buffer): Promise<number> {
+    const {colours} = await this.#colours(jpeg, Array.from({length: NUMBER.bits}, (_, bit) => [(bit + 0.5) * NUMBER.side, NUMBER.side / 2]));
+    return colours.reduce((number, [red = 0], bit) => number + (red > 127 ? 2 ** bit : 0), 0);
+  }
+
+  /** The colours at some points; by default, in the middle. */
+  async #colours(jpeg: Buffer, points?: readonly (readonly number[])[]): Promise<{width: number; height: number; colours: number[][]}> {
+    return this.#page.evaluate(async ({base64, points}) => {
       const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
       const bitmap = await createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}));
-      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+      const {width, height} = bitmap;
+      const context = new OffscreenCanvas(width, height).getContext('2d');
       if (!context) throw new Error('This browser gives no 2D context.');
       context.drawImage(bitmap, 0, 0);
-      const [...rgb] = context.getImageData(bitmap.width >> 1, bitmap.height >> 1, 1, 1).data;
-      return {width: bitmap.width, height: bitmap.height, rgb};
-    }, jpeg.toString('base64'));
-    return {width, height, colour: nameOf(rgb)};
+      return {width, height, colours: (points ?? [[width >> 1, height >> 1]]).map(([x = 0, y = 0]) => Array.from(context.getImageData(x, y, 1, 1).data))};
+    }, {base64: jpeg.toString('base64'), points});
   }
 }
 
