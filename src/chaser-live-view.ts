@@ -201,10 +201,10 @@ export class ChaserLiveView extends LitElement {
     this.#stream.disconnect();
   }
 
-  /** Gives the stream the keyboard. */
+  /** Gives the stream the keyboard. Scrolls it into view first, as `focus()` does, unless told not to. */
   override focus(options?: FocusOptions): void {
     this.#settle();
-    this.#input.keyboard.focus(options);
+    this.#input.keyboard.focus({preventScroll: false, ...options});
   }
 
   /** Lets go of every button, finger and key that this element holds in the session. */

@@ -122,6 +122,18 @@ describe('properties, as HTML\'s own elements have them', () => {
     other.remove();
   });
 
+  it('have a focus() that scrolls to the view, unless told not to', async () => {
+    const above = document.createElement('div');
+    above.style.height = '300vh';
+    view.before(above);
+    view.focus({preventScroll: true});
+    assert.equal(scrollY, 0);
+    view.blur();
+    view.focus();
+    assert.isAbove(scrollY, 0);
+    above.remove();
+  });
+
   it('have methods that fail as the platform\'s do', async () => {
     const error: unknown = await view.snapshot().catch((error: unknown) => error);
     assert.instanceOf(error, DOMException);
