@@ -14,13 +14,14 @@ const NAMES: Readonly<Record<PlayerName, string>> = {
 };
 
 interface Run {
+  /** Pictures that could be seen: one that is replaced before the display's next turn is none. */
   readonly framesPerSecond: number;
   /** Main-thread milliseconds a frame. */
   readonly taskMs: number;
   readonly processBytes: number;
 }
 
-/** Frames painted a second as fast as each viewer takes them, what a frame costs the main thread, and the memory after. */
+/** Frames painted a second, fed as fast as each viewer takes them, what a frame costs the main thread, and the memory after. */
 export async function measurePainting(stage: Stage, {rounds, seconds}: {rounds: number; seconds: number}): Promise<Row[]> {
   const rows: Row[] = [];
   for (const size of SIZES) {
@@ -38,14 +39,17 @@ async function playOnce(stage: Stage, name: PlayerName, frames: FrameSet, second
   const stock = new Stock(frames);
   const player = await stage.play(name, frames, stock);
   await player.page.waitForFunction(() => window.player.painted >= 10);
-  const [startPainted, start, startMs] = [await player.painted(), await player.metrics(), performance.now()];
+  await player.page.evaluate(() => window.countShown());
+  const [before, start, startMs] = [await player.counts(), await player.metrics(), performance.now()];
   await player.page.waitForFunction((untilMs) => performance.now() >= untilMs, await player.page.evaluate((ms) => performance.now() + ms, seconds * 1000), {polling: 200});
-  const [endPainted, end, endMs] = [await player.painted(), await player.metrics(), performance.now()];
+  const [after, end, endMs] = [await player.counts(), await player.metrics(), performance.now()];
   await checkPicture(stock, name, player);
   const {processBytes} = await player.metrics(true);
   await player.close();
-  const painted = endPainted - startPainted;
-  return {framesPerSecond: painted / ((endMs - startMs) / 1000), taskMs: (end.taskMs - start.taskMs) / painted, processBytes};
+  return {
+    framesPerSecond: (after.shown - before.shown) / ((endMs - startMs) / 1000),
+    taskMs: (end.taskMs - start.taskMs) / (after.painted - before.painted), processBytes,
+  };
 }
 
 /** What was counted really was painted: the last frame that was sent is in the picture in the end, pixel for pixel. */

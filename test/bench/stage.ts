@@ -33,8 +33,9 @@ export class PlayerPage {
     this.#browserCdp = browserCdp;
   }
 
-  painted(): Promise<number> {
-    return this.page.evaluate(() => window.player.painted);
+  /** Frames that the player is done with, and those of them that an animation frame found there: only they can be seen. */
+  counts(): Promise<{painted: number; shown: number}> {
+    return this.page.evaluate(() => ({painted: window.player.painted, shown: window.shown}));
   }
 
   async metrics(isAfterCollection = false): Promise<PageMetrics> {

@@ -8,6 +8,7 @@ import {liveView} from '../support/interactive-view.js';
 import {colourAt, nextEvent} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
+import {TimerCount} from '../support/timers.js';
 
 const {topLeft: RED, topRight: GREEN, bottomRight: BLUE} = COLOURS;
 const FRAMES = 60;
@@ -104,5 +105,38 @@ describe('what a frame costs, in counts', () => {
     await acked(4);
     assert.deepEqual([frames, bitmaps.made, bitmaps.live], [[4], 1, 0]);
     assert.isTrue(colourAt(view, 160, 90, BLUE));
+  });
+
+  it('at rest: no timer but the heartbeat\'s, and hidden not even that; no animation frame, no bitmap, nothing drawn', async () => {
+    const jpegs = [await plainJpeg(GREEN), await plainJpeg(BLUE)];
+    const timers = new TimerCount();
+    const asked = new AskedCount();
+    const {drawImage} = CanvasRenderingContext2D.prototype;
+    let drawn = 0;
+    CanvasRenderingContext2D.prototype.drawImage = new Proxy(drawImage, {
+      apply(draw, context: CanvasRenderingContext2D, args) {
+        drawn++;
+        Reflect.apply(draw, context, args);
+      },
+    });
+    try {
+      const pings = connection.of('ping').length;
+      await server.until(() => connection.of('ping').length > pings);
+      assert.isAtMost(asked.heartbeatTimers, 3, 'a timer for each thing that a ping waits for');
+      Object.defineProperty(document, 'visibilityState', {configurable: true, value: 'hidden'});
+      document.dispatchEvent(new Event('visibilitychange'));
+      await server.until(() => connection.of('pause').length === 1);
+      assert.deepEqual(timers.pending, []);
+      // What was on its way is let lie, the newest of it until somebody looks.
+      for (const jpeg of jpegs) connection.sendFrame(jpeg);
+      await acked(2);
+      assert.deepEqual(timers.pending, []);
+    } finally {
+      Reflect.deleteProperty(document, 'visibilityState');
+      CanvasRenderingContext2D.prototype.drawImage = drawImage;
+      asked.stop();
+      timers.stop();
+    }
+    assert.deepEqual([asked.timers, asked.animationFrames, bitmaps.made, drawn], [0, 0, 0, 0]);
   });
 });

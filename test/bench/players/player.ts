@@ -2,7 +2,7 @@
 export interface Player {
   /** Starts to take frames from a feeder's address; resolves at once. */
   start(address: string): void;
-  /** How many frames are on the screen, or were. */
+  /** How many frames the player is done with: decoded and drawn, or given to the browser to draw. */
   readonly painted: number;
   /** The canvas or image that shows the picture, to read its pixels. */
   readonly picture: CanvasImageSource | undefined;
@@ -13,6 +13,9 @@ export interface Player {
 declare global {
   interface Window {
     player: Player;
+    /** How many animation frames had a new picture to show, since `countShown` was called. */
+    shown: number;
+    countShown: () => void;
     /** The number in the picture that is shown now; -1 while there is none. */
     readNumber: (bits: number, sidePx: number) => number;
     /** The numbers of the next pictures, each with the moment at which it was first seen. */
@@ -32,6 +35,16 @@ export function offer(player: Player): void {
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
+  window.shown = 0;
+  window.countShown = () => {
+    let last = player.painted;
+    const count = () => {
+      if (player.painted !== last) window.shown++;
+      last = player.painted;
+      requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+  };
   window.readNumber = (bits, sidePx) => {
     const {picture} = player;
     if (!picture || (picture instanceof HTMLCanvasElement && picture.width === 0)) return -1;
