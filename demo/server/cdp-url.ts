@@ -1,18 +1,14 @@
 import {type IncomingMessage, type RequestOptions, request as httpRequest} from 'node:http';
 import {request as httpsRequest} from 'node:https';
 import type {Duplex} from 'node:stream';
-import {Receiver} from 'ws';
 import {writeError} from './errors.js';
 import {isSameSecret} from './keys.js';
+import {type AutomationListener, overhear} from './overhear.js';
 import type {Registry} from './registry.js';
 import type {SessionEntry} from './session-entry.js';
 
 /** Automation connects as soon as it has the address: a browser that is still starting is waited for. */
 const START_TIMEOUT_MS = 30_000;
-
-/** A command by which automation takes it upon itself to answer who asks for a password; it is a short one. */
-const TAKES_PASSWORDS = /"handleAuthRequests":\s*true/;
-const MAX_COMMAND_BYTES = 64 * 1024;
 
 /** Where automation reaches a session's browser. */
 export function cdpPath({id, cdpSecret}: SessionEntry): string {
@@ -50,6 +46,7 @@ export class CdpUrl {
     void entry.ending.then(() => stream.destroy());
     connect(new URL(browser.browserUrl), request, stream, head, {
       onPasswords: () => stream.once('close', browser.leavePasswords()),
+      onFront: (targetId) => browser.bringToFront(targetId),
       onGone: () => browser.noteAutomationGone(),
     });
   }
@@ -67,9 +64,7 @@ async function startOf(entry: SessionEntry): Promise<SessionEntry['browser']> {
   return browser;
 }
 
-interface ClientListener {
-  /** The client begins to answer who asks for passwords. */
-  readonly onPasswords: () => void;
+interface ClientListener extends AutomationListener {
   /** The browser knows that the client is gone. */
   readonly onGone: () => void;
 }
@@ -96,7 +91,7 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     if (head.length > 0) browser.write(head);
     client.off('close', giveUp);
     join(client, browser);
-    watch(client, head, listener.onPasswords);
+    overhear(client, head, browser, listener);
     browser.once('close', listener.onGone);
   });
   const giveUp = () => upstream.destroy();
@@ -115,21 +110,4 @@ function join(client: Duplex, browser: Duplex): void {
     browser.end();
     browser.resume();
   });
-}
-
-/** Tells once when a client begins to answer who asks for passwords: the browser asks only one of us. */
-function watch(client: Duplex, head: Buffer, onPasswords: () => void): void {
-  const receiver = new Receiver({isServer: true, skipUTF8Validation: true});
-  // It takes the mask off in place: it has bytes of its own.
-  const read = (bytes: Buffer) => receiver.write(Buffer.from(bytes));
-  const stop = () => client.off('data', read);
-  receiver.on('message', (data) => {
-    if (data.length > MAX_COMMAND_BYTES || !TAKES_PASSWORDS.test(data.toString())) return;
-    stop();
-    onPasswords();
-  });
-  // What is no WebSocket is the browser's to refuse.
-  receiver.on('error', stop);
-  client.on('data', read);
-  if (head.length > 0) read(head);
 }

@@ -16,7 +16,8 @@ export interface PagesListener {
 
 /**
  * The session's pages, whoever opens them: its own pages, or an automation. The newest is in front, as in a browser
- * that somebody sits at; when it closes, its opener is, else the newest of the others.
+ * that somebody sits at, unless an automation brings another there; when it closes, its opener is, else the one that was
+ * there last.
  */
 export class Pages {
   readonly #connection: CdpConnection;
@@ -103,6 +104,15 @@ export class Pages {
   /** The page says itself what its title is now: the browser tells of it only as it goes to another page. */
   setTitle(page: Page, title: string): void {
     this.#change({...page.info, title});
+  }
+
+  /** An automation has brought this page to the front, of all that are open. */
+  bringToFront(targetId: string): void {
+    const index = this.#pages.findIndex((page) => page.targetId === targetId);
+    const [page] = index < 0 ? [] : this.#pages.splice(index, 1);
+    if (!page) return;
+    this.#pages.push(page);
+    if (page !== this.#front) this.#show(page);
   }
 
   #show(page: Page | undefined): void {

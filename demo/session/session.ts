@@ -134,6 +134,11 @@ export class BrowserSession {
     };
   }
 
+  /** An automation has brought a page to the front. */
+  bringToFront(targetId: string): void {
+    this.#pages.bringToFront(targetId);
+  }
+
   /** Leaves who asks for a password to an automation that has some, until what is returned is called. */
   leavePasswords(): () => void {
     const count = (change: number) => {

@@ -52,6 +52,35 @@ test('Playwright and Puppeteer drive the session together while a viewer watches
   expect(await server.untilStatus(session.id, 'ready')).toMatchObject({ended_reason: null});
 });
 
+test('viewers see, and click, the page that automation brings to the front', async () => {
+  const viewer = new PreviewClient((await server.mint(session.id)).url).ackAll();
+  const seen = (title: string) => viewer.until(() => viewer.of('page').at(-1)?.title === title);
+  const playwright = await chromium.connectOverCDP(session.cdpUrl);
+  const [context] = playwright.contexts();
+  const [one] = context?.pages() ?? [];
+  if (!context || !one) throw new Error('The session has no page.');
+  await one.goto('data:text/html,<title>One</title><script>onclick = () => document.title = "Clicked"</script>');
+  const two = await context.newPage();
+  await two.goto('data:text/html,<title>Two</title>');
+  // What only looks like the command brings nothing to the front.
+  await one.evaluate((command) => command, {method: 'Page.bringToFront'});
+  await seen('Two');
+  await one.bringToFront();
+  await seen('One');
+  const click = {type: 'mouse', x: 100, y: 100, button: 0, modifiers: 0, clickCount: 1} as const;
+  viewer.send({...click, event: 'down', buttons: 1});
+  viewer.send({...click, event: 'up', buttons: 0});
+  await seen('Clicked');
+  const puppet = await connectPuppeteer({browserWSEndpoint: session.cdpUrl, defaultViewport: null});
+  for (const page of await puppet.pages()) if (await page.title() === 'Two') await page.bringToFront();
+  await seen('Two');
+  await two.close();
+  await seen('Clicked');
+  await puppet.disconnect();
+  await playwright.close();
+  viewer.close();
+});
+
 test('messages of any size go through, both ways', async () => {
   const browser = await chromium.connectOverCDP(session.cdpUrl);
   const page = await browser.contexts()[0]?.newPage();

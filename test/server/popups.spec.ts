@@ -62,6 +62,29 @@ test('a window, a tab and a page of nobody’s are followed, and the one before 
   }
 });
 
+test('of several windows the newest is in front; those behind go elsewhere and close unseen; one that nobody asked for is none', async () => {
+  site.put('/between', `<title>Between</title><body style="margin: 0"><button style="${BUTTON}" onclick="window.open('/opened')">`);
+  site.put('/third', '<title>Third</title>');
+  await click(`<button style="${BUTTON}" onclick="window.open('/between')">`);
+  await viewer.message('page', ({title}) => title === 'Between');
+  const between = await Driver.of(driver.connection, `${site.origin}/between`);
+  await between.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() => {})');
+  viewer.click(50, 50);
+  await viewer.message('page', ({title}) => title === 'Opened');
+  const opened = await Driver.of(driver.connection, `${site.origin}/opened`);
+  const loaded = driver.event('Page.loadEventFired');
+  await between.evaluate(`opener.location = '/third'; undefined`);
+  await loaded;
+  await between.page.send('Page.close');
+  await opened.evaluate(`document.title = 'Still here'; undefined`);
+  await viewer.message('page', ({title}) => title === 'Still here');
+  await opened.page.send('Page.close');
+  await viewer.message('page', ({title}) => title === 'Third');
+  expect(await driver.evaluate(`window.open('/opened')`)).toBeNull();
+  const titles = viewer.of('page').map(({title}) => title).filter((title) => title !== '' && !title.includes('/'));
+  expect(titles.slice(titles.indexOf('Between'))).toEqual(['Between', 'Opened', 'Still here', 'Third']);
+});
+
 test('an automation’s page is followed; a dialog of a page behind is shown and answered', async () => {
   await click('');
   await driver.evaluate(`window.name = 'behind'`);
