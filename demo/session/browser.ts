@@ -133,6 +133,8 @@ function switches(options: LaunchOptions, folder: string, port: number): string[
     `--screen-info={${screenSize.width}x${screenSize.height}}`,
     '--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-infobars', '--disable-breakpad', '--disable-dev-shm-usage',
+    // A page that comes back from there says no `load`, and Playwright's `goBack` waits for it in vain.
+    '--disable-back-forward-cache',
     '--password-store=basic', '--use-mock-keychain', '--noerrdialogs',
     // What shows a page on another screen: its choice of screens is a window that nobody sees, and never ends.
     '--disable-features=MediaRouter',
