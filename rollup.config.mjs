@@ -14,7 +14,7 @@ const literals = {
   name: 'literals',
   transform(code, id) {
     if (!/src\/(ui\/|chaser-live-view)/.test(id)) return null;
-    const minified = code.replace(/css`([^`]*)`/, (_, text) => `css\`${minifyCss(text)}\``)
+    const minified = code.replace(/(?<=STYLES = `)[^`]*/, minifyCss)
       .replaceAll(/`\n\s+</g, '`<').replaceAll(/>\n\s+`/g, '>`')
       .replaceAll(/([>}"])\n\s+(?=[<@?]|\$\{)/g, '$1 ').replaceAll(/\n\s+(?=><|[a-z-]+=")/g, ' ');
     if (id.endsWith('styles.ts') && minified === code) this.error('There is no style sheet in here.');
@@ -48,6 +48,18 @@ const minify = (names, {preamble, ascii_only = false} = {}) => terser({
 });
 /** A classic script is read in its page's own encoding: ASCII is the same in all. */
 const minifyWithLit = (ascii_only) => minify(`${INTERNAL}|${LIT_INTERNAL}`, {preamble: LIT_LICENCE, ascii_only});
+
+/**
+ * Lit's fallbacks for style sheets in old browsers are left out of the self-contained files. The element has no styles that
+ * Lit knows of; those of a class derived from it are `CSSStyleSheet`s, as these files export no `css`.
+ */
+const styleSheetsOnly = {
+  name: 'style-sheets-only',
+  load: (id) => id.endsWith('@lit/reactive-element/css-tag.js') ? `
+    export const getCompatibleStyle = (style) => style;
+    export const adoptStyles = (root, styles) => {root.adoptedStyleSheets = styles;};
+    export let CSSResult, css, supportsAdoptingStyleSheets, unsafeCSS;` : null,
+};
 
 /** Prints what each file weighs on the wire. */
 const sizes = {
@@ -95,7 +107,7 @@ export default [
     // For a script tag: everything in one file.
     input: 'src/index.ts',
     treeshake,
-    plugins: [resolve({exportConditions: ['production']}), literals, typescript, sizes],
+    plugins: [resolve({exportConditions: ['production']}), styleSheetsOnly, literals, typescript, sizes],
     output: [
       {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit(false)]},
       {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minifyWithLit(true)]},

@@ -13,8 +13,6 @@ import type {LiveViewStats} from './stream/stats.js';
 import {StreamController} from './stream/stream-controller.js';
 import type {SessionMessage} from './stream/stream-controller.js';
 import type {TokenProvider} from './stream/token-source.js';
-import {adoptStyles} from './ui/sheets.js';
-import {styles} from './ui/styles.js';
 import {Surroundings} from './ui/surroundings.js';
 
 const GIVEN_TOKENS = ['src', 'previewToken'] as const;
@@ -65,8 +63,6 @@ const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
  * @cssstate failed - The element has given up; `error` says why.
  */
 export class ChaserLiveView extends LitElement {
-  static override readonly styles = styles;
-
   static override readonly properties: PropertyDeclarations = {
     // Set again it connects again, the same value too.
     src: {hasChanged: () => true},
@@ -233,20 +229,6 @@ export class ChaserLiveView extends LitElement {
   /** Counts and times of the stream so far; times in milliseconds. */
   getStats(): LiveViewStats {
     return this.#stream.getStats();
-  }
-
-  /** Called by the browser when the element has moved to another document. */
-  adoptedCallback(): void {
-    if (this.shadowRoot) adoptStyles(this.shadowRoot, ChaserLiveView.elementStyles);
-    this.requestUpdate();
-  }
-
-  /** In another document than this module's, Lit's own way throws. */
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    if (this.ownerDocument === document) return super.createRenderRoot();
-    const root = this.shadowRoot ?? this.attachShadow(ChaserLiveView.shadowRootOptions);
-    adoptStyles(root, ChaserLiveView.elementStyles);
-    return root;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -1,7 +1,5 @@
-import {css} from 'lit';
-
-/** Sizes that follow the viewport are `--viewport-width` and `--viewport-height`, set by a style sheet of each element's own. */
-export const styles = css`
+/** Sizes that follow the viewport are `--viewport-width` and `--viewport-height`, set in a rule after these. */
+export const STYLES = `
   :host {
     --viewport-width: 1280;
     --viewport-height: 720;

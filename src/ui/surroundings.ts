@@ -6,7 +6,7 @@ import {Dialogs} from './dialogs.js';
 import type {DialogsHost, DialogsOptions} from './dialogs.js';
 import {overlay, overlayKind} from './overlay.js';
 import type {OverlayKind} from './overlay.js';
-import {addSheet} from './sheets.js';
+import {STYLES} from './styles.js';
 import {wordsFor} from './texts.js';
 
 /** What is around the picture needs of the element. */
@@ -26,7 +26,6 @@ export class Surroundings implements ReactiveController {
   readonly #host: SurroundingsHost;
   readonly #options: SurroundingsOptions;
   readonly dialogs: Dialogs;
-  /** A sheet of the element's own, where a policy against inline styles would forbid an attribute. */
   #sheet: CSSStyleSheet | undefined;
   #page: Document | undefined;
   #shape = '';
@@ -58,7 +57,7 @@ export class Surroundings implements ReactiveController {
   }
 
   hostUpdated(): void {
-    this.#keepShape();
+    this.#dress();
     this.#watchLatency();
     this.dialogs.updated();
     const kind = overlayKind(this.#host);
@@ -125,16 +124,20 @@ export class Surroundings implements ReactiveController {
     if (region && region.textContent !== words) region.textContent = words;
   }
 
-  /** The natural size is the viewport's; the last one that was known, so that nothing jumps while another is on its way. */
-  #keepShape(): void {
+  /**
+   * The natural size is the viewport's; the last one that was known, so that nothing jumps while another is on its way. A
+   * sheet that was made in one document is refused by all others: https://github.com/lit/lit-element/issues/1139
+   */
+  #dress(): void {
     const {viewport, shadowRoot: root, ownerDocument: page} = this.#host;
-    if (!viewport || !root) return;
-    const shape = `:host{--viewport-width:${viewport.width};--viewport-height:${viewport.height}}`;
-    if (page !== this.#page) this.#sheet = addSheet(root);
-    else if (shape === this.#shape) return;
+    // A document that nobody sees has no window.
+    const window = page.defaultView;
+    const shape = viewport ? `:host{--viewport-width:${viewport.width};--viewport-height:${viewport.height}}` : this.#shape;
+    if (!root || !window || (page === this.#page && shape === this.#shape)) return;
+    if (page !== this.#page) root.adoptedStyleSheets = [this.#sheet = new window.CSSStyleSheet()];
     this.#page = page;
     this.#shape = shape;
-    this.#sheet?.replaceSync(shape);
+    this.#sheet?.replaceSync(STYLES + shape);
   }
 
   #watchLatency(): void {

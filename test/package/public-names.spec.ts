@@ -14,7 +14,7 @@ import {launchBrowser} from '../support/launch-browser.js';
 import {readDeclaration, readModules} from './api-tables.js';
 
 /** What Lit and the browser call; not in the manifest. */
-const LIFE_CYCLE = ['constructor', 'adoptedCallback', 'createRenderRoot', 'willUpdate', 'updated', 'render'];
+const LIFE_CYCLE = ['constructor', 'willUpdate', 'updated', 'render'];
 const STATS: Record<keyof LiveViewStats, true> = {
   framesReceived: true, framesPainted: true, framesDropped: true, bytesReceived: true, fps: true, decodeMs: true,
   roundTripMs: true, reconnects: true, inputsSent: true,
