@@ -55,7 +55,7 @@ export class Keyboard {
     this.#keys = new HeldKeys(this.#platform, send);
     this.#sink = new TextSink({...options, compose: send, sendText: (text) => this.sendText(text), pressKey: (key) => this.pressKey(key)});
     this.#clipboard = new ViewerClipboard(() => dispatch(new LiveViewErrorEvent(new LiveViewError(
-      'clipboard_blocked', 'The browser did not let the text into the clipboard; the next click or key tries again.',
+      'clipboard_blocked', 'The browser refused the clipboard; the next click or key tries again.',
     ))));
   }
 

@@ -145,7 +145,7 @@ export class FramePainter {
   #reject(frame: Frame, {message, cause}: BadFrame): void {
     this.#drop(frame);
     this.#events.onBad(
-      new LiveViewError('bad_frame', `Frame ${frame.number} could not be shown: ${message}. The last good picture stays.`, {cause}),
+      new LiveViewError('bad_frame', `Frame ${frame.number} could not be shown: ${message}.`, {cause}),
       ++this.#badInARow,
     );
   }

@@ -17,7 +17,7 @@ const FILL = 0xffff;
 export function jpegProblem(buffer: ArrayBuffer): string | undefined {
   const view = new DataView(buffer);
   const {byteLength} = view;
-  if (byteLength > MAX_FRAME_BYTES) return `it has ${byteLength} bytes, and ${MAX_FRAME_BYTES} are the most`;
+  if (byteLength > MAX_FRAME_BYTES) return `it has more than ${MAX_FRAME_BYTES} bytes`;
   if (byteLength < 4 || view.getUint16(0) !== SOI) return 'it is not a JPEG';
   try {
     return headerProblem(view);
@@ -55,5 +55,5 @@ function endProblem(view: DataView, from: number): string | undefined {
 function sizeProblem(width: number, height: number): string | undefined {
   if (!width || !height) return 'it is of no size';
   return Math.max(width, height) > MAX_FRAME_SIDE_PX
-    ? `it is ${width} × ${height} pixels, and ${MAX_FRAME_SIDE_PX} a side are the most` : undefined;
+    ? `it is too large, ${width} × ${height} pixels` : undefined;
 }

@@ -146,7 +146,7 @@ export class Link implements ConnectionEvents {
     if (action === 'mint' && !this.#replaceToken(connection, reason)) return this.#giveUp('expire', code);
     // Whoever hears of the loss may stop it all.
     this.#retryIn(action === 'mint' && this.#refusedTokens === 1 ? 0 : this.#backoff.next());
-    this.#owner.onEvent('lost', new LiveViewError('connection_lost', `The connection was lost (${code}); it is being made again.`));
+    this.#owner.onEvent('lost', new LiveViewError('connection_lost', `The connection was lost (${code}).`));
     const successor = this.#renewal.promote();
     if (!successor) return;
     this.#stopTrying();
@@ -228,14 +228,14 @@ export class Link implements ConnectionEvents {
 
   #giveUp(event: 'end' | 'fail' | 'expire', code: number): void {
     this.close();
-    const [name, message] = CLOSE_ERRORS[code] ?? ['session_ended', 'The session has ended, or is not there.'];
+    const [name, message] = CLOSE_ERRORS[code] ?? ['session_ended', 'The session has ended.'];
     this.#owner.onEvent(event, new LiveViewError(name, message, {fatal: true}));
   }
 }
 
 /** What a close code that ends it all means to the person who meets it, unless the session has ended. */
 const CLOSE_ERRORS: Readonly<Record<number, readonly [code: LiveViewErrorCode, message: string]>> = {
-  [CLOSE_CODE.forbidden]: ['refused', 'The server forbids to watch the session.'],
-  [CLOSE_CODE.badMessage]: ['refused', 'The server did not understand: update it, or the player.'],
+  [CLOSE_CODE.forbidden]: ['refused', 'The server refused the token for this session.'],
+  [CLOSE_CODE.badMessage]: ['refused', 'The server did not understand what was sent.'],
   [CLOSE_CODE.tokenRejected]: ['token_expired', 'The token has expired or was refused.'],
 };

@@ -47,7 +47,7 @@ export async function requestToken(endpoint: string, signal: AbortSignal): Promi
  */
 export async function provideToken(provide: () => Promise<PreviewToken>): Promise<MintAnswer> {
   const answer: unknown = await provide().catch((error: unknown) => {
-    throw error instanceof LiveViewError && error.fatal ? error : new TokenRequestError('The page\'s token provider failed.', false);
+    throw error instanceof LiveViewError && error.fatal ? error : new TokenRequestError('The token provider failed.', false);
   });
   return {token: readToken(answer, 'provider'), serverMs: NaN};
 }

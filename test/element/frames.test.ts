@@ -57,7 +57,7 @@ describe('frames', () => {
       'could not be decoded': withSevenBits(good),
       'of no size': withSize(good, 0, 0),
       '8193 × 20': withSize(good, 8193, 20),
-      '16777216 are the most': joined(new Uint8Array(good), new Uint8Array(16 * 1024 * 1024)),
+      'more than 16777216 bytes': joined(new Uint8Array(good), new Uint8Array(16 * 1024 * 1024)),
     };
     for (const [problem, bytes] of Object.entries(bad)) {
       await sendAndSee(good);
