@@ -49,6 +49,12 @@ const minify = (names, {preamble, ascii_only = false} = {}) => terser({
 /** A classic script is read in its page's own encoding: ASCII is the same in all. */
 const minifyWithLit = (ascii_only) => minify(`${INTERNAL}|${LIT_INTERNAL}`, {preamble: LIT_LICENCE, ascii_only});
 
+/** Neither polyfills nor a server's markup meet the self-contained files: Lit's hooks for them are left out. */
+const noPolyfills = {
+  name: 'no-polyfills',
+  transform: (code, id) => /node_modules.+lit/.test(id) ? {code: code.replaceAll(/\w+\.\w+(Polyfill|Hydrate)Support/g, 'undefined'), map: null} : null,
+};
+
 /**
  * Lit's fallbacks for style sheets in old browsers are left out of the self-contained files. The element has no styles that
  * Lit knows of; those of a class derived from it are `CSSStyleSheet`s, as these files export no `css`.
@@ -107,7 +113,7 @@ export default [
     // For a script tag: everything in one file.
     input: 'src/index.ts',
     treeshake,
-    plugins: [resolve({exportConditions: ['production']}), styleSheetsOnly, literals, typescript, sizes],
+    plugins: [resolve({exportConditions: ['production']}), noPolyfills, styleSheetsOnly, literals, typescript, sizes],
     output: [
       {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit(false)]},
       {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minifyWithLit(true)]},

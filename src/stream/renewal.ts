@@ -123,6 +123,7 @@ export class Renewal implements ConnectionEvents {
   }
 
   #beginIn(delayMs: number): void {
+    this.#attempt?.abort();
     this.#attempt = new AbortController();
     this.#timer = setTimeout(() => {
       this.#attempt = undefined;
