@@ -106,9 +106,9 @@ export class InputController implements ReactiveController {
     const {signal} = this.#listeners = new AbortController();
     const letGo = () => this.release();
     const page = canvas.ownerDocument;
-    page.addEventListener('visibilitychange', () => page.visibilityState === 'hidden' && letGo(), {signal});
+    page.addEventListener('visibilitychange', letGo, {signal});
+    // That the page goes away is seen by the stream, which has everything let go of as it closes.
     page.defaultView?.addEventListener('blur', letGo, {signal});
-    page.defaultView?.addEventListener('pagehide', letGo, {signal});
     // Focus that moves within the element stays inside its shadow root, and is not heard of here.
     this.#host.addEventListener('focusout', letGo, {signal});
     canvas.addEventListener('pointerdown', ({pointerType}) => pointerType !== 'touch' && this.#refuse(), {signal});

@@ -37,7 +37,7 @@ export function overlay(host: OverlayHost, words: Words, onShown: () => void): T
       <slot name=${kind}>
         <p part="status">${words.say(kind)}${kind === 'expired' && !canMint ? html`<br> ${words.say('reload')}` : nothing}</p>
       </slot>
-      ${canResume ? button(words, 'resume', resume) : nothing}
+      ${canResume ? button(words, kind === 'failed' ? 'retry' : 'resume', resume) : nothing}
     </div>
   `;
 }
