@@ -40,14 +40,15 @@ const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
 const LIT_INTERNAL = '_\\$[A-Z]\\w*';
 
 /** Each of Lit's files has the same licence's comment: once is enough. */
-const LIT_LICENCE = '/*! With Lit, (c) Google LLC, BSD-3-Clause */';
+const LIT_LICENCE = '/*! With Lit, © Google LLC, BSD-3-Clause */';
 
-const compress = {passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true};
-const minify = (names, {preamble, ascii_only = false} = {}) => terser({
-  ecma: 2022, compress, mangle: {properties: {regex: new RegExp(`^(${names})$`)}}, format: {comments: false, preamble, ascii_only},
+const compress = {passes: 3, inline: 1, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true};
+const minify = (names, preamble) => terser({
+  ecma: 2022, compress, mangle: {properties: {regex: new RegExp(`^(${names})$`)}}, format: {comments: false, preamble},
 });
-/** A classic script is read in its page's own encoding: ASCII is the same in all. */
-const minifyWithLit = (ascii_only) => minify(`${INTERNAL}|${LIT_INTERNAL}`, {preamble: LIT_LICENCE, ascii_only});
+const minifyWithLit = (mark = '') => minify(`${INTERNAL}|${LIT_INTERNAL}`, mark + LIT_LICENCE);
+/** A classic script is read in its page's own encoding, unless it begins with this mark: then it is UTF-8 everywhere. */
+const BYTE_ORDER_MARK = '\ufeff';
 
 /** Neither polyfills nor a server's markup meet the self-contained files: Lit's hooks for them are left out. */
 const noPolyfills = {
@@ -115,8 +116,8 @@ export default [
     treeshake,
     plugins: [resolve({exportConditions: ['production']}), noPolyfills, styleSheetsOnly, literals, typescript, sizes],
     output: [
-      {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit(false)]},
-      {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minifyWithLit(true)]},
+      {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit()]},
+      {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minifyWithLit(BYTE_ORDER_MARK)]},
     ],
   },
 ];

@@ -1,5 +1,3 @@
-import {member} from '../protocol/read.js';
-
 /** A token whose life would be longer by the viewer's clock is a sign that this clock is wrong. */
 const LONGEST_PLAUSIBLE_LIFE_MS = 15 * 60_000;
 /** How long a fresh token is taken to live at most while nobody knows what time it is: that costs a mint a minute. */
@@ -42,15 +40,4 @@ function isPlausible(lifeMs: number): boolean {
 function guessLifeMs(wrongLifeMs: number): number {
   const guessMs = wrongLifeMs - Math.floor(wrongLifeMs / USUAL_ERROR_MS) * USUAL_ERROR_MS;
   return guessMs >= SHORTEST_GUESS_MS ? Math.min(guessMs, ASSUMED_LIFE_MS) : ASSUMED_LIFE_MS;
-}
-
-/** When a token was made, by its maker's clock, where the token is a JWT that says so (RFC 7519, section 4.1.6). */
-export function issuedAtMs(url: string): number {
-  try {
-    const [, payload = ''] = (new URL(url).searchParams.get('token') ?? '').split('.');
-    const iat = member(JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))), 'iat');
-    return typeof iat === 'number' ? iat * 1000 : NaN;
-  } catch {
-    return NaN;
-  }
 }

@@ -36,7 +36,7 @@ export async function requestToken(endpoint: string, signal: AbortSignal): Promi
   });
   const serverMs = Date.parse(response.headers.get('date') ?? '');
   const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw refusal(response, answer);
+  if (!response.ok) throw refusal(response, answer, serverMs);
   return {token: readToken(answer, 'endpoint'), serverMs};
 }
 
@@ -60,15 +60,17 @@ function readToken(answer: unknown, source: 'endpoint' | 'provider'): PreviewTok
   }
 }
 
-function refusal({status, headers}: Response, answer: unknown): TokenRequestError {
+function refusal({status, headers}: Response, answer: unknown, serverMs: number): TokenRequestError {
   if (status === 404 || (status === 409 && member(member(answer, 'error'), 'code') === 'session_not_open')) {
     return new TokenRequestError('The session has ended.', true, 0, 'session_ended');
   }
   const isPassing = status >= 500 || [408, 409, 425, 429].includes(status);
-  return new TokenRequestError(`The token endpoint answered ${status}.`, !isPassing, retryAfterMs(headers));
+  return new TokenRequestError(`The token endpoint answered ${status}.`, !isPassing, retryAfterMs(headers, serverMs));
 }
 
-/** `Retry-After` in seconds, as the mint call has it. */
-function retryAfterMs(headers: Headers): number {
-  return Math.min(Math.max(Number(headers.get('retry-after')) * 1000 || 0, 0), MAX_RETRY_AFTER_MS);
+/** `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date by the clock of the server that sent it. */
+function retryAfterMs(headers: Headers, serverMs: number): number {
+  const value = headers.get('retry-after') ?? '';
+  const delayMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - (serverMs || Date.now());
+  return Math.min(Math.max(delayMs || 0, 0), MAX_RETRY_AFTER_MS);
 }

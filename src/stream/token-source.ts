@@ -1,5 +1,5 @@
 import type {PreviewToken} from '../protocol.js';
-import {ServerClock, issuedAtMs} from './server-clock.js';
+import {ServerClock} from './server-clock.js';
 import {TokenRequestError, provideToken, requestToken} from './token-request.js';
 import type {MintAnswer} from './token-request.js';
 import {checkPreviewUrl} from './url.js';
@@ -114,9 +114,7 @@ export class TokenSource {
   async mint(reason: TokenContext['reason'], signal: AbortSignal): Promise<Token> {
     const answer = await inTime(this.#request({signal, reason}), signal);
     const token = toToken(answer.token);
-    // The clock that made the token is the one by which it ends.
     this.clock.learn(answer.serverMs);
-    this.clock.learn(issuedAtMs(token.url));
     this.clock.check(token.expiresAtMs);
     return token;
   }

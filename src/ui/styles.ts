@@ -61,6 +61,7 @@ export const STYLES = `
     object-fit: contain;
     user-select: none;
     -webkit-user-select: none;
+    -webkit-touch-callout: none;
   }
   :host([fit='cover' i]) canvas { object-fit: cover; }
   :host([fit='fill' i]) canvas, :host([fit='none' i]) canvas { object-fit: fill; }

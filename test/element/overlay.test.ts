@@ -58,7 +58,7 @@ describe('what the person sees instead of a picture to trust', () => {
 
     (await server.connection(1)).close(FORBIDDEN);
     await toState(view, 'failed');
-    await toBe(view, () => partText(view, 'status') === 'Can’t be shown');
+    await toBe(view, () => partText(view, 'status') === 'Can’t be shown' && part(view, 'button')?.textContent === 'Try again');
     part(view, 'button')?.click();
     await toState(view, 'connecting');
 

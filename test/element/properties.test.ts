@@ -142,4 +142,16 @@ describe('properties, as HTML\'s own elements have them', () => {
     await nextEvent(view, 'error');
     assert.equal(view.error?.code, 'url_refused', 'a secure page, and this is one');
   });
+
+  it('that were set before the element was one count', async () => {
+    const early = document.implementation.createHTMLDocument().createElement('chaser-live-view');
+    Object.assign(early, {src: server.url, readOnly: true, label: 'Early', expando: 1});
+    document.body.append(early);
+    await early.updateComplete;
+    assert.deepEqual([early.readOnly, early.label, Reflect.get(early, 'expando')], [true, 'Early', 1]);
+    assert.isFalse(Object.hasOwn(early, 'src'));
+    await server.connection();
+    assert.equal(early.shadowRoot?.querySelector('canvas')?.getAttribute('aria-label'), 'Early');
+    early.remove();
+  });
 });

@@ -2,6 +2,7 @@
  * The build gives inner members short names. Here is that it gives none to what is public: the names in each built file
  * are those of the manifest and of the types.
  */
+import {readFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -58,6 +59,17 @@ for (const [file, script] of Object.entries(scripts)) {
     expect(names.pressed).toMatch(/no key combination 'Ctrl\+A'/);
   });
 }
+
+// A classic script is read in the encoding of its page, which may be another than its own and need not say so.
+test('the words of the script for a script tag are right on a page of another encoding', async () => {
+  const page = await browser.newPage();
+  await page.route('http://page.test/**', (route) => route.request().url().endsWith('.js')
+    ? route.fulfill({contentType: 'text/javascript', body: readFileSync(dist('chaser-live-view.iife.js'))})
+    : route.fulfill({contentType: 'text/html; charset=windows-1252', body: '<script src="view.js"></script><chaser-live-view lang="ja"></chaser-live-view>'}));
+  await page.goto('http://page.test/');
+  expect(await page.locator('chaser-live-view [part=status]').textContent()).toBe('セッションなし');
+  await page.close();
+});
 
 test("the protocol's exports are those of its source", async () => {
   const built: object = await import(dist('protocol.js'));
