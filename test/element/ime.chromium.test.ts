@@ -19,7 +19,9 @@ describe('input methods, by the browser itself', () => {
     ({view, connection} = await liveView(server));
   });
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    view.readOnly = false;
+    await view.updateComplete;
     sinkOf(view).blur();
     view.focus();
     connection.messages.length = 0;
@@ -71,8 +73,6 @@ describe('input methods, by the browser itself', () => {
     view.readOnly = true;
     await server.until(() => connection.of('compose').length > 1);
     assert.deepEqual(connection.of('compose')[1], {type: 'compose', text: '', selectionStart: 0, selectionEnd: 0});
-    view.readOnly = false;
-    await view.updateComplete;
   });
 
   it('commits what is composed when the person clicks elsewhere in the picture, before the click', async () => {
