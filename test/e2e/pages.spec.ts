@@ -13,7 +13,7 @@ let page: Page;
 let problems: string[];
 
 test.beforeAll(async () => {
-  [server, browser] = await Promise.all([ServerProcess.start(), launchBrowser()]);
+  [server, browser] = await Promise.all([ServerProcess.start({CHASER_KEYS: ''}), launchBrowser()]);
 });
 
 test.afterAll(async () => {
@@ -45,6 +45,11 @@ async function expectAccessible(): Promise<void> {
     expect(await page.evaluate(`axe.run(document, ${WCAG_22_AA}).then(({violations}) => violations.map(({id, nodes}) => id + ' ' + nodes.map(({target}) => target)))`), colorScheme).toEqual([]);
   }
 }
+
+test('a server without keys has made one, and tells nobody', async () => {
+  for (const key of ['', 'demo', 'undefined', 'test-key']) expect((await server.call('GET', '/v1/sessions', {key})).status).toBe(401);
+  expect(server.output.trim()).toBe(`Demo: ${server.url}/`);
+});
 
 test('the first page is for everybody', async () => {
   await page.goto(server.url);

@@ -48,7 +48,10 @@ test('a bad value is one clear line each, and status 2, before anything starts',
   };
   // Each variable's first value in one process: every one of them is named.
   const all = spawnServer(Object.fromEntries(Object.entries(bad).map(([name, [value = '']]) => [name, value])));
+  const onOutput: string[] = [];
+  all.child.stdout?.on('data', (chunk: Buffer) => onOutput.push(chunk.toString()));
   expect(await all.exited).toEqual({status: 2, signal: null});
+  expect(onOutput, 'all of it is on standard error').toEqual([]);
   const lines = all.output.join('').trim().split('\n');
   expect(lines.map((line) => line.split(':')[0])).toEqual(Object.keys(bad));
   expect(lines.join('\n')).not.toMatch(/secret-key|short-secret|Demo:/);
@@ -115,13 +118,21 @@ test('a browser that is killed ends its session, its streams and its files, and 
   const bystander = new PreviewClient((await server.mint(other.id)).url);
   await viewer.until(() => viewer.frames.length > 0);
   await bystander.until(() => bystander.frames.length > 0);
+  // It knows nothing of the server's settings, keys among them.
+  for (const pid of processesOf(`${folder}/${first ?? ''}/profile`)) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/CHASER_|test-key/);
   for (const pid of processesOf(`${folder}/${first ?? ''}/profile`)) process.kill(pid, 'SIGKILL');
   expect(await viewer.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
   const {body} = await server.call('GET', `/v1/sessions/${doomed.id}`);
   expect(body).toMatchObject({status: 'error', ended_reason: 'crashed', cdp_url: null});
   await bystander.untilHeard();
   await expect.poll(() => existsSync(join(folder, first ?? ''))).toBe(false);
-  bystander.close();
+  // One that is deleted is gone by the time that it is said so.
+  const last = join(folder, readdirSync(folder).find((name) => name.startsWith('chaser-session-')) ?? '');
+  const running = () => processesOf(`--user-data-dir=${last}/profile\0--remote-debugging-port`).length;
+  expect(running()).toBe(1);
+  expect((await server.delete(other.id)).status).toBe(204);
+  expect([existsSync(last), running()]).toEqual([false, 0]);
+  expect(await bystander.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
   await server.stop();
   await untilNothingIsLeft();
 });

@@ -197,18 +197,33 @@ test('what is not understood is refused and the stream goes on; what comes from 
   client.close();
 });
 
-test('a player that floods is told so, and does not keep the others from anything', async () => {
+test('a player that floods is told so, lets go of what it holds, and does not keep the others from anything', async () => {
   const witness = (await joined()).ackAll();
   const flood = await joined();
+  await page.evaluate(() => {
+    const heard: string[] = [];
+    Object.assign(window, {heard});
+    for (const type of ['mousedown', 'mouseup']) addEventListener(type, () => heard.push(type), true);
+  });
+  const heard = () => page.evaluate('heard');
+  flood.send({type: 'mouse', event: 'down', x: 200, y: 200, button: 0, buttons: 1, modifiers: 0, clickCount: 1});
   const move = JSON.stringify({type: 'mouse', event: 'move', x: 5, y: 5, button: -1, buttons: 0, modifiers: 0});
   for (let count = 0; count < 20_000; count++) flood.socket.send(move);
   await flood.until(() => flood.of('error').some(({code}) => code === 'rate_limited'));
+  // An end of what it holds may have been among what was dropped: it holds nothing any more.
+  await expect.poll(heard).toEqual(['mousedown', 'mouseup']);
   await changeBefore(witness, 3);
   expect(witness.of('error')).toEqual([]);
   // Its own stream goes on as well.
   const seen = flood.frames.length;
   await changeBefore(witness, 1);
   await flood.until(() => flood.frames.length > seen);
+  // Nor does who has gone.
+  const other = await joined();
+  other.send({type: 'mouse', event: 'down', x: 200, y: 200, button: 0, buttons: 1, modifiers: 0, clickCount: 1});
+  await expect.poll(heard).toEqual(['mousedown', 'mouseup', 'mousedown']);
+  other.close();
+  await expect.poll(heard).toEqual(['mousedown', 'mouseup', 'mousedown', 'mouseup']);
   flood.close();
   witness.close();
 });

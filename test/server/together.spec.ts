@@ -99,7 +99,7 @@ test('an automation that is at work while three people click finishes as without
       person.send({type: 'mouse', event: 'down', ...at, button: 0, buttons: 1, clickCount: 1});
       person.send({type: 'mouse', event: 'up', ...at, button: 0, buttons: 0, clickCount: 1});
     }
-  }, 50);
+  }, 150);
   const together = await script().finally(() => clearInterval(clicking));
   expect(together).toEqual(alone);
   expect(alone).toHaveLength(2 * 9);
