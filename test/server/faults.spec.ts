@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readdirSync, renameSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -6,6 +5,7 @@ import {expect, test} from 'playwright/test';
 import {CdpConnection} from '../../demo/session/cdp.js';
 import type {BrowserSession} from '../../demo/session/session.js';
 import {Driver} from '../support/driver.js';
+import {processesOf} from '../support/processes.js';
 import {startSession} from '../support/session.js';
 import {TestViewer} from '../support/test-viewer.js';
 
@@ -27,22 +27,16 @@ test.afterAll(() => {
   for (const path of [folder, elsewhere]) rmSync(path, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
 });
 
-/** Process ids of the browser behind this folder, its children among them. */
-function processes(): number[] {
-  return execFileSync('ps', ['-eo', 'pid=,args='], {encoding: 'utf8', maxBuffer: 1e8}).split('\n')
-    .filter((line) => line.includes(`--user-data-dir=${folder}`)).map((line) => Number.parseInt(line, 10));
-}
-
+/** The process id of the one browser behind this folder. */
 function mainProcess(): number {
-  const line = execFileSync('ps', ['-eo', 'pid=,args='], {encoding: 'utf8', maxBuffer: 1e8}).split('\n')
-    .find((line) => line.includes(`--user-data-dir=${folder}`) && line.includes('--remote-debugging-port') && !line.includes('--type='));
-  if (line === undefined) throw new Error('The browser has no process.');
-  return Number.parseInt(line, 10);
+  const main = processesOf(folder).find(({command}) => command.includes('--remote-debugging-port') && !command.includes('--type=') && !command.startsWith('/bin/sh'));
+  if (!main) throw new Error('The browser has no process.');
+  return main.id;
 }
 
 async function expectNothingLeft(session: BrowserSession): Promise<void> {
   await session.close();
-  await expect.poll(processes, {timeout: 15_000}).toEqual([]);
+  await expect.poll(() => processesOf(folder), {timeout: 15_000}).toEqual([]);
   await expect.poll(() => readdirSync(folder), {timeout: 15_000}).toEqual([]);
 }
 

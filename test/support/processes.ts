@@ -1,0 +1,13 @@
+import {execFileSync} from 'node:child_process';
+
+export interface RunningProcess {
+  readonly id: number;
+  /** With its arguments. */
+  readonly command: string;
+}
+
+/** The processes that name a folder in their command line: browsers with their children, and who looks after them. */
+export function processesOf(folder: string): RunningProcess[] {
+  return execFileSync('ps', ['-eo', 'pid=,args='], {encoding: 'utf8', maxBuffer: 1e8}).split('\n').filter((line) => line.includes(folder))
+    .map((line) => ({id: Number.parseInt(line, 10), command: line.trim().replace(/^\d+\s+/, '')}));
+}
