@@ -187,9 +187,15 @@ test('what is not understood is refused and the stream goes on; what comes from 
   expect(client.of('error').map(({code}) => code)).toEqual(bad.map(() => 'bad_message'));
   // What was wrong is said in words, and what was sent is not said back.
   expect(client.of('error')[0]?.message).toMatch(/JSON/);
+  // The bound itself is within bounds, in bytes of UTF-8.
+  const ofLength = (bytes: number) => `{"type": "ping", "t": 0.5, "more": "${'é'.repeat(30_000)}"}`.padEnd(bytes - 30_000);
+  expect(Buffer.byteLength(ofLength(64 * 1024))).toBe(64 * 1024);
+  client.socket.send(ofLength(64 * 1024));
+  await client.until(() => client.of('pong').some(({t}) => t === 0.5));
+  client.socket.send(ofLength(64 * 1024 + 1));
   client.socket.send(JSON.stringify({type: 'text', text: 'é'.repeat(32 * 1024)}));
   await client.untilHeard();
-  expect(client.of('error').at(-1)?.code).toBe('too_large');
+  expect(client.of('error').slice(bad.length).map(({code}) => code)).toEqual(['too_large', 'too_large']);
   expect(await page.locator('textarea').inputValue()).toBe('');
   const seen = client.frames.length;
   await change();
