@@ -115,7 +115,7 @@ describe('properties, as HTML\'s own elements have them', () => {
     const other = document.createElement('chaser-live-view');
     view.after(other);
     other.focus();
-    assert.equal(document.activeElement, other);
+    assert.isTrue(document.activeElement === other);
     other.src = server.url;
     other.disconnect();
     await other.updateComplete;
