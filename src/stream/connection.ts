@@ -21,8 +21,8 @@ export interface ConnectionEvents {
   onMalformed?(problem: string): void;
   onFrame(connection: Connection, bytes: ArrayBuffer): void;
   onLife?(life: 'quiet' | 'heard'): void;
-  /** `code` is the server's; 1006 as well for a socket that this end gave up. */
-  onClosed(code: number): void;
+  /** `code` and `reason` are the server's; the code is 1006 as well for a socket that this end gave up. */
+  onClosed(connection: Connection, code: number, reason: string): void;
 }
 
 /** One WebSocket's life: what arrives is parsed, what may be sent depends on whether the server has said `hello`. */
@@ -48,7 +48,7 @@ export class Connection implements FrameSource {
     this.#socket = new WebSocket(token.url);
     this.#socket.binaryType = 'arraybuffer';
     this.#socket.onmessage = ({data}: MessageEvent<unknown>) => this.#receive(data);
-    this.#socket.onclose = ({code}) => this.#finish(code);
+    this.#socket.onclose = ({code, reason}) => this.#finish(code, reason);
     this.#silenceTimer = setTimeout(() => this.#finish(CLOSE_CODE.abnormal), SILENCE_MS);
     this.#heartbeat = new Heartbeat({
       onPing: (t) => this.send({type: 'ping', t}),
@@ -156,10 +156,10 @@ export class Connection implements FrameSource {
     for (const message of queue) this.send(message);
   }
 
-  #finish(code: number): void {
+  #finish(code: number, reason = ''): void {
     const events = this.#events;
     this.close();
-    events?.onClosed(code);
+    events?.onClosed(this, code, reason);
   }
 
   #receive(data: unknown): void {

@@ -8,6 +8,7 @@ import type {ConnectionEvents, StreamMessage} from './connection.js';
 import type {FrameSource} from './frame-painter.js';
 import {Renewal} from './renewal.js';
 import type {Successor} from './renewal.js';
+import {CLOCK_TRUST} from './server-clock.js';
 import type {StreamEvent} from './state.js';
 import {TokenRequestError} from './token-request.js';
 import type {Token, TokenSource} from './token-source.js';
@@ -16,6 +17,8 @@ import type {Token, TokenSource} from './token-source.js';
 const HEALTHY_AFTER_MS = 10_000;
 /** New tokens that are refused one after the other, before it is given up. */
 const MAX_REFUSED_TOKENS = 3;
+/** The reason of a 4401 that comes at the end of a token's life. */
+const TOKEN_EXPIRED = 'token_expired';
 
 /** Whose link it is: told of all that counts, and asked about what is pressed. */
 export interface LinkOwner {
@@ -110,7 +113,7 @@ export class Link implements ConnectionEvents {
   }
 
   onHello({token}: Connection, {server_time: serverTime = ''}: HelloMessage): void {
-    this.#tokens.clock.learn(Date.parse(serverTime));
+    this.#tokens.clock.learn(Date.parse(serverTime), CLOCK_TRUST.session);
     this.#tokens.keep(token);
     this.#announce();
     this.#noteAnswer();
@@ -134,13 +137,13 @@ export class Link implements ConnectionEvents {
     this.#owner.onEvent(life);
   }
 
-  onClosed(code: number): void {
+  onClosed(connection: Connection, code: number, reason: string): void {
     this.#active = undefined;
     this.#owner.letGo();
     const action = closeAction(code);
     if (action === 'end' || action === 'fail') return this.#giveUp(action, code);
     if (performance.now() - this.#openedAtMs > HEALTHY_AFTER_MS) this.#backoff.reset();
-    if (action === 'mint' && !this.#replaceToken()) return this.#giveUp('expire', code);
+    if (action === 'mint' && !this.#replaceToken(connection, reason)) return this.#giveUp('expire', code);
     // Whoever hears of the loss may stop it all.
     this.#retryIn(action === 'mint' && this.#refusedTokens === 1 ? 0 : this.#backoff.next());
     this.#owner.onEvent('lost', new LiveViewError('connection_lost', `The connection was lost (${code}).`));
@@ -216,7 +219,9 @@ export class Link implements ConnectionEvents {
   }
 
   /** The server refused the token; false when there is no other one. */
-  #replaceToken(): boolean {
+  #replaceToken({token, hello, framesReceived}: Connection, reason: string): boolean {
+    // A stream is closed the moment its token expires: that tells what time it is at the server.
+    if (reason === TOKEN_EXPIRED && (hello || framesReceived > 0)) this.#tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.expiry);
     this.#tokens.reject();
     return this.#renewal.hasStandby || (this.#tokens.canMint && ++this.#refusedTokens <= MAX_REFUSED_TOKENS);
   }

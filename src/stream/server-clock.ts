@@ -1,3 +1,15 @@
+/** How the server's time came to be known, the better the greater. */
+export const CLOCK_TRUST = {
+  /** The moment at which a token was said to have run out; it may have been refused for another reason. */
+  expiry: 1,
+  /** The `Date` header of the answer that brought a token: a whole second, by the page's own server. */
+  responseDate: 2,
+  /** `server_time` in `hello`. */
+  session: 3,
+} as const;
+
+export type ClockTrust = (typeof CLOCK_TRUST)[keyof typeof CLOCK_TRUST];
+
 /** A token whose life would be longer by the viewer's clock is a sign that this clock is wrong. */
 const LONGEST_PLAUSIBLE_LIFE_MS = 15 * 60_000;
 /** How long a fresh token is taken to live at most while nobody knows what time it is: that costs a mint a minute. */
@@ -13,15 +25,26 @@ const SHORTEST_GUESS_MS = 12_000;
  */
 export class ServerClock {
   #offsetMs: number | undefined;
+  #trust = 0;
 
-  /** It is `serverMs` at the server now; NaN where nobody has said. Who said it last knows it best. */
-  learn(serverMs: number): void {
-    if (!Number.isNaN(serverMs)) this.#offsetMs = serverMs - performance.now();
+  /**
+   * It is `serverMs` at the server now. Nothing changes when it is known better already; but it is never earlier there
+   * than anybody has seen, as it would seem to be after this device has slept.
+   */
+  learn(serverMs: number, trust: ClockTrust): void {
+    const offsetMs = serverMs - performance.now();
+    const isLater = !(offsetMs <= (this.#offsetMs ?? -Infinity));
+    if (Number.isNaN(serverMs) || (trust < this.#trust && !(isLater && trust > CLOCK_TRUST.expiry))) return;
+    this.#trust = trust;
+    this.#offsetMs = offsetMs;
   }
 
   /** A new token ends at `serverMs`. It has not run out already: if that is what was learnt, it was wrong. */
   check(serverMs: number): void {
-    if (this.untilMs(serverMs, performance.now()) <= 0) this.#offsetMs = undefined;
+    const leastMs = this.#trust === CLOCK_TRUST.expiry ? SHORTEST_GUESS_MS : 0;
+    if (this.untilMs(serverMs, performance.now()) > leastMs) return;
+    this.#trust = 0;
+    this.#offsetMs = undefined;
   }
 
   /** How long from now until the server's clock shows `serverMs`, for a token that was fresh at `freshAtMs`. */

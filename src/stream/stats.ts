@@ -18,7 +18,10 @@ export interface LiveViewStats {
 
 /** How far back `fps` and `decodeMs` look. */
 const WINDOW_MS = 2000;
-/** Counts what the stream does. */
+/** Paints that are remembered; more than a display shows in the window. */
+const RING_SIZE = 512;
+
+/** Counts what the stream does, without allocating for each frame. */
 export class StatsRecorder {
   framesReceived = 0;
   framesPainted = 0;
@@ -26,25 +29,26 @@ export class StatsRecorder {
   bytesReceived = 0;
   reconnects = 0;
   inputsSent = 0;
-  /** The paints of the window, the oldest first. */
-  #paints: {readonly atMs: number; readonly decodeMs: number}[] = [];
+  readonly #paintedAtMs = new Float64Array(RING_SIZE);
+  readonly #decodeMs = new Float64Array(RING_SIZE);
 
   /** A frame is on the canvas. */
   painted(decodeMs: number): void {
-    this.framesPainted++;
-    this.#paints.push({atMs: performance.now(), decodeMs});
-    this.#forget();
+    const slot = this.framesPainted++ % RING_SIZE;
+    this.#paintedAtMs[slot] = performance.now();
+    this.#decodeMs[slot] = decodeMs;
   }
 
   read(roundTripMs: number | null): LiveViewStats {
-    this.#forget();
-    const decodes = this.#paints.map(({decodeMs}) => decodeMs).sort((a, b) => a - b);
+    const recent = this.#recentDecodes();
     // With the counts, which are all that is not private in here.
-    return {...this, fps: decodes.length / (WINDOW_MS / 1000), decodeMs: decodes[decodes.length >> 1] ?? 0, roundTripMs};
+    return {...this, fps: recent.length / (WINDOW_MS / 1000), decodeMs: recent[recent.length >> 1] ?? 0, roundTripMs};
   }
 
-  #forget(): void {
+  /** The decode times of the window, shortest first. */
+  #recentDecodes(): Float64Array {
     const sinceMs = performance.now() - WINDOW_MS;
-    while (this.#paints[0] && this.#paints[0].atMs < sinceMs) this.#paints.shift();
+    const filled = Math.min(this.framesPainted, RING_SIZE);
+    return this.#decodeMs.slice(0, filled).filter((_, slot) => (this.#paintedAtMs[slot] ?? 0) >= sinceMs).sort();
   }
 }

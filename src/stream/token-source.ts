@@ -1,5 +1,5 @@
 import type {PreviewToken} from '../protocol.js';
-import {ServerClock} from './server-clock.js';
+import {CLOCK_TRUST, ServerClock} from './server-clock.js';
 import {TokenRequestError, provideToken, requestToken} from './token-request.js';
 import type {MintAnswer} from './token-request.js';
 import {checkPreviewUrl} from './url.js';
@@ -112,9 +112,9 @@ export class TokenSource {
 
   /** A new token, which is not kept yet. */
   async mint(reason: TokenContext['reason'], signal: AbortSignal): Promise<Token> {
-    const answer = await inTime(this.#request({signal, reason}), signal);
+    const answer = await withTimeout(signal, (signal) => this.#request({signal, reason}));
     const token = toToken(answer.token);
-    this.clock.learn(answer.serverMs);
+    this.clock.learn(answer.serverMs, CLOCK_TRUST.responseDate);
     this.clock.check(token.expiresAtMs);
     return token;
   }
@@ -137,7 +137,7 @@ export class TokenSource {
     return src ? toToken({url: src, expires_at: '', input_enabled: true}) : undefined;
   }
 
-  async #request(context: TokenContext): Promise<MintAnswer> {
+  #request(context: TokenContext): Promise<MintAnswer> {
     const {tokenProvider, tokenEndpoint} = this.#options;
     if (tokenProvider) return provideToken(async () => tokenProvider(context));
     if (tokenEndpoint) return requestToken(tokenEndpoint, context.signal);
@@ -156,13 +156,14 @@ function toToken({url, expires_at, input_enabled}: Omit<PreviewToken, 'fps'>): T
   };
 }
 
-/** What came of a request; it has failed when its signal is aborted, or when it takes too long, even if it hangs on. */
-function inTime<Value>(request: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  let timer = 0;
+/** Runs a request that is aborted with `signal`, or when it takes too long; then it counts as failed, even if it hangs on. */
+function withTimeout<Value>(signal: AbortSignal, request: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  signal.addEventListener('abort', abort);
+  const timer = setTimeout(abort, MINT_TIMEOUT_MS);
   return new Promise<Value>((resolve, reject) => {
-    const giveUp = () => reject(new TokenRequestError('No token came in time.', false));
-    timer = window.setTimeout(giveUp, MINT_TIMEOUT_MS);
-    signal.addEventListener('abort', giveUp);
-    request.then(resolve, reject);
+    controller.signal.addEventListener('abort', () => reject(new TokenRequestError('No token came in time.', false)));
+    request(controller.signal).then(resolve, reject);
   }).finally(() => clearTimeout(timer));
 }

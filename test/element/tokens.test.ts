@@ -2,7 +2,7 @@ import {assert} from 'chai';
 import '../../src/index.js';
 import {LiveViewError} from '../../src/index.js';
 import type {ChaserLiveView, LiveViewState, PreviewToken} from '../../src/index.js';
-import {ServerClock} from '../../src/stream/server-clock.js';
+import {CLOCK_TRUST, ServerClock} from '../../src/stream/server-clock.js';
 import {COLOURS, plainJpeg} from '../support/frames.js';
 import {colourAt, nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
@@ -237,19 +237,25 @@ describe('tokens', () => {
       }
     });
 
-    it('is what was said last, unless it makes a new token one that has run out', () => {
+    it('is what is known best, and never earlier than anybody has seen', () => {
       const [clock] = clockAt(HOUR_MS);
       const until = (laterMs: number) => clock.untilMs(serverMs + laterMs, performance.now());
-      clock.learn(serverMs);
-      clock.learn(NaN);
+      clock.learn(serverMs, CLOCK_TRUST.session);
+      clock.learn(serverMs - 5000, CLOCK_TRUST.responseDate);
+      clock.learn(NaN, CLOCK_TRUST.session);
       assert.closeTo(until(300_000), 300_000, 1000);
-      clock.learn(serverMs - 5000);
-      assert.closeTo(until(300_000), 305_000, 1000);
+      clock.learn(serverMs - 5000, CLOCK_TRUST.session);
+      assert.closeTo(until(300_000), 305_000, 1000, 'as good a source, and newer');
+      clock.learn(serverMs + HOUR_MS, CLOCK_TRUST.responseDate);
+      assert.closeTo(until(HOUR_MS + 300_000), 300_000, 1000, 'this device has slept for an hour');
+      clock.learn(serverMs + 2 * HOUR_MS, CLOCK_TRUST.expiry);
+      assert.closeTo(until(HOUR_MS + 300_000), 300_000, 1000, 'a token is refused, whatever for');
       clock.check(serverMs + 300_000);
-      assert.closeTo(until(300_000), 305_000, 1000);
-      clock.learn(serverMs + 2 * HOUR_MS);
-      clock.check(serverMs + 300_000);
-      assert.closeTo(until(300_000), 60_000, 1000, 'a guess again');
+      assert.closeTo(until(300_000), 60_000, 1000, 'a new token has not run out');
+      clock.learn(serverMs, CLOCK_TRUST.expiry);
+      assert.closeTo(until(300_000), 300_000, 1000, 'better than nothing');
+      clock.check(serverMs + 5000);
+      assert.closeTo(until(300_000), 60_000, 1000, 'no server mints tokens that live for seconds');
     });
   });
 });
