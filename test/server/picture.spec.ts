@@ -171,5 +171,6 @@ test('the picture goes on across sites, and the page is told', async () => {
 test('a screenshot is the newest picture, watched or not', async () => {
   expect(await reader.read(await session.screenshot())).toEqual({width: 1280, height: 720, colour: 'red'});
   await paint('#0f0');
-  expect(await reader.read(await session.screenshot())).toMatchObject({colour: 'green'});
+  // What has been set is not painted yet.
+  await expect.poll(async () => (await reader.read(await session.screenshot())).colour).toBe('green');
 });
