@@ -26,11 +26,11 @@ const MEASURES: readonly Measure[] = [
   {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 5, seconds: 2} : {rounds: 3, seconds: 1.2})},
   {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 10} : {presses: 200, seconds: 2})},
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 10})},
-  {name: 'many', run: (stage, isFull) => measureCrowd(stage, isFull ? {viewers: [1, 10, 50, 200], rounds: 5, seconds: 2} : {viewers: [1, 200], rounds: 5, seconds: 2})},
+  {name: 'many', run: (stage, isFull) => measureCrowd(stage, isFull ? {viewers: [1, 10, 50, 200], rounds: 5, seconds: 2} : {viewers: [1, 200], rounds: 4, seconds: 2})},
   {name: 'link', run: (stage, isFull) => measureLink(stage, {pictures: isFull ? 30 : 6})},
   {name: 'weight', run: (stage, isFull) => measureWeight(stage, {rounds: isFull ? 8 : 4})},
   {name: 'memory', run: (stage, isFull) => measureMemory(stage, {frames: isFull ? 10_000 : 3000})},
-  {name: 'click', run: (stage, isFull) => measureClicks(stage, {clicks: isFull ? 100 : 40})},
+  {name: 'click', run: (stage, isFull) => measureClicks(stage, {clicks: isFull ? 100 : 30})},
 ];
 
 const {values: {full: isFull = false, readme: isForReadme = false}, positionals: names} = parseArgs({

@@ -1,4 +1,4 @@
-import '../../../src/index.js';
+import 'chaser-live-view/chaser-live-view.js';
 import {meterInput} from './input-meter.js';
 
 meterInput();

@@ -1,4 +1,4 @@
-import '../../../src/index.js';
+import 'chaser-live-view/chaser-live-view.js';
 import {offer} from './player.js';
 
 const view = document.createElement('chaser-live-view');

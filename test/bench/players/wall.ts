@@ -1,4 +1,4 @@
-import '../../../src/index.js';
+import 'chaser-live-view/chaser-live-view.js';
 
 /** Nine elements in one page. */
 document.body.style.cssText = 'display: grid; grid-template-columns: repeat(3, 1fr); gap: 4px';
