@@ -106,11 +106,11 @@ async function slide(hand: Hand, page: Page): Promise<void> {
 }
 
 async function choose(hand: Hand, page: Page): Promise<void> {
-  const {picture, tiles} = await Picture.find(page, grid);
+  const {picture, tiles, bottom} = await Picture.find(page, grid);
   for (const tile of tiles) await hand.click(picture, centre(tile));
-  // The button takes on its colour once something is chosen.
-  const button = await Picture.find(page, (picture) => picture.blobs(isBrand).find(({x, y, width, height}) => {
-    return y > (tiles[0]?.y ?? 0) && x > 0 && width > 70 && height > 30 && width < 140;
+  // The button takes on its colour once something is chosen. There may be something of that colour in a picture too.
+  const button = await Picture.find(page, (picture) => picture.blobs(isBrand).find(({y, width, height}) => {
+    return y > bottom && width > 70 && height > 30 && width < 140;
   }));
   await hand.click(picture, centre(button));
 }
@@ -158,8 +158,8 @@ function puzzle(picture: Picture): {handle: Blob; gap: Blob; picture: Picture} |
   return handle && gap && {handle, gap, picture};
 }
 
-/** The tiles that show what the sample at the top shows. */
-function grid(picture: Picture): {picture: Picture; tiles: Box[]} | undefined {
+/** The tiles that show what the sample at the top shows, and where all of them end. */
+function grid(picture: Picture): {picture: Picture; tiles: Box[]; bottom: number} | undefined {
   const head = picture.blobs(isBrand).find(({width, height}) => width > 300 && height > 60);
   if (!head) return undefined;
   const sample = picture.hueOf({x: head.x + head.width - 70, y: head.y + 16, width: 52, height: 52});
@@ -169,7 +169,8 @@ function grid(picture: Picture): {picture: Picture; tiles: Box[]} | undefined {
   }));
   const hues = all.map((tile) => picture.hueOf(tile));
   if (sample === undefined || hues.includes(undefined)) return undefined;
-  return {picture, tiles: all.filter((_, index) => hueDistance(hues[index] ?? 0, sample) < 25)};
+  const bottom = head.y + head.height + 10 + 3 * side + 2 * 8;
+  return {picture, bottom, tiles: all.filter((_, index) => hueDistance(hues[index] ?? 0, sample) < 25)};
 }
 
 function hueDistance(one: number, other: number): number {
