@@ -1,4 +1,4 @@
-import {chromium, errors, type Page} from 'playwright';
+import type {Browser, Page} from 'playwright';
 
 /** Where the script is: `waiting` is for a person. */
 export type RunState = 'starting' | 'working' | 'waiting' | 'done' | 'failed';
@@ -93,7 +93,7 @@ export interface Errand {
 export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress}: Errand): Promise<void> {
   let stepsDone = 0;
   try {
-    const browser = await chromium.connectOverCDP(cdpUrl);
+    const browser = await connect(cdpUrl);
     signal.addEventListener('abort', () => void browser.close(), {once: true});
     const page = browser.contexts()[0]?.pages()[0];
     if (!page) throw new Error('The session has no page.');
@@ -120,7 +120,7 @@ export interface Walk extends Omit<Errand, 'onProgress'> {
 /** Walks about in the shop until its session ends: something for a wall to show. Never throws. */
 export async function wander({cdpUrl, shopUrl, signal, isStill}: Walk): Promise<void> {
   try {
-    const browser = await chromium.connectOverCDP(cdpUrl);
+    const browser = await connect(cdpUrl);
     signal.addEventListener('abort', () => void browser.close(), {once: true});
     const page = browser.contexts()[0]?.pages()[0];
     await page?.goto(shopUrl);
@@ -142,11 +142,17 @@ async function walkOnce(page: Page): Promise<void> {
   await page.getByRole('link', {name: /Field/}).click();
 }
 
+/** Playwright is 20 MB of code: a server where nobody runs the demo does without. */
+async function connect(cdpUrl: string): Promise<Browser> {
+  const {chromium} = await import('playwright');
+  return chromium.connectOverCDP(cdpUrl);
+}
+
 function wordsFor(error: unknown, shopUrl: string): string {
   const message = error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error);
   if (message.includes('net::ERR_')) {
     return `The session's browser can't reach the demo's shop at ${new URL(shopUrl).host}: it is a browser on another machine (CHASER_CDP_URL), `
       + 'and the shop is on this one, for this one only. Start the demo with a local browser to see the whole of it.';
   }
-  return error instanceof errors.TimeoutError ? 'A step took too long.' : `The script stopped: ${message}`;
+  return error instanceof Error && error.name === 'TimeoutError' ? 'A step took too long.' : `The script stopped: ${message}`;
 }

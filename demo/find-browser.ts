@@ -1,7 +1,7 @@
 import {accessSync, constants} from 'node:fs';
+import {createRequire} from 'node:module';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
-import {chromium} from 'playwright';
 
 /** Where Chrome, Chromium and Edge usually are, best first. */
 const USUAL_PLACES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
@@ -29,7 +29,13 @@ const USUAL_PLACES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>
  */
 export function findBrowser(chosen: string | undefined = process.env['CHASER_BROWSER']): string | undefined {
   if (chosen) return chosen;
-  return [...(USUAL_PLACES[process.platform] ?? []), chromium.executablePath()].find(isExecutable);
+  return USUAL_PLACES[process.platform]?.find(isExecutable) ?? [playwrightsOwn()].find(isExecutable);
+}
+
+/** Playwright is 20 MB of code: a machine with a browser does without. */
+function playwrightsOwn(): string {
+  const {chromium}: typeof import('playwright') = createRequire(import.meta.url)('playwright');
+  return chromium.executablePath();
 }
 
 function isExecutable(path: string): boolean {

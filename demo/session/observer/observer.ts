@@ -1,5 +1,5 @@
-import {readFileSync} from 'node:fs';
-import {transformSync} from 'esbuild';
+import {readFile} from 'node:fs/promises';
+import {transform} from 'esbuild';
 import type {CdpSession} from '../cdp.js';
 import {type Report, readReports} from './report.js';
 
@@ -17,7 +17,9 @@ export interface ObserverListener {
 }
 
 const WORLD = 'chaser';
-const SOURCE = `(() => {${transformSync(readFileSync(new URL('in-page.ts', import.meta.url), 'utf8'), {loader: 'ts', target: 'es2022'}).code}})()`;
+// Not `transformSync`, for which esbuild keeps a thread.
+const {code} = await transform(await readFile(new URL('in-page.ts', import.meta.url), 'utf8'), {loader: 'ts', target: 'es2022'});
+const SOURCE = `(() => {${code}})()`;
 
 /**
  * Asks the documents of a page what they notice, without a trace in the page: from a world of its own in each, over
