@@ -47,7 +47,7 @@ export class CdpUrl {
     connect(new URL(browser.browserUrl), request, stream, head, {
       onPasswords: () => stream.once('close', browser.leavePasswords()),
       onFront: (targetId) => browser.bringToFront(targetId),
-      onGone: () => browser.noteAutomationGone(),
+      onDetached: () => browser.noteDetached(),
     });
   }
 
@@ -64,13 +64,8 @@ async function startOf(entry: SessionEntry): Promise<SessionEntry['browser']> {
   return browser;
 }
 
-interface ClientListener extends AutomationListener {
-  /** The browser knows that the client is gone. */
-  readonly onGone: () => void;
-}
-
 /** Passes the client's own handshake on, and joins the two connections. */
-function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer, listener: ClientListener): void {
+function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer, listener: AutomationListener): void {
   const options: RequestOptions = {
     // No Origin, which Chromium refuses; no extensions, so none is agreed on.
     headers: {
@@ -92,7 +87,8 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     client.off('close', giveUp);
     join(client, browser);
     overhear(client, head, browser, listener);
-    browser.once('close', listener.onGone);
+    // As the browser knows of it.
+    browser.once('close', listener.onDetached);
   });
   const giveUp = () => upstream.destroy();
   client.once('close', giveUp);

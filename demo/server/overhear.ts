@@ -7,6 +7,8 @@ export interface AutomationListener {
   readonly onPasswords: () => void;
   /** It brings a page to the front; nobody else is told of that. */
   readonly onFront: (targetId: string) => void;
+  /** A session of its has ended. */
+  readonly onDetached: () => void;
 }
 
 const TAKES_PASSWORDS = /"handleAuthRequests":\s*true/;
@@ -16,14 +18,15 @@ const MAX_COMMAND_BYTES = 64 * 1024;
 /** How the browser says which session is of which page. In a text of a page's, the quotes would have backslashes. */
 const ATTACHED = /"Target\.attachedToTarget","params":\{"sessionId":"(\w+)","targetInfo":\{"targetId":"(\w+)","type":"page"/g;
 const ATTACHED_MARK = 'Target.attachedToTarget';
+const DETACHED_MARK = '"Target.detachedFromTarget"';
 /** More than the longest that matches. */
 const ATTACHED_BYTES = 256;
 
 /** Listens in on an automation and its browser, whose bytes go their own way. `head` is what the automation said before. */
-export function overhear(client: Duplex, head: Buffer, browser: Duplex, {onPasswords, onFront}: AutomationListener): void {
+export function overhear(client: Duplex, head: Buffer, browser: Duplex, {onPasswords, onFront, onDetached}: AutomationListener): void {
   const targets = new Map<string, string>();
   let hasPasswords = false;
-  hearAttachments(browser, (sessionId, targetId) => targets.set(sessionId, targetId));
+  hearAttachments(browser, (sessionId, targetId) => targets.set(sessionId, targetId), onDetached);
   hearCommands(client, head, (command) => {
     if (!hasPasswords && TAKES_PASSWORDS.test(command)) {
       hasPasswords = true;
@@ -48,16 +51,22 @@ function hearCommands(client: Duplex, head: Buffer, onCommand: (command: string)
 }
 
 /** What the browser says is not masked, and is much: its bytes are searched, and not read. */
-function hearAttachments(browser: Duplex, onAttached: (sessionId: string, targetId: string) => void): void {
+function hearAttachments(browser: Duplex, onAttached: (sessionId: string, targetId: string) => void, onDetached: () => void): void {
   let last = Buffer.alloc(0);
   browser.on('data', (bytes: Buffer) => {
     // One may come in two pieces, and is not told of twice.
     const all = Buffer.concat([last, bytes]);
+    // Where the last one ended that was told of.
     let end = 0;
     if (all.includes(ATTACHED_MARK)) for (const match of all.toString('latin1').matchAll(ATTACHED)) {
       const [text, sessionId = '', targetId = ''] = match;
       end = match.index + text.length;
       onAttached(sessionId, targetId);
+    }
+    const detached = all.lastIndexOf(DETACHED_MARK);
+    if (detached >= 0) {
+      end = Math.max(end, detached + DETACHED_MARK.length);
+      onDetached();
     }
     last = all.subarray(Math.max(end, all.length - ATTACHED_BYTES));
   });

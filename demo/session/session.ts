@@ -117,9 +117,7 @@ export class BrowserSession {
     const input = this.#input.seat((message) => viewer.tell(message));
     return {
       receive: (message: ViewerMessage) => {
-        if (this.#unpainted.receive(message)) return;
-        if (isPress(message)) this.#pages.front?.declineKeys();
-        input.receive(message);
+        if (!this.#unpainted.receive(message)) input.receive(message);
       },
       setWatching: (isWatching) => {
         if (isWatching && !seated.isWatching) this.#showNewest(seated);
@@ -149,8 +147,8 @@ export class BrowserSession {
     return () => count(-1);
   }
 
-  /** An automation's connection to the browser has ended. */
-  noteAutomationGone(): void {
+  /** A CDP session of an automation has ended, or its connection with all of them. */
+  noteDetached(): void {
     this.#pages.declineKeys();
   }
 
@@ -234,11 +232,6 @@ export class BrowserSession {
   #tell(message: ServerMessage): void {
     for (const {viewer} of this.#seats) viewer.tell(message);
   }
-}
-
-/** Whether it may be what a page asks for something at. */
-function isPress(message: ViewerMessage): boolean {
-  return 'event' in message && (message.event === 'down' || message.event === 'start');
 }
 
 function pageMessage({info}: Page): ServerMessage {

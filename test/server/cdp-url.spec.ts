@@ -119,7 +119,7 @@ test('passwords are an automation\'s that has some, and are refused when it has 
   await site.close();
 });
 
-test('a passkey is declined when an automation has just gone, and nobody has pressed anything', async () => {
+test('a passkey is declined when an automation has just gone, or let go of the page, and nobody has pressed anything', async () => {
   const site = await startSite({'/': '<body style="margin: 0"><button style="width: 200px; height: 100px" onclick="window.isReached = event.isTrusted">Go</button>'});
   const {id, cdpUrl} = await server.session();
   const staying = await Driver.open(cdpUrl);
@@ -128,6 +128,10 @@ test('a passkey is declined when an automation has just gone, and nobody has pre
     const leaving = await Driver.open(cdpUrl, site.otherOrigin);
     leaving.close();
     await leaving.connection.closed;
+    expect(await askForPasskey(staying)).toBe('NotAllowedError');
+    const {browser} = staying.connection;
+    const {sessionId} = await browser.send('Target.attachToTarget', {targetId: staying.targetId, flatten: true});
+    await browser.send('Target.detachFromTarget', {sessionId});
     expect(await askForPasskey(staying)).toBe('NotAllowedError');
   }
   for (const type of ['mousePressed', 'mouseReleased'] as const) await staying.page.send('Input.dispatchMouseEvent', {type, x: 50, y: 50, button: 'left', clickCount: 1});

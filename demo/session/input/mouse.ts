@@ -90,10 +90,10 @@ export class Mouse {
     const {page} = this.#stage;
     const point = this.#goTo(message);
     const isFirst = this.#holders.size === 0;
-    if (message.button === 0) this.#drag.setArmed(true);
     this.#holders.set(message.button, hand);
     this.#hasDragged = false;
     this.#send('mousePressed', point, {...message, clickCount: clickCountOf(message)});
+    if (message.button === 0) this.#drag.setArmed(true);
     return isFirst && page && page.frames.size > 0 ? this.#capture(point) : undefined;
   }
 
