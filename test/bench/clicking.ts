@@ -131,6 +131,8 @@ async function openView(stage: Stage, siteUrl: string, fps: number): Promise<Cli
     });
   }, await server.mint(session.id));
   await page.waitForFunction(() => document.querySelector('chaser-live-view')?.state === 'live');
+  // The mouse is where it will click, as a person's is.
+  await page.mouse.move(640, 360);
   await rest(500);
   // The page was white before it was the site.
   await page.waitForFunction(() => window.changes % 2 === 0);
@@ -140,7 +142,8 @@ async function openView(stage: Stage, siteUrl: string, fps: number): Promise<Cli
       await page.evaluate(() => {
         window.changed = new Promise((resolve) => window.onChange = resolve);
       });
-      await page.mouse.click(640, 360);
+      await page.mouse.down();
+      await page.mouse.up();
       return page.evaluate(() => window.changed);
     },
     async close() {
