@@ -12,7 +12,6 @@ import type {Stage} from './stage.js';
 
 const MEASURE = 'Many';
 const FPS = 5;
-const SETTLE_MS = 15_000;
 /** A page that is never at rest. */
 const PAGE = `<!doctype html><body style="margin:0"><style>@keyframes turn { to { rotate: 1turn } }
   div { width: 300px; height: 300px; margin: 100px; background: conic-gradient(#e63946, #457b9d, #e63946); animation: turn 3s linear infinite }</style>
@@ -26,8 +25,15 @@ interface Cost {
   readonly spreadMs: number;
 }
 
+interface CrowdOptions {
+  readonly viewers: readonly number[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly settleSeconds: number;
+}
+
 /** What the server spends on many viewers of one session, beside a bare broadcast of the same page's frames. */
-export async function measureCrowd(stage: Stage, {viewers, rounds, seconds}: {viewers: readonly number[]; rounds: number; seconds: number}): Promise<Row[]> {
+export async function measureCrowd(stage: Stage, {viewers, rounds, seconds, settleSeconds}: CrowdOptions): Promise<Row[]> {
   const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end(PAGE));
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   const server = await ServerProcess.start({CHASER_FPS: String(FPS), CHASER_ALLOWED_ORIGINS: '*'});
@@ -41,7 +47,7 @@ export async function measureCrowd(stage: Stage, {viewers, rounds, seconds}: {vi
     await automation.session(sessionId).send('Page.navigate', {url: `http://127.0.0.1:${(site.address() as AddressInfo).port}/`});
     const bare = await startBroadcast(session.cdpUrl, targetId);
     // Some seconds after its start a process collects what it had needed for that.
-    await rest(SETTLE_MS);
+    await rest(settleSeconds * 1000);
     // The most first: with few frames it takes either of them minutes until their code is compiled.
     for (const count of viewers.toSorted((a, b) => b - a)) {
       const {url} = await server.mint(session.id);

@@ -21,14 +21,21 @@ interface Run {
   readonly processBytes: number;
 }
 
+interface PaintingOptions {
+  readonly rounds: number;
+  readonly seconds: number;
+  /** How many of the sizes, the smallest first. */
+  readonly sizes: number;
+}
+
 /** Frames painted a second, fed as fast as each viewer takes them, what a frame costs the main thread, and the memory after. */
-export async function measurePainting(stage: Stage, {rounds, seconds}: {rounds: number; seconds: number}): Promise<Row[]> {
+export async function measurePainting(stage: Stage, {rounds, seconds, sizes}: PaintingOptions): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const size of SIZES) {
+  for (const size of SIZES.slice(0, sizes)) {
     const frames = await takeFrames(stage.browser, size);
     const runs = new Map<PlayerName, Run[]>(PLAYERS.map((name) => [name, []]));
     for (let round = 0; round < rounds; round++) {
-      for (const name of PLAYERS) runs.get(name)?.push(await playOnce(stage, name, frames, seconds));
+      for (const [name, played] of runs) played.push(await playOnce(stage, name, frames, seconds));
     }
     rows.push(...compare(`Painting, ${size.width} × ${size.height}`, runs));
   }
