@@ -84,7 +84,6 @@ describe('properties, as HTML\'s own elements have them', () => {
     await view.updateComplete;
     assert.equal(view.state, 'live');
     view.disconnect();
-    assert.isNull(view.expiresAt);
     view.src = server.url;
     await goLive(1);
     server.connections[1]?.close(4401, 'token_expired');
@@ -103,6 +102,9 @@ describe('properties, as HTML\'s own elements have them', () => {
     assert.equal(view.state, 'ended', 'another function is no wish to connect');
     view.previewToken = token;
     await goLive(4);
+    assert.isNotNull(view.expiresAt);
+    view.disconnect();
+    assert.isNull(view.expiresAt);
   });
 
   it('take a token that says nothing of input for one that allows it, as an address alone does', async () => {
@@ -130,7 +132,8 @@ describe('properties, as HTML\'s own elements have them', () => {
     view.before(above);
     view.focus({preventScroll: true});
     assert.equal(scrollY, 0);
-    above.focus();
+    above.focus({preventScroll: true});
+    assert.equal(scrollY, 0);
     view.focus();
     // WebKit scrolls a little later.
     await toBe(view, () => scrollY > 0);
