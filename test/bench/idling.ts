@@ -29,6 +29,12 @@ export async function measureIdle(stage: Stage, {seconds}: {seconds: number}): P
         window.animationFrames++;
         return request(callback);
       };
+      window.timers = 0;
+      const start = window.setTimeout.bind(window);
+      Reflect.set(window, 'setTimeout', (callback: () => void, delayMs?: number) => start(() => {
+        window.timers++;
+        callback();
+      }, delayMs));
     }, await server.mint(session.id));
     await page.waitForFunction(() => document.querySelector('chaser-live-view')?.state === 'live');
     // The first pings, and what the page's own start had left to do.
@@ -43,16 +49,17 @@ export async function measureIdle(stage: Stage, {seconds}: {seconds: number}): P
     return [
       {measure: MEASURE, what: `frames in ${seconds} s`, value: after.frames - before.frames, goal: {atMost: 0}},
       {measure: MEASURE, what: 'animation frames asked for', value: after.animationFrames - before.animationFrames, goal: {atMost: 0}},
+      {measure: MEASURE, what: 'timers that fired, a second', value: each(after.timers - before.timers)},
       {measure: MEASURE, what: 'messages a second, both ways (a ping and its answer)', value: each(messages), goal: {atMost: 1}},
       {measure: MEASURE, what: 'bytes a second', value: each(bytes)},
       {measure: MEASURE, what: "the page's main thread, share of a core", value: each(after.taskSeconds - before.taskSeconds)},
       {measure: MEASURE, what: "the server's share of a core, its browser apart", value: each(after.serverSeconds - before.serverSeconds)},
     ];
 
-    async function look(): Promise<{frames: number; animationFrames: number; taskSeconds: number; serverSeconds: number}> {
+    async function look(): Promise<{frames: number; animationFrames: number; timers: number; taskSeconds: number; serverSeconds: number}> {
       const {metrics} = await cdp.send('Performance.getMetrics');
       const counts = await page.evaluate(() => ({
-        frames: document.querySelector('chaser-live-view')?.getStats().framesReceived ?? NaN, animationFrames: window.animationFrames,
+        frames: document.querySelector('chaser-live-view')?.getStats().framesReceived ?? NaN, animationFrames: window.animationFrames, timers: window.timers,
       }));
       return {...counts, taskSeconds: metrics.find(({name}) => name === 'TaskDuration')?.value ?? NaN, serverSeconds: cpuSecondsOf(server.process.pid)};
     }
@@ -69,5 +76,6 @@ function wait(ms: number): Promise<void> {
 declare global {
   interface Window {
     animationFrames: number;
+    timers: number;
   }
 }

@@ -10,7 +10,10 @@ const MEASURE = 'Weight';
 const SIZE: Size = {width: 1280, height: 720};
 const RIVALS = {novnc: 'noVNC', guacamole: 'guacamole-common-js', base64: 'base64 in JSON and an <img>'} as const;
 
-/** Bytes on the wire, and the time from the script to the first painted frame: loaded, parsed, connected, decoded. */
+/**
+ * Bytes on the wire, the main thread's time to parse and evaluate them, and the time from the script to the first painted
+ * frame: loaded, parsed, connected, decoded.
+ */
 export async function measureWeight(stage: Stage, {rounds}: {rounds: number}): Promise<Row[]> {
   const frames = await takeFrames(stage.browser, SIZE);
   const elementBytes = brotliSize('chaser-live-view.js');
@@ -22,16 +25,33 @@ export async function measureWeight(stage: Stage, {rounds}: {rounds: number}): P
     await player.close();
     return ms;
   };
-  const times = new Map<string, number[]>();
+  const paints = new Map<string, number[]>();
+  const evaluations = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
-    for (const name of ['element', ...Object.keys(RIVALS)]) times.set(name, [...times.get(name) ?? [], await firstPaintMs(name)]);
+    for (const name of ['element', ...Object.keys(RIVALS)]) {
+      paints.set(name, [...paints.get(name) ?? [], await firstPaintMs(name)]);
+      evaluations.set(name, [...evaluations.get(name) ?? [], await evaluationSeconds(stage, name)]);
+    }
   }
+  const ratio = (times: ReadonlyMap<string, number[]>, name: string) => median(times.get('element') ?? []) / median(times.get(name) ?? []);
   const rows: Row[] = [{measure: MEASURE, what: 'the file for a script tag or an import, with Lit in it, brotli', value: elementBytes, unit: 'bytes'}];
   for (const [name, label] of Object.entries(RIVALS)) {
     rows.push({measure: MEASURE, what: `bytes, the element ÷ ${label}`, value: elementBytes / await bytes(name)});
-    rows.push({measure: MEASURE, what: `script to first painted frame, the element ÷ ${label}`, value: median(times.get('element') ?? []) / median(times.get(name) ?? [])});
+    rows.push({measure: MEASURE, what: `script to first painted frame, the element ÷ ${label}`, value: ratio(paints, name)});
+    rows.push({measure: MEASURE, what: `parsing and evaluating, the element ÷ ${label}`, value: ratio(evaluations, name)});
   }
   return rows;
+}
+
+/** Of the main thread, for a page's script alone, which is loaded and not started. */
+async function evaluationSeconds(stage: Stage, name: string): Promise<number> {
+  const page = await stage.browser.newPage();
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable', {timeDomain: 'threadTicks'});
+  await page.goto(`http://${stage.address}/page/${name === 'element' ? 'element-script' : name}`);
+  const {metrics} = await cdp.send('Performance.getMetrics');
+  await page.close();
+  return metrics.filter((metric) => metric.name === 'ScriptDuration' || metric.name === 'V8CompileDuration').reduce((sum, {value}) => sum + value, 0);
 }
 
 declare global {
