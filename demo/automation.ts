@@ -142,7 +142,7 @@ async function walkOnce(page: Page): Promise<void> {
   await page.getByRole('link', {name: /Field/}).click();
 }
 
-/** Playwright is 20 MB of code: a server where nobody runs the demo does without. */
+/** Playwright's code takes 20 MB of memory: a server where nobody runs the demo does without. */
 async function connect(cdpUrl: string): Promise<Browser> {
   const {chromium} = await import('playwright');
   return chromium.connectOverCDP(cdpUrl);

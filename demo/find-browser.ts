@@ -32,7 +32,7 @@ export function findBrowser(chosen: string | undefined = process.env['CHASER_BRO
   return USUAL_PLACES[process.platform]?.find(isExecutable) ?? [playwrightsOwn()].find(isExecutable);
 }
 
-/** Playwright is 20 MB of code: a machine with a browser does without. */
+/** Playwright's code takes 20 MB of memory: a machine with a browser in a usual place does without. */
 function playwrightsOwn(): string {
   const {chromium}: typeof import('playwright') = createRequire(import.meta.url)('playwright');
   return chromium.executablePath();

@@ -26,7 +26,7 @@ const ATTACHED_BYTES = 256;
 export function overhear(client: Duplex, head: Buffer, browser: Duplex, {onPasswords, onFront, onDetached}: AutomationListener): void {
   const targets = new Map<string, string>();
   let hasPasswords = false;
-  hearAttachments(browser, (sessionId, targetId) => targets.set(sessionId, targetId), onDetached);
+  hearSessions(browser, (sessionId, targetId) => targets.set(sessionId, targetId), onDetached);
   hearCommands(client, head, (command) => {
     if (!hasPasswords && TAKES_PASSWORDS.test(command)) {
       hasPasswords = true;
@@ -51,7 +51,7 @@ function hearCommands(client: Duplex, head: Buffer, onCommand: (command: string)
 }
 
 /** What the browser says is not masked, and is much: its bytes are searched, and not read. */
-function hearAttachments(browser: Duplex, onAttached: (sessionId: string, targetId: string) => void, onDetached: () => void): void {
+function hearSessions(browser: Duplex, onAttached: (sessionId: string, targetId: string) => void, onDetached: () => void): void {
   let last = Buffer.alloc(0);
   browser.on('data', (bytes: Buffer) => {
     // One may come in two pieces, and is not told of twice.

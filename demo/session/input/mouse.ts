@@ -93,6 +93,7 @@ export class Mouse {
     this.#holders.set(message.button, hand);
     this.#hasDragged = false;
     this.#send('mousePressed', point, {...message, clickCount: clickCountOf(message)});
+    // The press does not wait for it: a drag begins with a move at the soonest.
     if (message.button === 0) this.#drag.setArmed(true);
     return isFirst && page && page.frames.size > 0 ? this.#capture(point) : undefined;
   }
