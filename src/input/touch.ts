@@ -54,16 +54,19 @@ export class Touch {
     const modifiers = this.#outlet.modifiers(event);
     if (event.type !== 'touchmove') this.#outlet.flush();
     this.#modifiers = modifiers;
-    if (event.type === 'touchstart') this.#start(event.changedTouches);
+    if (event.type === 'touchstart') this.#start(event);
     else if (event.type === 'touchmove') this.#move(event.changedTouches);
     else this.#end(event);
   }
 
-  #start(touches: TouchList): void {
+  #start({touches, changedTouches}: TouchEvent): void {
+    // Whose end was missed is not on the glass any more, or its identifier is already another's.
+    const started = identifiersOf(changedTouches);
+    this.#lift('end', identifiersOf(touches).filter((identifier) => !started.includes(identifier)));
     const picture = this.#outlet.picture();
     if (!picture) return;
     const before = this.#fingers.size;
-    for (const touch of touches) {
+    for (const touch of changedTouches) {
       // The smallest that no finger has.
       let id = 0;
       while (this.#points.some((point) => point.id === id)) id++;
@@ -84,15 +87,18 @@ export class Touch {
   }
 
   #end({type, touches}: TouchEvent): void {
-    const isCancel = type === 'touchcancel';
-    const before = this.#fingers.size;
-    for (const identifier of this.#fingers.keys()) {
-      if (isCancel || ![...touches].some((touch) => touch.identifier === identifier)) this.#fingers.delete(identifier);
-    }
-    if (this.#fingers.size === before) return;
-    this.#post(isCancel ? 'cancel' : 'end');
+    if (type === 'touchcancel') this.#lift('cancel', []);
     // The tap's own focus is prevented with its mouse events.
-    if (!isCancel) this.#outlet.focus();
+    else if (this.#lift('end', identifiersOf(touches))) this.#outlet.focus();
+  }
+
+  /** Lets go of all fingers but these; false when there was none to let go of. */
+  #lift(event: 'end' | 'cancel', stay: readonly number[]): boolean {
+    const before = this.#fingers.size;
+    for (const identifier of this.#fingers.keys()) if (!stay.includes(identifier)) this.#fingers.delete(identifier);
+    if (this.#fingers.size === before) return false;
+    this.#post(event);
+    return true;
   }
 
   get #points(): TouchPoint[] {
@@ -102,6 +108,10 @@ export class Touch {
   #post(event: TouchMessage['event']): void {
     this.#outlet.post({type: 'touch', event, points: this.#points, modifiers: this.#modifiers});
   }
+}
+
+function identifiersOf(touches: TouchList): number[] {
+  return Array.from(touches, ({identifier}) => identifier);
 }
 
 function toPoint(touch: globalThis.Touch, id: number, picture: Picture): TouchPoint | undefined {

@@ -157,6 +157,14 @@ describe('fingers, as the browser itself sends them', () => {
     assert.equal(connection.of('release').length, 1);
   });
 
+  it('lets go of a finger whose end it did not see, before the next one counts', async () => {
+    const tap = (x: number, y: number) => cdpBurst([touch('touchStart', {id: 7, x, y}), touch('touchEnd')]);
+    addEventListener('touchend', (event) => event.stopImmediatePropagation(), {capture: true, once: true});
+    await tap(50, 60);
+    await tap(80, 90);
+    assert.deepEqual((await sent(2, 'end')).map(short), ['start 0@50,60', 'end', 'start 0@80,90', 'end']);
+  });
+
   it('leaves the glass to the page while it is read only: a swipe scrolls the page', async () => {
     view.readOnly = true;
     await view.updateComplete;
