@@ -136,6 +136,8 @@ for (const where of ['the same site', 'another site', 'another site, in one of t
     expect(select.width).toBeCloseTo(70, 0);
     viewer.send({type: 'select', id: select.id, values: ['pt']});
     expect(await driver.until('window.heard')).toEqual(['pt', true]);
+    // The next test's viewer would be told of it, too.
+    await viewer.message('dialog_closed', ({id}) => id === select.id);
   });
 }
 
