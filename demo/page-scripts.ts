@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
-import {build} from 'esbuild';
+import {bundle} from './compile.js';
 
 /** What a browser gets for a name: a script made from TypeScript, or a file as it is. */
 export interface Asset {
@@ -14,11 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Bundles a page's script, once for as long as the server runs. */
 export async function script(source: URL): Promise<Asset> {
-  const {outputFiles: [file]} = await build({
-    entryPoints: [fileURLToPath(source)], bundle: true, write: false, format: 'esm', target: 'es2022', minify: true, legalComments: 'none',
-    logLevel: 'silent',
-  });
-  return {type: TYPES['js'] ?? '', body: Buffer.from(file?.contents ?? [])};
+  return {type: TYPES['js'] ?? '', body: await bundle(source)};
 }
 
 /** A file, by its place or by the name that a package exports it under. */

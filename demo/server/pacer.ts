@@ -2,7 +2,8 @@
 export interface FrameSocket {
   /** Bytes that were sent and that the system has not taken yet. */
   readonly bufferedAmount: number;
-  send(jpeg: Buffer, sent: () => void): void;
+  /** `sent` is called when the system has taken it. */
+  send(jpeg: Buffer, sent: (() => void) | undefined): void;
 }
 
 /** How many frames may be on their way to a player that acks: one that it paints, and one for when it has. */
@@ -109,7 +110,8 @@ export class Pacer {
     this.#waiting = undefined;
     this.#sent++;
     if (this.#sentAtMs.length < MAX_TIMED) this.#sentAtMs.push(performance.now());
-    this.#socket.send(jpeg, this.#onSent);
+    // Whoever acks is waited for by that alone.
+    this.#socket.send(jpeg, this.#acked ? undefined : this.#onSent);
   }
 
   #isReady(): boolean {

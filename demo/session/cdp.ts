@@ -18,6 +18,16 @@ export type CdpReply = {readonly result: unknown} | {readonly error: {readonly c
 
 type Listener = (params: unknown) => void;
 
+/** What comes from the browser. */
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: {readonly message: string};
+  readonly sessionId?: string;
+}
+
 const GONE = {code: -32000, message: 'The browser is gone.'};
 const DETACHED = {code: -32001, message: 'Session with given id not found.'};
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -58,7 +68,7 @@ export class CdpConnection {
       resolve();
     }));
     socket.on('error', () => socket.terminate());
-    socket.on('message', (data: Buffer) => this.#receive(JSON.parse(data.toString())));
+    socket.on('message', (data: Buffer) => this.#receive(parseMessage(data)));
   }
 
   /** The session with this id, as `Target.attachedToTarget` names it. */
@@ -97,7 +107,7 @@ export class CdpConnection {
   }
 
   /** Chromium keeps to its own protocol: what comes from it is trusted to have the shape that its types say. */
-  #receive(message: {id?: number; method?: string; params?: unknown; result?: unknown; error?: {message: string}; sessionId?: string}): void {
+  #receive(message: Message): void {
     if (message.id !== undefined) {
       const reply = this.#replies.get(message.id);
       this.#replies.delete(message.id);
@@ -119,6 +129,22 @@ export class CdpConnection {
       answer({error: DETACHED});
     }
   }
+}
+
+/** How a screencast's frame begins. */
+const FRAME_START = Buffer.from('{"method":"Page.screencastFrame","params":{"data":"');
+
+/**
+ * Reads what a browser says. Most of it is pictures, in base64, which JSON's reader would look through for escapes and
+ * copy once more: with that left out, a frame takes half the time from the message to its JPEG.
+ */
+export function parseMessage(bytes: Buffer): Message {
+  const start = FRAME_START.length;
+  if (!bytes.subarray(0, start).equals(FRAME_START)) return JSON.parse(bytes.toString());
+  const end = bytes.indexOf('"', start);
+  const message: Message & {params: {data: string}} = JSON.parse(bytes.toString('latin1', 0, start) + bytes.toString('utf8', end));
+  message.params.data = bytes.toString('latin1', start, end);
+  return message;
 }
 
 /** A session of a CDP connection: commands to one target, and its events. */

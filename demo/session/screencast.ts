@@ -27,6 +27,8 @@ const RESIZE_TIMEOUT_MS = 400;
 const RETRY_MS = 400;
 /** A cast begins with a frame at once, unless a dialog holds its page, or it began while its page crashed. */
 const FIRST_FRAME_TIMEOUT_MS = 3_000;
+/** A frame that is early by no more than this is shown: it is not worth a timer. */
+const EARLY_MS = 2;
 /** A frame that comes this soon after the ack before it was already waiting: the time is the way there and back. */
 const MAX_ROUND_TRIP_MS = 40;
 
@@ -117,16 +119,18 @@ export class Screencast {
 
   #showAtItsTime(ack: () => void): void {
     const delayMs = this.#shownAtMs + this.#intervalMs - performance.now();
-    if (delayMs > 0) this.#timer = setTimeout(() => this.#show(ack), delayMs);
+    if (delayMs > EARLY_MS) this.#timer = setTimeout(() => this.#show(ack), delayMs);
     else this.#show(ack);
   }
 
   #show(ack: () => void): void {
     const frame = this.#waiting;
     this.#waiting = undefined;
-    this.#shownAtMs = performance.now();
+    const now = performance.now();
+    // One that is early is counted as in time: the rate is at most `fps`.
+    this.#shownAtMs = Math.max(now, this.#shownAtMs + this.#intervalMs);
     // The ack goes out early by the way there and back: the rate is `fps`, and not somewhat below it.
-    this.#timer = setTimeout(() => this.#waiting ? this.#showAtItsTime(ack) : ack(), this.#intervalMs - this.#roundTripMs);
+    this.#timer = setTimeout(() => this.#waiting ? this.#showAtItsTime(ack) : ack(), this.#shownAtMs - now + this.#intervalMs - this.#roundTripMs);
     if (frame) this.#listener.onFrame(frame);
   }
 

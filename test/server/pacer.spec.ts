@@ -57,8 +57,8 @@ class SlowLink implements FrameSocket {
   #onTheWay = 0;
   #freeAtMs = 0;
 
-  send(data: Buffer, sent: () => void): void {
-    sent();
+  send(data: Buffer, sent: (() => void) | undefined): void {
+    sent?.();
     this.mostOnTheWay = Math.max(this.mostOnTheWay, ++this.#onTheWay);
     this.#freeAtMs = Math.max(this.#freeAtMs, this.clock.nowMs) + FRAME_MS;
     this.clock.after(this.#freeAtMs - this.clock.nowMs + ACK_DELAY_MS, () => {

@@ -1,5 +1,4 @@
-import {readFile} from 'node:fs/promises';
-import {transform} from 'esbuild';
+import {compile} from '../../compile.js';
 import type {CdpSession} from '../cdp.js';
 import {type Report, readReports} from './report.js';
 
@@ -17,9 +16,7 @@ export interface ObserverListener {
 }
 
 const WORLD = 'chaser';
-// Not `transformSync`, for which esbuild keeps a thread.
-const {code} = await transform(await readFile(new URL('in-page.ts', import.meta.url), 'utf8'), {loader: 'ts', target: 'es2022'});
-const SOURCE = `(() => {${code}})()`;
+const SOURCE = `(() => {${await compile(new URL('in-page.ts', import.meta.url))}})()`;
 
 /**
  * Asks the documents of a page what they notice, without a trace in the page: from a world of its own in each, over
