@@ -1,17 +1,20 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {createServer} from 'node:http';
+import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {fileURLToPath} from 'node:url';
 import {encode} from 'chaser-live-view/protocol';
 import {WebSocket} from 'ws';
+import {findBrowser} from '../../demo/find-browser.js';
+import {LocalBrowser} from '../../demo/session/browser.js';
 import {CdpConnection} from '../../demo/session/cdp.js';
-import {ServerProcess} from '../support/server-process.js';
+import {ServerProcess, type Session} from '../support/server-process.js';
 import {cpuSecondsOf, residentBytesOf} from './processes.js';
 import {type Row, median} from './report.js';
 import type {Stage} from './stage.js';
 
 const MEASURE = 'Many';
 const FPS = 5;
+const SCREEN = {width: 1920, height: 1080};
 /** A page that is never at rest. */
 const PAGE = `<!doctype html><body style="margin:0"><style>@keyframes turn { to { rotate: 1turn } }
   div { width: 300px; height: 300px; margin: 100px; background: conic-gradient(#e63946, #457b9d, #e63946); animation: turn 3s linear infinite }</style>
@@ -36,16 +39,15 @@ interface CrowdOptions {
 export async function measureCrowd(stage: Stage, {viewers, rounds, seconds, settleSeconds}: CrowdOptions): Promise<Row[]> {
   const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end(PAGE));
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  const server = await ServerProcess.start({CHASER_FPS: String(FPS), CHASER_ALLOWED_ORIGINS: '*'});
+  const path = findBrowser();
+  if (!path) throw new Error('There is no browser on this machine: set CHASER_BROWSER.');
+  // One browser, of which either has a connection of its own: through the server's, the broadcast would keep it at work.
+  const browser = await LocalBrowser.launch({path, screenSize: SCREEN, isMobile: false, blockedHosts: []});
+  const server = await ServerProcess.start({CHASER_FPS: String(FPS), CHASER_ALLOWED_ORIGINS: '*', CHASER_CDP_URL: browser.url});
   const rows: Row[] = [];
   try {
     const session = await server.session();
-    const automation = await CdpConnection.open(session.cdpUrl);
-    const {targetInfos} = await automation.browser.send('Target.getTargets');
-    const targetId = targetInfos.find(({type}) => type === 'page')?.targetId ?? '';
-    const {sessionId} = await automation.browser.send('Target.attachToTarget', {targetId, flatten: true});
-    await automation.session(sessionId).send('Page.navigate', {url: `http://127.0.0.1:${(site.address() as AddressInfo).port}/`});
-    const bare = await startBroadcast(session.cdpUrl, targetId);
+    const bare = await startBroadcast(browser.url, await openPage(session, site));
     // Some seconds after its start a process collects what it had needed for that.
     await rest(settleSeconds * 1000);
     // The most first: with few frames it takes either of them minutes until their code is compiled.
@@ -54,13 +56,24 @@ export async function measureCrowd(stage: Stage, {viewers, rounds, seconds, sett
       rows.unshift(...await compare(count, rounds, () => watch(url, count, seconds, server.process), () => watch(bare.url, count, seconds, bare.process)));
     }
     bare.process.kill('SIGKILL');
-    automation.close();
     rows.push(await measureWall(stage, (await server.mint(session.id)).url, seconds));
   } finally {
     await server.stop();
+    await browser.close();
     site.close();
   }
   return rows;
+}
+
+/** Sends the session's page there; gives the id of its target. */
+async function openPage({cdpUrl}: Session, site: Server): Promise<string> {
+  const automation = await CdpConnection.open(cdpUrl);
+  const {targetInfos} = await automation.browser.send('Target.getTargets');
+  const targetId = targetInfos.find(({type}) => type === 'page')?.targetId ?? '';
+  const {sessionId} = await automation.browser.send('Target.attachToTarget', {targetId, flatten: true});
+  await automation.session(sessionId).send('Page.navigate', {url: `http://127.0.0.1:${(site.address() as AddressInfo).port}/`});
+  automation.close();
+  return targetId;
 }
 
 /** In turns, so that both have the same machine. */
