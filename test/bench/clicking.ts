@@ -2,13 +2,15 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import type {Page} from 'playwright';
 import {findBrowser} from '../../demo/find-browser.js';
-import {CdpConnection} from '../../demo/session/cdp.js';
+import {CdpConnection, type CdpSession} from '../../demo/session/cdp.js';
 import {LocalBrowser} from '../../demo/session/browser.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {ServerProcess} from '../support/server-process.js';
 import {type Row, median} from './report.js';
 import type {Stage} from './stage.js';
 
+const SCREEN = {width: 1920, height: 1080};
+/** As a session's own: what a frame takes grows with it. */
 const VIEWPORT = {width: 1280, height: 720};
 /** A page that a press turns from black to white and back. */
 const PAGE = `<!doctype html><body style="margin:0;background:#000">
@@ -55,20 +57,25 @@ export async function measureClicks(stage: Stage, {clicks}: {clicks: number}): P
 async function openFloor(stage: Stage, siteUrl: string): Promise<Clicker> {
   const path = findBrowser();
   if (!path) throw new Error('There is no browser on this machine: set CHASER_BROWSER.');
-  const local = await LocalBrowser.launch({path, screenSize: VIEWPORT, isMobile: false, blockedHosts: []});
+  const local = await LocalBrowser.launch({path, screenSize: SCREEN, isMobile: false, blockedHosts: []});
   const connection = await CdpConnection.open(local.url);
   const {targetId} = await connection.browser.send('Target.createTarget', {url: siteUrl, ...VIEWPORT, newWindow: true});
   const {sessionId} = await connection.browser.send('Target.attachToTarget', {targetId, flatten: true});
   const session = connection.session(sessionId);
   session.post('Page.enable');
   session.post('Emulation.setFocusEmulationEnabled', {enabled: true});
+  const page = await stage.page('bare');
+  await rest(500);
+  await resize(connection, targetId, session);
+  await rest(500);
   let shown: (jpeg: string) => void = () => {};
-  session.on('Page.screencastFrame', ({data, sessionId: cast}) => {
+  let size = '';
+  session.on('Page.screencastFrame', ({data, metadata: {deviceWidth, deviceHeight}, sessionId: cast}) => {
     session.post('Page.screencastFrameAck', {sessionId: cast});
+    size = `${deviceWidth}×${deviceHeight}`;
     shown(data);
   });
   await session.send('Page.startScreencast', {format: 'jpeg', quality: 70});
-  const page = await stage.page('bare');
   await rest(500);
   return {
     async click() {
@@ -79,6 +86,7 @@ async function openFloor(stage: Stage, siteUrl: string): Promise<Clicker> {
       session.post('Input.dispatchMouseEvent', {type: 'mousePressed', x: 640, y: 360, button: 'left', buttons: 1, clickCount: 1, force: 0.5});
       session.post('Input.dispatchMouseEvent', {type: 'mouseReleased', x: 640, y: 360, button: 'left', buttons: 0, clickCount: 1});
       const jpeg = await frame;
+      if (size !== `${VIEWPORT.width}×${VIEWPORT.height}`) throw new Error(`The floor's frames are ${size}.`);
       return performance.now() - startMs + await decode(page, jpeg);
     },
     async close() {
@@ -87,6 +95,13 @@ async function openFloor(stage: Stage, siteUrl: string): Promise<Clicker> {
       await page.close();
     },
   };
+}
+
+/** A window's edges and bars are not in the picture. */
+async function resize({browser}: CdpConnection, targetId: string, session: CdpSession): Promise<void> {
+  const {cssVisualViewport: {clientWidth, clientHeight}} = await session.send('Page.getLayoutMetrics');
+  const {windowId, bounds: {width = 0, height = 0}} = await browser.send('Browser.getWindowForTarget', {targetId});
+  await browser.send('Browser.setWindowBounds', {windowId, bounds: {width: width + VIEWPORT.width - clientWidth, height: height + VIEWPORT.height - clientHeight}});
 }
 
 /** How long one decode takes in a page that was at rest, as the element's is. */
