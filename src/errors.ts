@@ -18,6 +18,8 @@ export type LiveViewErrorCode =
   | 'bad_message'
   /** The server refused something that was sent: an `error` message of the protocol. */
   | 'input_refused'
+  /** Something happened in the session that no picture shows: an `error` message with a code of the server's own. */
+  | 'session_notice'
   /** Something typed or clicked could not be sent, because the stream is not live. */
   | 'input_lost'
   /** The viewer's browser did not let the copied text into its clipboard. */

@@ -16,6 +16,9 @@ export const MAX_TOUCH_POINTS = 16;
 /** Bits of a `modifiers` mask. */
 export const MODIFIER = {alt: 1, control: 2, meta: 4, shift: 8} as const;
 
+/** Codes with which a server refuses what a player sent. */
+export const REFUSAL_CODES = ['bad_message', 'input_disabled', 'too_large', 'rate_limited'] as const;
+
 /** WebSocket close codes that this protocol gives a meaning; see `closeAction`. */
 export const CLOSE_CODE = {
   normal: 1000,

@@ -1,3 +1,5 @@
+import type {REFUSAL_CODES} from './constants.js';
+
 /** A width and height: CSS pixels for a viewport, pixels for a frame. */
 export interface Size {
   readonly width: number;
@@ -260,11 +262,12 @@ export interface PongMessage {
   readonly t: number;
 }
 
-/** Codes of an `error` message; a server may know more. */
-export type RefusalCode = 'bad_message' | 'input_disabled' | 'too_large' | 'rate_limited';
+/** Code of an `error` message that refuses what a player sent. */
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 export interface ErrorMessage {
   readonly type: 'error';
+  /** A `RefusalCode`; a code that is none is a notice of something that happened in the session. */
   readonly code: string;
   readonly message: string;
 }

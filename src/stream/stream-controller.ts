@@ -2,7 +2,8 @@ import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import {LiveViewError} from '../errors.js';
 import {FrameEvent, LiveViewErrorEvent, StateChangeEvent, ViewportChangeEvent} from '../events.js';
 import type {LiveViewState} from '../events.js';
-import type {HelloMessage, PlayerMessage, Size} from '../protocol.js';
+import {REFUSAL_CODES} from '../protocol.js';
+import type {ErrorMessage, HelloMessage, PlayerMessage, Size} from '../protocol.js';
 import {FramePainter} from './frame-painter.js';
 import type {Frame, FrameSource, PainterEvents, SnapshotOptions} from './frame-painter.js';
 import {isFlow} from './connection.js';
@@ -218,7 +219,7 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 
   onServerMessage(message: StreamMessage): void {
     if (message.type === 'viewport') this.#nameViewport({width: message.width, height: message.height});
-    else if (message.type === 'error') this.onError(new LiveViewError('input_refused', `The server refused what was sent (${message.code}).`));
+    else if (message.type === 'error') this.onError(errorFrom(message));
     else this.#options.onSessionMessage(message);
   }
 
@@ -337,4 +338,11 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 function isLoss(message: PlayerMessage): boolean {
   if ('event' in message) return message.event === 'down' || message.event === 'start';
   return message.type === 'wheel' || message.type === 'text';
+}
+
+/** The server's own words stay out of it: nobody knows what is in them. */
+function errorFrom({code}: ErrorMessage): LiveViewError {
+  return REFUSAL_CODES.some((refusal) => refusal === code)
+    ? new LiveViewError('input_refused', `The server refused what was sent (${code}).`)
+    : new LiveViewError('session_notice', `Something happened in the session (${code}).`);
 }

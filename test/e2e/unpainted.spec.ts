@@ -208,11 +208,12 @@ for (const way of WAYS) {
     await answer('leave', () => way.accept(dialog));
     await titled('Left');
     await see(person, COLOURS.left);
-    const crashed = view.evaluate((view: ChaserLiveView) => new Promise((resolve) => {
-      view.addEventListener('error', ({error}) => resolve(error.message), {once: true});
+    // In an object: of a promise by itself, the call would wait for the end, and not only until somebody listens.
+    const heard = await view.evaluateHandle((view: ChaserLiveView) => ({
+      error: new Promise<string>((resolve) => view.addEventListener('error', ({error}) => resolve(`${error.code}: ${error.message}`), {once: true})),
     }));
     session.page.post('Page.crash');
-    expect(await crashed).toContain('page_crashed');
+    expect(await heard.evaluate(({error}) => error)).toBe('session_notice: Something happened in the session (page_crashed).');
     await see(person, COLOURS.again);
     await answer('alert', () => way.accept(dialog), 'alert');
     session.close();
