@@ -4,8 +4,9 @@ export default defineConfig({
   testDir: 'test',
   outputDir: 'test-results/playwright',
   timeout: 60_000,
-  // Browsers are many in here already: a session's own, and the person's.
-  workers: 1,
+  // A file waits for browsers, and they for it, about a third of its time. More than two have more browsers than a small
+  // machine has room for: a session's own, and the person's.
+  workers: 2,
   forbidOnly: true,
   retries: 0,
   reporter: [['list'], ['json', {outputFile: process.env['TEST_COUNTS_FILE'] ?? 'test-results/playwright.json'}]],

@@ -30,8 +30,8 @@ const project = (name: string): Check => ({name, command: [bin('playwright'), 't
 /** One step after the other; the checks of a step at the same time, where they mostly wait. */
 const STEPS: readonly (readonly Check[])[] = [
   [npmRun('build')], [npmRun('types'), npmRun('lint')],
-  [elementIn('chromium')], [elementIn('firefox'), elementIn('webkit')],
-  [project('package')], [project('server')], [project('e2e')],
+  [elementIn('chromium')], [elementIn('firefox'), elementIn('webkit'), project('package')],
+  [project('server')], [project('e2e')],
 ];
 
 const OUTPUT_TIMEOUT_MS = 5_000;

@@ -344,5 +344,5 @@ function isLoss(message: PlayerMessage): boolean {
 function errorFrom({code}: ErrorMessage): LiveViewError {
   return REFUSAL_CODES.some((refusal) => refusal === code)
     ? new LiveViewError('input_refused', `The server refused what was sent (${code}).`)
-    : new LiveViewError('session_notice', `Something happened in the session (${code}).`);
+    : new LiveViewError('session_notice', `What happened in the session: ${code}.`);
 }

@@ -6,6 +6,9 @@ import {ServerProcess} from '../support/server-process.js';
 
 // Everything here goes by the picture on the canvas and the person's own devices: no test reaches into the session.
 
+// Half of each is waiting for a script that a person can follow.
+test.describe.configure({mode: 'parallel'});
+
 let server: ServerProcess;
 let browser: Browser;
 

@@ -213,7 +213,7 @@ for (const way of WAYS) {
       error: new Promise<string>((resolve) => view.addEventListener('error', ({error}) => resolve(`${error.code}: ${error.message}`), {once: true})),
     }));
     session.page.post('Page.crash');
-    expect(await heard.evaluate(({error}) => error)).toBe('session_notice: Something happened in the session (page_crashed).');
+    expect(await heard.evaluate(({error}) => error)).toBe('session_notice: What happened in the session: page_crashed.');
     await see(person, COLOURS.again);
     await answer('alert', () => way.accept(dialog), 'alert');
     session.close();

@@ -53,8 +53,8 @@ test('source maps hold the sources that they name', async () => {
 
 // What a page pays on the wire, just above what it is now; raised only with a reason in the commit that does it. The goal is
 // 22,000 and 16,000. CHANGELOG.md has what each part costs.
-const MAX_SELF_CONTAINED_BROTLI_BYTES = 24_020;
-const MAX_OWN_CODE_BROTLI_BYTES = 20_070;
+const MAX_SELF_CONTAINED_BROTLI_BYTES = 24_070;
+const MAX_OWN_CODE_BROTLI_BYTES = 20_100;
 
 test('weighs no more than its budget', async () => {
   for (const file of ['chaser-live-view.js', 'chaser-live-view.iife.js']) {
