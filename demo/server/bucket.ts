@@ -11,9 +11,8 @@ export class Bucket {
     this.#left = size;
   }
 
-  /** Takes `cost` out; false when there is not that much in it. */
-  take(cost = 1): boolean {
-    const nowMs = performance.now();
+  /** Takes `cost` out; false when there is not that much in it. `nowMs` is the clock's, `performance.now()`. */
+  take(cost = 1, nowMs = performance.now()): boolean {
     this.#left = Math.min(this.#size, this.#left + (nowMs - this.#filledAtMs) / 1000 * this.#perSecond);
     this.#filledAtMs = nowMs;
     if (this.#left < cost) return false;

@@ -72,8 +72,9 @@ export class Pacer {
 
   /** The player is done with this many frames, counted from its first. */
   ack(frames: number): void {
+    const nowMs = performance.now();
     this.#acked = Math.max(this.#acked ?? 0, Math.min(frames, this.#sent));
-    while (this.#sentAtMs.length > this.#sent - this.#acked) this.#learn(performance.now() - (this.#sentAtMs.shift() ?? 0));
+    while (this.#sentAtMs.length > this.#sent - this.#acked) this.#learn(this.#sentAtMs.shift() ?? 0, nowMs);
     this.flush();
   }
 
@@ -125,10 +126,11 @@ export class Pacer {
     return sentAtMs === undefined ? 0 : sentAtMs + this.#gapMs - performance.now();
   }
 
-  #learn(ackMs: number): void {
+  #learn(sentAtMs: number, nowMs: number): void {
     const times = this.#ackedAtMs;
-    const ackIntervalMs = (performance.now() - (times[0] ?? -Infinity)) / times.length;
-    times.push(performance.now());
+    const ackMs = nowMs - sentAtMs;
+    const ackIntervalMs = (nowMs - (times[0] ?? -Infinity)) / times.length;
+    times.push(nowMs);
     if (times.length > GAP.acks) times.shift();
     this.#quickestMs = Math.min(this.#quickestMs * FORGETTING, ackMs);
     const queuedMs = ackMs - this.#quickestMs;

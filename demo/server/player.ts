@@ -86,12 +86,13 @@ export class Player {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    this.#heardAtMs = performance.now();
+    const nowMs = performance.now();
+    this.#heardAtMs = nowMs;
     if (isBinary || !Buffer.isBuffer(data)) {
       this.close(CLOSE_CODE.badMessage, 'bad_message');
       return;
     }
-    if (!this.#budget.take(1 + data.length / MESSAGES.bytesEach)) {
+    if (!this.#budget.take(1 + data.length / MESSAGES.bytesEach, nowMs)) {
       this.#limit();
       return;
     }

@@ -8,8 +8,11 @@ const frames = new WeakMap<Buffer, Buffer>();
  * system two pieces to put together.
  */
 export function sharedFrame(jpeg: Buffer): Buffer {
-  const frame = frames.get(jpeg) ?? Buffer.concat([headerOf(jpeg.length), jpeg]);
-  frames.set(jpeg, frame);
+  let frame = frames.get(jpeg);
+  if (!frame) {
+    frame = Buffer.concat([headerOf(jpeg.length), jpeg]);
+    frames.set(jpeg, frame);
+  }
   return frame;
 }
 

@@ -6,8 +6,13 @@ import type {
 import {MAX_OPTIONS, boolean, coordinate, id, length, list, number, oneOf, optional, parse, refuse, shape, string, text, time} from './read.js';
 import type {Bodies, Body, Kind, Parsed} from './read.js';
 
-/** Reads what a player sent. */
+/** An ack as `encode` writes it. */
+const ACK = /^\{"type":"ack","frames":(0|[1-9]\d{0,14})\}$/;
+
+/** Reads what a player sent. Most of it is acks, one for each frame that a viewer has: those are read at a glance. */
 export function parsePlayerMessage(text: string): Parsed<PlayerMessage> {
+  const frames = ACK.exec(text)?.[1];
+  if (frames !== undefined) return {kind: 'message', message: {type: 'ack', frames: Number(frames)}};
   return parse(text, MAX_PLAYER_MESSAGE_BYTES, bodies);
 }
 

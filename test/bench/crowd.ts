@@ -20,6 +20,13 @@ const PAGE = `<!doctype html><body style="margin:0"><style>@keyframes turn { to 
   div { width: 300px; height: 300px; margin: 100px; background: conic-gradient(#e63946, #457b9d, #e63946); animation: turn 3s linear infinite }</style>
   <div></div><p>${'Many are watching. '.repeat(300)}</p>`;
 
+/** What is measured side by side. */
+interface Side {
+  /** The preview socket's address. */
+  readonly url: string;
+  readonly process: ChildProcess;
+}
+
 interface Cost {
   /** Processor seconds a frame that was delivered. */
   readonly cpuSeconds: number;
@@ -32,10 +39,11 @@ interface CrowdOptions {
   readonly viewers: readonly number[];
   readonly rounds: number;
   readonly seconds: number;
-  readonly settleSeconds: number;
+  /** Before the first is measured, and after the viewers of each count have come. */
+  readonly settleSeconds: {readonly start: number; readonly viewers: number};
 }
 
-/** What the server spends on many viewers of one session, beside a bare broadcast of the same page's frames. */
+/** What the server spends on many viewers of one session, beside a bare broadcast of the same page's frames to as many. */
 export async function measureCrowd(stage: Stage, {viewers, rounds, seconds, settleSeconds}: CrowdOptions): Promise<Row[]> {
   const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end(PAGE));
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
@@ -43,22 +51,28 @@ export async function measureCrowd(stage: Stage, {viewers, rounds, seconds, sett
   if (!path) throw new Error('There is no browser on this machine: set CHASER_BROWSER.');
   // One browser, of which either has a connection of its own: through the server's, the broadcast would keep it at work.
   const browser = await LocalBrowser.launch({path, screenSize: SCREEN, isMobile: false, blockedHosts: []});
-  const server = await ServerProcess.start({CHASER_FPS: String(FPS), CHASER_ALLOWED_ORIGINS: '*', CHASER_CDP_URL: browser.url});
+  let server: ServerProcess | undefined;
+  let bare: Side | undefined;
   const rows: Row[] = [];
   try {
+    server = await ServerProcess.start({CHASER_FPS: String(FPS), CHASER_ALLOWED_ORIGINS: '*', CHASER_CDP_URL: browser.url});
     const session = await server.session();
-    const bare = await startBroadcast(browser.url, await openPage(session, site));
+    bare = await startBroadcast(browser.url, await openPage(session, site));
     // Some seconds after its start a process collects what it had needed for that.
-    await rest(settleSeconds * 1000);
+    await rest(settleSeconds.start * 1000);
     // The most first: with few frames it takes either of them minutes until their code is compiled.
     for (const count of viewers.toSorted((a, b) => b - a)) {
-      const {url} = await server.mint(session.id);
-      rows.unshift(...await compare(count, rounds, () => watch(url, count, seconds, server.process), () => watch(bare.url, count, seconds, bare.process)));
+      const ours: Side = {url: (await server.mint(session.id)).url, process: server.process};
+      const crowds = await Promise.all([ours, bare].map((side) => Crowd.gather(side, count)));
+      await rest(settleSeconds.viewers * 1000);
+      rows.unshift(...await compare(count, crowds, rounds, seconds));
+      for (const crowd of crowds) crowd.leave();
     }
     bare.process.kill('SIGKILL');
     rows.push(await measureWall(stage, (await server.mint(session.id)).url, seconds));
   } finally {
-    await server.stop();
+    bare?.process.kill('SIGKILL');
+    await server?.stop();
     await browser.close();
     site.close();
   }
@@ -76,20 +90,24 @@ async function openPage({cdpUrl}: Session, site: Server): Promise<string> {
   return targetId;
 }
 
-/** In turns, so that both have the same machine. */
-async function compare(count: number, rounds: number, watchOurs: () => Promise<Cost>, watchBare: () => Promise<Cost>): Promise<Row[]> {
-  const pairs: {readonly ours: Cost; readonly bare: Cost}[] = [];
-  for (let round = 0; round < rounds; round++) pairs.push({ours: await watchOurs(), bare: await watchBare()});
-  const ratio = (value: (cost: Cost) => number) => median(pairs.map(({ours, bare}) => value(ours) / value(bare)));
+/** Both at the same time: they have the same machine, and neither is ever at rest, when it would clear up. */
+async function compare(count: number, crowds: readonly Crowd[], rounds: number, seconds: number): Promise<Row[]> {
+  const costs: Cost[][] = [];
+  for (let round = 0; round < rounds; round++) {
+    for (const crowd of crowds) crowd.begin();
+    await rest(seconds * 1000);
+    costs.push(crowds.map((crowd) => crowd.end()));
+  }
+  const ratio = (value: (cost: Cost) => number) => median(costs.map(([ours, bare]) => ours && bare ? value(ours) / value(bare) : NaN));
   const who = `${count} ${count === 1 ? 'viewer' : 'viewers'}`;
   return [
     {measure: MEASURE, what: `${who}: the server's processor time a frame ÷ a bare broadcast's`, value: ratio(({cpuSeconds}) => cpuSeconds), goal: {atMost: 1.15}},
     {measure: MEASURE, what: `${who}: memory ÷ a bare broadcast's`, value: ratio(({residentBytes}) => residentBytes)},
-    {measure: MEASURE, what: `${who}: how long after the first of them the median one has a frame, in frame intervals`, value: median(pairs.map(({ours}) => ours.spreadMs)) * FPS / 1000},
+    {measure: MEASURE, what: `${who}: how long after the first of them the median one has a frame, in frame intervals`, value: median(costs.map(([ours]) => ours?.spreadMs ?? NaN)) * FPS / 1000},
   ];
 }
 
-async function startBroadcast(cdpUrl: string, targetId: string): Promise<{url: string; process: ChildProcess}> {
+async function startBroadcast(cdpUrl: string, targetId: string): Promise<Side> {
   const file = fileURLToPath(new URL('broadcast.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', file, cdpUrl, targetId, String(1000 / FPS)], {stdio: ['ignore', 'pipe', 'inherit']});
   const port = await new Promise<string>((resolve, reject) => {
@@ -99,46 +117,58 @@ async function startBroadcast(cdpUrl: string, targetId: string): Promise<{url: s
   return {url: `ws://127.0.0.1:${port}`, process: child};
 }
 
-async function watch(url: string, count: number, seconds: number, {pid}: ChildProcess): Promise<Cost> {
-  const arrivals = new Map<string, number[]>();
-  let delivered = 0;
-  let move = () => {};
-  /** Everybody has a picture, and it changes. */
-  const moving = new Promise<void>((resolve) => {
-    move = resolve;
-  });
-  const sockets = await Promise.all(Array.from({length: count}, () => open(url, (frame) => {
-    delivered++;
-    if (delivered > 3 * count) move();
-    const key = `${frame.length}:${frame.subarray(-64).toString('base64')}`;
-    const times = arrivals.get(key) ?? [];
-    arrivals.set(key, times);
-    times.push(performance.now());
-  })));
-  await moving;
-  await rest(1000);
-  const [deliveredBefore, cpuBefore] = [delivered, cpuSecondsOf(pid)];
-  arrivals.clear();
-  await rest(seconds * 1000);
-  const [frames, cpu] = [delivered - deliveredBefore, cpuSecondsOf(pid) - cpuBefore];
-  const spreads = [...arrivals.values()].map((times) => median(times) - Math.min(...times));
-  const residentBytes = residentBytesOf(pid);
-  for (const socket of sockets) socket.terminate();
-  return {cpuSeconds: cpu / frames, residentBytes, spreadMs: median(spreads)};
-}
+/** The viewers of one side. */
+class Crowd {
+  readonly #pid: number | undefined;
+  readonly #sockets: readonly WebSocket[];
+  /** By the picture, when each of them had it. */
+  readonly #arrivals = new Map<string, number[]>();
+  #delivered = 0;
+  #before = {delivered: 0, cpuSeconds: 0};
 
-function open(url: string, onFrame: (frame: Buffer) => void): Promise<WebSocket> {
-  const socket = new WebSocket(url, {perMessageDeflate: false});
-  let done = 0;
-  socket.on('message', (data: Buffer, isBinary) => {
-    if (!isBinary) return;
-    onFrame(data);
-    socket.send(encode({type: 'ack', frames: ++done}));
-  });
-  return new Promise((resolve, reject) => {
-    socket.once('open', () => resolve(socket));
-    socket.once('error', reject);
-  });
+  /** Resolves when everybody has a picture, and it changes. */
+  static async gather({url, process: {pid}}: Side, count: number): Promise<Crowd> {
+    const crowd = new Crowd(pid, Array.from({length: count}, () => new WebSocket(url, {perMessageDeflate: false})));
+    while (crowd.#delivered < 3 * count) await rest(100);
+    return crowd;
+  }
+
+  private constructor(pid: number | undefined, sockets: readonly WebSocket[]) {
+    this.#pid = pid;
+    this.#sockets = sockets;
+    for (const socket of sockets) {
+      let done = 0;
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (!isBinary) return;
+        this.#note(data);
+        socket.send(encode({type: 'ack', frames: ++done}));
+      });
+    }
+  }
+
+  begin(): void {
+    this.#arrivals.clear();
+    this.#before = {delivered: this.#delivered, cpuSeconds: cpuSecondsOf(this.#pid)};
+  }
+
+  /** What it has cost since `begin`. */
+  end(): Cost {
+    const cpuSeconds = cpuSecondsOf(this.#pid) - this.#before.cpuSeconds;
+    const spreads = [...this.#arrivals.values()].map((times) => median(times) - Math.min(...times));
+    return {cpuSeconds: cpuSeconds / (this.#delivered - this.#before.delivered), residentBytes: residentBytesOf(this.#pid), spreadMs: median(spreads)};
+  }
+
+  leave(): void {
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  #note(frame: Buffer): void {
+    this.#delivered++;
+    const key = `${frame.length}:${frame.subarray(-64).toString('base64')}`;
+    const times = this.#arrivals.get(key) ?? [];
+    this.#arrivals.set(key, times);
+    times.push(performance.now());
+  }
 }
 
 /** Nine elements in one page, at the server's rate. */

@@ -1,5 +1,6 @@
 import {assert} from 'chai';
 import {MAX_PLAYER_MESSAGE_BYTES, closeAction, parsePlayerMessage, parsePreviewToken, parseServerMessage} from '../../src/protocol.js';
+import type {Parsed, PlayerMessage} from '../../src/protocol.js';
 
 describe('the protocol', () => {
   it('reads a message and leaves out members it does not know', () => {
@@ -24,6 +25,19 @@ describe('the protocol', () => {
     const most = Math.floor((MAX_PLAYER_MESSAGE_BYTES - overhead) / 3);
     assert(parsePlayerMessage(text(most)).kind === 'message', 'as long as allowed');
     assert(parsePlayerMessage(text(most + 1)).kind === 'malformed', 'one too many');
+  });
+
+  it('reads an ack alike however it is written, and refuses what is no number of frames', () => {
+    const ack = (frames: number): Parsed<PlayerMessage> => ({kind: 'message', message: {type: 'ack', frames}});
+    for (const text of ['{"type":"ack","frames":7}', '{"type": "ack", "frames": 7}', '{"frames":7,"type":"ack"}', '{"type":"ack","frames":7e0,"more":1}']) {
+      assert.deepEqual(parsePlayerMessage(text), ack(7), text);
+    }
+    for (const frames of [0, 10, Number.MAX_SAFE_INTEGER]) assert.deepEqual(parsePlayerMessage(`{"type":"ack","frames":${frames}}`), ack(frames));
+    for (const frames of ['007', '-1', '1.5', '9007199254740993', '', '"7"']) {
+      assert(parsePlayerMessage(`{"type":"ack","frames":${frames}}`).kind === 'malformed', frames);
+    }
+    for (const text of [' {"type":"ack","frames":7}', '{"type":"ack","frames":7}\n']) assert.deepEqual(parsePlayerMessage(text), ack(7), text);
+    assert(parsePlayerMessage('{"type":"ack","frames":7}}').kind === 'malformed', 'one bracket more');
   });
 
   it('names the wrong member of a preview token and never its value', () => {
