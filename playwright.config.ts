@@ -4,15 +4,16 @@ export default defineConfig({
   testDir: 'test',
   outputDir: 'test-results/playwright',
   timeout: 60_000,
-  // A file waits for browsers, and they for it, about a third of its time. More than two have more browsers than a small
-  // machine has room for: a session's own, and the person's.
+  // Browsers are many in here already: a session's own, and the person's. A person's test waits for them, and they for it,
+  // a third of its time.
   workers: 2,
   forbidOnly: true,
   retries: 0,
   reporter: [['list'], ['json', {outputFile: process.env['TEST_COUNTS_FILE'] ?? 'test-results/playwright.json'}]],
   projects: [
     {name: 'package', testDir: 'test/package'},
-    {name: 'server', testDir: 'test/server', testIgnore: '**/*.long.spec.ts'},
+    // What it looks at is the machine's: processes, ports, how old a frame is.
+    {name: 'server', testDir: 'test/server', testIgnore: '**/*.long.spec.ts', workers: 1},
     // Not part of `npm test`: minutes each.
     {name: 'long', testDir: 'test', testMatch: '**/*.long.spec.ts', timeout: 30 * 60_000},
     {name: 'e2e', testDir: 'test/e2e'},
