@@ -1,4 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {fileURLToPath} from 'node:url';
@@ -129,6 +130,7 @@ class Crowd {
   /** Resolves when everybody has a picture, and it changes. */
   static async gather({url, process: {pid}}: Side, count: number): Promise<Crowd> {
     const crowd = new Crowd(pid, Array.from({length: count}, () => new WebSocket(url, {perMessageDeflate: false})));
+    await Promise.all(crowd.#sockets.map((socket) => once(socket, 'open')));
     while (crowd.#delivered < 3 * count) await rest(100);
     return crowd;
   }

@@ -1,6 +1,6 @@
 /**
  * What this viewer costs and how fast it is, beside doing it by hand and beside others: `npm run bench`. Short by
- * default (two minutes); `--full` takes ten and is steadier; `--readme` writes the table into the README. Names after
+ * default (two minutes); `--full` takes ten to twelve and is steadier; `--readme` writes the table into the README. Names after
  * it are of measures, to run some alone. Ratios within one run on one machine; nothing absolute is claimed.
  */
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';

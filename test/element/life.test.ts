@@ -188,8 +188,9 @@ describe('the life of a stream', () => {
     refused.close(4403);
     await live(after + 1);
     assert.deepEqual(states, ['failed', 'connecting', 'live']);
-    // That a socket is closed the server hears a while later.
-    await server.until(() => server.connections.filter(({closeCode}) => closeCode === undefined).length === 1);
+    // That its socket is closed the server hears a while later.
+    await server.until(() => refused.closeCode);
+    assert.equal(server.connections.filter(({closeCode}) => closeCode === undefined).length, 1, 'one socket');
   });
 
   it('waits longer and longer, and no more when the network or the person is back', async () => {
