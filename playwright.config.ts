@@ -1,5 +1,7 @@
 import {defineConfig} from 'playwright/test';
 
+const LOAD = '**/load.spec.ts';
+
 export default defineConfig({
   testDir: 'test',
   outputDir: 'test-results/playwright',
@@ -12,8 +14,9 @@ export default defineConfig({
   reporter: [['list'], ['json', {outputFile: process.env['TEST_COUNTS_FILE'] ?? 'test-results/playwright.json'}]],
   projects: [
     {name: 'package', testDir: 'test/package'},
-    // What it looks at is the machine's: processes, ports, how old a frame is.
-    {name: 'server', testDir: 'test/server', testIgnore: '**/*.long.spec.ts', workers: 1},
+    {name: 'server', testDir: 'test/server', testIgnore: ['**/*.long.spec.ts', LOAD]},
+    // How old the frames of two hundred viewers are: it has the machine to itself.
+    {name: 'load', testDir: 'test/server', testMatch: LOAD, workers: 1},
     // Not part of `npm test`: minutes each.
     {name: 'long', testDir: 'test', testMatch: '**/*.long.spec.ts', timeout: 30 * 60_000},
     {name: 'e2e', testDir: 'test/e2e'},

@@ -31,7 +31,7 @@ const project = (name: string): Check => ({name, command: [bin('playwright'), 't
 const STEPS: readonly (readonly Check[])[] = [
   [npmRun('build')], [npmRun('types'), npmRun('lint')],
   [elementIn('chromium')], [elementIn('firefox'), elementIn('webkit'), project('package')],
-  [project('server')], [project('e2e')],
+  [project('server')], [project('load')], [project('e2e')],
 ];
 
 const OUTPUT_TIMEOUT_MS = 5_000;

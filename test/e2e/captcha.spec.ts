@@ -110,7 +110,10 @@ async function slide(hand: Hand, page: Page): Promise<void> {
 
 async function choose(hand: Hand, page: Page): Promise<void> {
   const {picture, tiles, bottom} = await Picture.find(page, grid);
-  for (const tile of tiles) await hand.click(picture, centre(tile));
+  for (const tile of tiles) {
+    await hand.click(picture, centre(tile));
+    await Picture.find(page, (picture) => isTicked(picture, tile));
+  }
   // The button takes on its colour once something is chosen. There may be something of that colour in a picture too.
   const button = await Picture.find(page, (picture) => picture.blobs(isBrand).find(({y, width, height}) => {
     return y > bottom && width > 70 && height > 30 && width < 140;
@@ -174,6 +177,12 @@ function grid(picture: Picture): {picture: Picture; tiles: Box[]; bottom: number
   if (sample === undefined || hues.includes(undefined)) return undefined;
   const bottom = head.y + head.height + 10 + 3 * side + 2 * 8;
   return {picture, bottom, tiles: all.filter((_, index) => hueDistance(hues[index] ?? 0, sample) < 25)};
+}
+
+/** A chosen tile has a tick on a disc of the brand's colour in its corner. */
+function isTicked(picture: Picture, {x, y}: Box): true | undefined {
+  const disc = {x: x + 4, y: y + 4, width: 22, height: 22};
+  return picture.shareOf(isBrand, disc) > 0.4 ? true : undefined;
 }
 
 function hueDistance(one: number, other: number): number {

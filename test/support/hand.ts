@@ -15,8 +15,9 @@ export abstract class Hand {
   /** Goes to a place, presses, and lets go at another. */
   abstract drag(picture: Size, from: Point, to: Point): Promise<void>;
 
-  /** Where a pixel of the picture is in the page. */
+  /** Where a pixel of the picture is in the page. Somebody who is told that the stream has stalled waits until it goes on. */
   protected async place({width, height}: Size, {x, y}: Point): Promise<Point> {
+    await this.page.locator('chaser-live-view:state(live)').waitFor();
     const box = await this.page.locator('chaser-live-view').evaluate((view) => {
       const canvas = view.shadowRoot?.querySelector('canvas');
       canvas?.scrollIntoView({block: 'nearest'});
@@ -31,7 +32,7 @@ export abstract class Hand {
 
   /** Follows a hand's way, one point for each picture of the page's own: slow, fast, slow, and never quite straight. */
   protected async follow(from: Point, to: Point, move: (point: Point) => Promise<void>): Promise<void> {
-    const steps = Math.round(16 + Math.hypot(to.x - from.x, to.y - from.y) / 14);
+    const steps = Math.round(12 + Math.hypot(to.x - from.x, to.y - from.y) / 30);
     for (let step = 1; step <= steps; step++) {
       const time = step / steps;
       const part = time ** 3 * (10 - 15 * time + 6 * time ** 2);
@@ -68,11 +69,12 @@ export class MouseHand extends Hand {
 
 /** One finger on the glass. */
 export class FingerHand extends Hand {
-  #session: CDPSession | undefined;
+  #session: Promise<CDPSession> | undefined;
 
   async click(picture: Size, point: Point): Promise<void> {
-    await this.#touch('touchStart', await this.place(picture, point));
-    await this.#touch('touchEnd');
+    const place = await this.place(picture, point);
+    // A tap that waited for an answer in between would be a long press on a busy machine.
+    await Promise.all([this.#touch('touchStart', place), this.#touch('touchEnd')]);
   }
 
   async drag(picture: Size, from: Point, to: Point): Promise<void> {
@@ -83,8 +85,8 @@ export class FingerHand extends Hand {
   }
 
   async #touch(type: 'touchStart' | 'touchMove' | 'touchEnd', point?: Point): Promise<void> {
-    this.#session ??= await this.page.context().newCDPSession(this.page);
+    const session = await (this.#session ??= this.page.context().newCDPSession(this.page));
     const touchPoints = point ? [{...point, id: 0, radiusX: 9, radiusY: 11, force: 0.6}] : [];
-    await this.#session.send('Input.dispatchTouchEvent', {type, touchPoints});
+    await session.send('Input.dispatchTouchEvent', {type, touchPoints});
   }
 }

@@ -62,9 +62,8 @@ export class Picture {
 
   /** The areas in which every pixel is of this colour, the largest first. */
   blobs(isColour: IsColour): Blob[] {
-    const {width, height} = this;
-    const left = new Uint8Array(width * height);
-    for (let index = 0; index < left.length; index++) left[index] = isColour(...this.#colourAt(index)) ? 1 : 0;
+    const left = new Uint8Array(this.width * this.height);
+    for (let index = 0; index < left.length; index++) left[index] = this.#is(isColour, index) ? 1 : 0;
     const blobs: Blob[] = [];
     for (let index = 0; index < left.length; index++) if (left[index] === 1) blobs.push(this.#take(left, index));
     return blobs.sort((one, other) => other.pixels - one.pixels);
@@ -86,6 +85,20 @@ export class Picture {
       }
     }
     return Math.hypot(sine, cosine) < 50 ? undefined : (Math.atan2(sine, cosine) * 180 / Math.PI + 360) % 360;
+  }
+
+  /** How much of a box is of this colour, from 0 to 1. */
+  shareOf(isColour: IsColour, {x, y, width, height}: Box): number {
+    let pixels = 0;
+    for (let row = Math.round(y); row < y + height; row++) {
+      for (let column = Math.round(x); column < x + width; column++) if (this.#is(isColour, row * this.width + column)) pixels++;
+    }
+    return pixels / (width * height);
+  }
+
+  #is(isColour: IsColour, index: number): boolean {
+    const at = index * 4;
+    return isColour(this.#pixels[at] ?? 0, this.#pixels[at + 1] ?? 0, this.#pixels[at + 2] ?? 0);
   }
 
   #colourAt(index: number): [number, number, number] {
