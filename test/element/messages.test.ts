@@ -135,17 +135,24 @@ describe('messages', () => {
       await idle;
     }
     assert.equal(done, RUNS);
-    // And by way of the socket: whatever it leads to, the page's own word brings it back.
+  }).timeout(120_000);
+
+  it('shows a picture again after frames of any bytes, whatever they led to', async () => {
+    const jpegs = [await plainJpeg('#20c020', 8, 8), await plainJpeg('#2040e0', 24, 16)];
     connection.hello();
     for (const bytes of fc.sample(anyFrame(jpegs), {numRuns: 500, seed: 6})) connection.sendFrame(bytes);
     await server.until(() => connection.closeCode !== undefined || connection.of('ack').at(-1)?.frames === 500);
-    view.connect();
-    const next = await server.until(() => server.connections[1]);
+    // Where they led to a break, the view may be on its way back to that server already.
+    const other = await PreviewServer.start();
+    view.src = other.url;
+    const next = await other.connection();
     const seen = nextEvent(view, 'frame');
+    next.hello();
     next.sendFrame(await plainJpeg('#20c020'));
     await seen;
     assert.equal(view.state, 'live');
-  }).timeout(60_000);
+    other.stop();
+  });
 });
 
 /** Messages of the protocol with anything for their members, JSON of any kind, and any text. */
