@@ -24,7 +24,8 @@ export default {
   // What a test does through the DevTools protocol (touch, wheel, input methods, heap) only Chromium has.
   files: engine === 'chromium' ? 'test/element/**/*.test.ts' : ['test/element/**/*.test.ts', '!test/element/**/*.chromium.test.ts'],
   nodeResolve: {exportConditions: ['development', 'browser']},
-  concurrency: 2,
+  // Much of a file is waiting for what it looks at.
+  concurrency: 3,
   port: await freePort(),
   plugins: [
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('src/tsconfig.json', import.meta.url))}),
@@ -36,7 +37,7 @@ export default {
   browserStartTimeout: 60_000,
   // A file is a matter of seconds; two cores that build and test at the same time are slower.
   testsFinishTimeout: 300_000,
-  testFramework: {config: {timeout: 20_000}},
+  testFramework: {config: {timeout: 40_000}},
   reporters: [defaultReporter({reportTestResults: true, reportTestProgress: false}), countReporter()],
   filterBrowserLogs: ({args}) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),
 };

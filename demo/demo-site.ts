@@ -1,5 +1,6 @@
-import {type FastifyPluginAsyncTypebox, Type} from '@fastify/type-provider-typebox';
+import type {FastifyPluginAsyncTypebox} from '@fastify/type-provider-typebox';
 import type {FastifyReply} from 'fastify';
+import {Type} from 'typebox';
 import {CAPTCHA_KINDS} from './captchas/captcha-server.js';
 import type {DemoApp, DemoServer, DemoSiteOptions} from './demo-server.js';
 import {serveExhibits} from './exhibits-api.js';

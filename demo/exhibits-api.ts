@@ -1,4 +1,4 @@
-import {Type} from '@fastify/type-provider-typebox';
+import {Type} from 'typebox';
 import {type DemoApp, type DemoServer, ownAddress} from './demo-server.js';
 import {Exhibits} from './exhibits.js';
 import {previewToken} from './server/bodies.js';

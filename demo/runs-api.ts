@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {Type} from '@fastify/type-provider-typebox';
+import {Type} from 'typebox';
 import type {FastifyRequest} from 'fastify';
 import {CAPTCHA_KINDS} from './captchas/captcha-server.js';
 import {type DemoApp, type DemoServer, ownAddress} from './demo-server.js';

@@ -1,5 +1,6 @@
-import {type FastifyPluginAsyncTypebox, Type} from '@fastify/type-provider-typebox';
+import type {FastifyPluginAsyncTypebox} from '@fastify/type-provider-typebox';
 import type {FastifyInstance, FastifyRequest} from 'fastify';
+import {Type} from 'typebox';
 import type {Config} from '../config.js';
 import {previewToken, requireOpen, requireReady, sessionBody} from './bodies.js';
 import type {Doors} from './doors.js';

@@ -96,8 +96,8 @@ test('a busy page sends no more than its rate, and its last change always arrive
   }
   const gaps = viewer.frames.slice(1).map(({atMs}, index) => atMs - (viewer.frames[index]?.atMs ?? 0));
   expect(viewer.frames.length).toBeGreaterThan(4);
-  // A timer may fire a moment early.
-  expect(Math.min(...gaps)).toBeGreaterThan(INTERVAL_MS - 3);
+  // A busy machine may note one of two frames late.
+  expect(Math.min(...gaps)).toBeGreaterThan(INTERVAL_MS * 0.9);
   viewer.seat.leave();
 });
 

@@ -76,6 +76,9 @@ test('frames are not a queue: a player that is behind gets the newest, and only 
   await slow.untilHeard();
   const seen = slow.frames.length;
   await changeBefore(witness, 6);
+  // The second is held back for as long as its link seems to be taken by the first.
+  await slow.until(() => slow.frames.length === seen + 2);
+  await changeBefore(witness, 2);
   await slow.untilHeard();
   // Two are on their way, however often the picture has changed, and however well the network would carry more.
   expect(slow.frames.length - seen).toBe(2);
@@ -91,6 +94,8 @@ test('frames are not a queue: a player that is behind gets the newest, and only 
   await slow.untilHeard();
   expect(slow.frames.length).toBe(seen + 3);
   await changeBefore(witness, 5);
+  await slow.until(() => slow.frames.length === seen + 5);
+  await changeBefore(witness, 2);
   await slow.untilHeard();
   expect(slow.frames.length).toBe(seen + 5);
   witness.close();
