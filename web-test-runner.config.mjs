@@ -24,8 +24,8 @@ export default {
   // What a test does through the DevTools protocol (touch, wheel, input methods, heap) only Chromium has.
   files: engine === 'chromium' ? 'test/element/**/*.test.ts' : ['test/element/**/*.test.ts', '!test/element/**/*.chromium.test.ts'],
   nodeResolve: {exportConditions: ['development', 'browser']},
-  // Much of a file is waiting for what it looks at.
-  concurrency: 3,
+  // Much of a file is waiting for what it looks at. The others share the machine with more than this.
+  concurrency: engine === 'chromium' ? 3 : 2,
   port: await freePort(),
   plugins: [
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('src/tsconfig.json', import.meta.url))}),

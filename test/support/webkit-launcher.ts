@@ -16,7 +16,7 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Now and then the driver waits for ever for a browser that it has started, on a busy machine. */
-const START_TRIES = 3;
+const START_TRIES = 5;
 const START_TIMEOUT_MS = 30_000;
 /** Only a hang takes as long. */
 const CALL_TIMEOUT_MS = 120_000;
