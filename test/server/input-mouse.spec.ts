@@ -66,9 +66,11 @@ test('every point of a drag at 1 kHz is in the coalesced events, in order, with 
   const seen = recording.of('pointermove').filter(({members}) => members['buttons'] === 1)
     .flatMap(({members}) => members['coalesced'] as {clientX: number; clientY: number; timeStamp: number}[]);
   expect(seen.map(({clientX, clientY}) => [clientX, clientY])).toEqual(points);
-  // A page's clock is coarse on purpose, to a tenth of a millisecond either way; on a busy machine two were seen to be half a
-  // millisecond the wrong way round.
-  for (const [index, {timeStamp}] of seen.entries()) expect(timeStamp).toBeGreaterThan((seen[index - 1]?.timeStamp ?? 0) - 1);
+  // A page's clock is coarse on purpose, to a tenth of a millisecond either way; on a busy machine one was seen to be half a
+  // millisecond before the one that came first.
+  const backMs = seen.map(({timeStamp}, index) => (seen[index - 1]?.timeStamp ?? 0) - timeStamp);
+  expect(Math.max(...backMs)).toBeLessThan(1);
+  expect(backMs.filter((ms) => ms >= 0.25).length).toBeLessThan(seen.length / 100);
 });
 
 test('a path\'s rhythm is in the time stamps', async () => {

@@ -96,7 +96,8 @@ test('a busy page sends no more than its rate, and its last change always arrive
   }
   const gaps = viewer.frames.slice(1).map(({atMs}, index) => atMs - (viewer.frames[index]?.atMs ?? 0));
   expect(viewer.frames.length).toBeGreaterThan(4);
-  // A busy machine may note one of two frames late.
+  // A timer may fire a moment early; and a busy machine may note one frame late, so that the next seems to come too soon.
+  expect(gaps.toSorted((one, other) => one - other)[gaps.length >> 1]).toBeGreaterThan(INTERVAL_MS - 3);
   expect(Math.min(...gaps)).toBeGreaterThan(INTERVAL_MS * 0.9);
   viewer.seat.leave();
 });
