@@ -18,6 +18,12 @@ interface Check {
   readonly count?: (file: unknown) => Counts;
 }
 
+interface Result {
+  readonly name: string;
+  readonly counts: Counts;
+  readonly output: string;
+}
+
 const node = process.execPath;
 const bin = (name: string) => join('node_modules', '.bin', name);
 
@@ -35,6 +41,8 @@ const STEPS: readonly (readonly Check[])[] = [
 ];
 
 const OUTPUT_TIMEOUT_MS = 5_000;
+/** Of what a failed check said, as many lines are said again at the end: others have been at length since. */
+const LAST_LINES = 60;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'chaser-test-'));
 
@@ -47,32 +55,38 @@ async function main(names: readonly string[]): Promise<void> {
     const isNeeded = names.length === 0 || names.includes(engine) || engine === 'chromium';
     if (isNeeded) await getEngine(engine).catch((error: unknown) => console.error(error));
   }
-  const total: Counts = {passed: 0, failed: 0};
+  const results: Result[] = [];
   for (const step of STEPS) {
     // The tests run what was built.
     const checks = step.filter(({name}) => names.length === 0 || names.includes(name) || name === 'build');
-    for (const counts of await Promise.all(checks.map((check) => run(check, checks.length === 1)))) {
-      total.passed += counts.passed;
-      total.failed += counts.failed;
-    }
+    results.push(...await Promise.all(checks.map((check) => run(check, checks.length === 1))));
   }
-  console.log(`${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed > 0 ? 1 : 0;
+  const failures = results.filter(({counts}) => counts.failed > 0);
+  for (const {name, counts, output} of failures) {
+    console.log(`— ${name}: ${counts.failed} failed. It ended with:\n${output.trimEnd().split('\n').slice(-LAST_LINES).join('\n')}\n`);
+  }
+  const count = (kind: keyof Counts) => results.reduce((sum, {counts}) => sum + counts[kind], 0);
+  console.log(`${count('passed')} passed, ${count('failed')} failed`);
+  process.exitCode = failures.length > 0 ? 1 : 0;
 }
 
 /** Runs a check. What it says is printed as it comes where it runs alone, and else when it is done. */
-async function run(check: Check, isAlone: boolean): Promise<Counts> {
+async function run(check: Check, isAlone: boolean): Promise<Result> {
   const startedAtMs = performance.now();
   const countsFile = join(folder, `${check.name}.json`);
-  const output: Buffer[] = [];
+  const chunks: Buffer[] = [];
   const title = `— ${check.name}`;
   if (isAlone) console.log(title);
-  const status = await spawned(check, countsFile, (chunk) => isAlone ? process.stdout.write(chunk) : output.push(chunk));
-  if (!isAlone) console.log(`${title}\n${Buffer.concat(output).toString()}`);
+  const status = await spawned(check, countsFile, (chunk) => {
+    chunks.push(chunk);
+    if (isAlone) process.stdout.write(chunk);
+  });
+  const output = Buffer.concat(chunks).toString();
+  if (!isAlone) console.log(`${title}\n${output}`);
   const counts = read(check, status, countsFile);
   const seconds = Math.round((performance.now() - startedAtMs) / 1000);
   console.log(`${check.name}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s\n`);
-  return counts;
+  return {name: check.name, counts, output};
 }
 
 function read(check: Check, status: number | null, countsFile: string): Counts {

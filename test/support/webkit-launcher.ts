@@ -1,8 +1,10 @@
 import {spawn} from 'node:child_process';
 import type {ChildProcess, StdioOptions} from 'node:child_process';
+import {once} from 'node:events';
 import {existsSync, readdirSync} from 'node:fs';
 import {createServer} from 'node:net';
 import type {AddressInfo} from 'node:net';
+import {createInterface} from 'node:readline';
 import type {BrowserLauncher, SessionResult} from '@web/test-runner-core';
 
 const DRIVER = '/usr/bin/WebKitWebDriver';
@@ -15,11 +17,11 @@ const KEYS: Readonly<Record<string, string>> = {
   Delete: '\uE017', Meta: '\uE03D',
 };
 
-/** Now and then the driver waits for ever for a browser that it has started, on a busy machine. */
-const START_TRIES = 5;
-const START_TIMEOUT_MS = 30_000;
-/** Only a hang takes as long. */
+/** Only a hang takes as long: the driver waits for ever for a browser that ended as it started. */
+const START_TIMEOUT_MS = 60_000;
 const CALL_TIMEOUT_MS = 120_000;
+/** Of what the display, the driver and the browser say, as much as an error quotes. */
+const SAID_LENGTH = 2_000;
 
 type Button = keyof typeof BUTTONS;
 
@@ -36,6 +38,7 @@ class WebKitLauncher implements BrowserLauncher {
   readonly type = 'webdriver';
   readonly concurrency = 1;
   #processes: ChildProcess[] = [];
+  #said = '';
   #address = '';
   #driverSession: string | undefined;
   #testSession: string | undefined;
@@ -43,15 +46,13 @@ class WebKitLauncher implements BrowserLauncher {
   async initialize(): Promise<void> {
     const browser = findMiniBrowser();
     if (!browser) throw new Error('There is no WebKit on this machine: apt-get install webkit2gtk-driver xvfb.');
-    for (let triesLeft = START_TRIES - 1; this.#driverSession === undefined; triesLeft--) {
-      try {
-        await this.#startBrowser(browser);
-      } catch (error) {
-        this.#kill();
-        if (triesLeft === 0) throw error;
-      }
+    try {
+      await this.#startBrowser(browser);
+      await this.#command('POST', 'window/rect', WINDOW);
+    } catch (error) {
+      this.#kill();
+      throw new Error(`WebKit does not start.\n${this.#said}`, {cause: error});
     }
-    await this.#command('POST', 'window/rect', WINDOW);
   }
 
   async stop(): Promise<void> {
@@ -128,7 +129,7 @@ class WebKitLauncher implements BrowserLauncher {
     const port = await freePort();
     this.#address = `http://127.0.0.1:${port}`;
     const display = await this.#startDisplay();
-    this.#start(DRIVER, [`--port=${port}`, '--host=127.0.0.1'], ['ignore', 'ignore', 'ignore'], {DISPLAY: display});
+    this.#start(DRIVER, [`--port=${port}`, '--host=127.0.0.1'], ['ignore', 'ignore', 'pipe'], {DISPLAY: display});
     await this.#untilReady();
     const capabilities = {alwaysMatch: {'webkitgtk:browserOptions': {binary, args: ['--automation']}}};
     this.#driverSession = stringIn(await this.#call('POST', '/session', {capabilities}, START_TIMEOUT_MS), 'sessionId');
@@ -139,19 +140,30 @@ class WebKitLauncher implements BrowserLauncher {
     this.#processes = [];
   }
 
-  /** An X server on a display that is free, which it names itself. */
+  /**
+   * An X server on a display that is free, which it names itself. It writes the number and the end of the line one after
+   * the other, and ends when the second finds nobody to read it.
+   */
   async #startDisplay(): Promise<string> {
-    const xvfb = this.#start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], ['ignore', 'pipe', 'ignore']);
-    for await (const chunk of xvfb.stdout ?? []) return `:${String(chunk).trim()}`;
-    throw new Error('Xvfb does not start: apt-get install xvfb.');
+    const xvfb = this.#start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], ['ignore', 'pipe', 'pipe']);
+    if (!xvfb.stdout) throw new Error('Xvfb has no output.');
+    const lines = createInterface({input: xvfb.stdout});
+    const [line]: unknown[] = await Promise.race([once(lines, 'line'), once(xvfb, 'close').then(() => [])]);
+    if (line === undefined) throw new Error('Xvfb ended as it started: apt-get install xvfb.');
+    return `:${String(line)}`;
   }
 
   #start(file: string, args: readonly string[], stdio: StdioOptions, env: NodeJS.ProcessEnv = {}): ChildProcess {
     const child = spawn(file, args, {stdio, env: {...process.env, ...env}});
-    child.on('error', () => {});
+    child.on('error', ({message}) => this.#hear(message));
+    child.stderr?.on('data', (chunk: Buffer) => this.#hear(chunk.toString()));
     this.#processes.push(child);
     process.once('exit', () => child.kill('SIGKILL'));
     return child;
+  }
+
+  #hear(text: string): void {
+    this.#said = (this.#said + text).slice(-SAID_LENGTH);
   }
 
   async #untilReady(): Promise<void> {
