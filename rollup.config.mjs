@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs';
+import {relative, sep} from 'node:path';
 import {brotliCompressSync} from 'node:zlib';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -91,6 +92,16 @@ const frameworkTypes = {
   },
 };
 
+/** What the server reads beside its modules (pages, style sheets, the sources of scripts for browsers) stays where it is. */
+const sourceUrls = {
+  name: 'source-urls',
+  resolveImportMeta: (property, {moduleId}) => {
+    if (property !== 'url') return null;
+    const source = relative('demo/dist', moduleId).replaceAll(sep, '/');
+    return `new URL(${JSON.stringify(source)}, import.meta.url).href`;
+  },
+};
+
 /** Only what registers the element does something when it is imported: as `sideEffects` in package.json says to bundlers. */
 const treeshake = {moduleSideEffects: (id) => /src\/index\.ts$|node_modules/.test(id)};
 
@@ -119,5 +130,12 @@ export default [
       {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit()]},
       {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minifyWithLit(BYTE_ORDER_MARK)]},
     ],
+  },
+  {
+    // The reference server: its packages stay imports.
+    input: 'demo/start.ts',
+    external: (id) => !/^[./]|^[A-Z]:/.test(id),
+    plugins: [esbuild({target: 'node20', tsconfig: 'demo/tsconfig.json', charset: 'utf8'}), sourceUrls],
+    output: {dir: 'demo/dist', format: 'es', sourcemap: true},
   },
 ];

@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
 import {encode} from 'chaser-live-view/protocol';
 import {WebSocket} from 'ws';
 import {findBrowser} from '../../demo/find-browser.js';
@@ -108,9 +109,12 @@ async function compare(count: number, crowds: readonly Crowd[], rounds: number, 
   ];
 }
 
+/** Built, as the server is: what reads TypeScript as it runs has a thread and a heap of its own. */
 async function startBroadcast(cdpUrl: string, targetId: string): Promise<Side> {
-  const file = fileURLToPath(new URL('broadcast.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', file, cdpUrl, targetId, String(1000 / FPS)], {stdio: ['ignore', 'pipe', 'inherit']});
+  const source = fileURLToPath(new URL('broadcast.ts', import.meta.url));
+  const file = fileURLToPath(new URL('../../test-results/broadcast.js', import.meta.url));
+  await build({entryPoints: [source], outfile: file, bundle: true, packages: 'external', platform: 'node', format: 'esm', logLevel: 'silent'});
+  const child = spawn(process.execPath, [file, cdpUrl, targetId, String(1000 / FPS)], {stdio: ['ignore', 'pipe', 'inherit']});
   const port = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (chunk) => resolve(String(chunk).trim()));
     child.once('exit', () => reject(new Error('The broadcast ended.')));

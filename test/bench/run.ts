@@ -1,6 +1,6 @@
 /**
  * What this viewer costs and how fast it is, beside doing it by hand and beside others: `npm run bench`. Short by
- * default (two minutes); `--full` takes ten to twelve and is steadier; `--readme` writes the table into the README. Names after
+ * default (two minutes); `--full` takes ten and is steadier; `--readme` writes the table into the README. Names after
  * it are of measures, to run some alone. Ratios within one run on one machine; nothing absolute is claimed.
  */
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
@@ -23,12 +23,12 @@ interface Measure {
 }
 
 const MEASURES: readonly Measure[] = [
-  {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 4, seconds: 1.5, sizes: 2} : {rounds: 2, seconds: 1.2, sizes: 1})},
+  {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 4, seconds: 1.2, sizes: 2} : {rounds: 2, seconds: 1.2, sizes: 1})},
   {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 5} : {presses: 200, seconds: 2})},
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 5})},
   {name: 'many', run: (stage, isFull) => measureCrowd(stage, isFull ? {viewers: [1, 10, 50, 200], rounds: 5, seconds: 5, settleSeconds: {start: 20, viewers: 3}} : {viewers: [1, 200], rounds: 3, seconds: 2, settleSeconds: {start: 10, viewers: 1}})},
-  {name: 'link', run: (stage, isFull) => measureLink(stage, {pictures: isFull ? 20 : 4})},
-  {name: 'weight', run: (stage, isFull) => measureWeight(stage, {rounds: isFull ? 6 : 2})},
+  {name: 'link', run: (stage, isFull) => measureLink(stage, {pictures: isFull ? 15 : 4})},
+  {name: 'weight', run: (stage, isFull) => measureWeight(stage, {rounds: isFull ? 4 : 2})},
   {name: 'memory', run: (stage, isFull) => measureMemory(stage, {frames: isFull ? 10_000 : 1000})},
   {name: 'click', run: (stage, isFull) => measureClicks(stage, {clicks: isFull ? 60 : 10})},
 ];

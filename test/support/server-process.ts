@@ -47,7 +47,7 @@ export class ServerProcess {
   readonly exited: Promise<Exit>;
   readonly #output: readonly string[];
 
-  /** Starts `demo/start.ts` at a free port. @throws {Error} with all that it said, when it ends before it listens. */
+  /** Starts the server, as built, at a free port. @throws {Error} with all that it said, when it ends before it listens. */
   static async start(environment: NodeJS.ProcessEnv = {}, shell?: string): Promise<ServerProcess> {
     const {child, output, exited} = spawnServer({CHASER_KEYS: KEYS, ...environment}, shell);
     const url = await new Promise<string>((resolve, reject) => {
@@ -129,8 +129,7 @@ export class ServerProcess {
  * the process that becomes the server.
  */
 export function spawnServer(environment: NodeJS.ProcessEnv, shell = ''): {child: ChildProcess; output: readonly string[]; exited: Promise<Exit>} {
-  // Not by the `tsx` command, which is a process of its own around this one.
-  const child = spawn('/bin/sh', ['-c', `${shell}\nexec "$0" "$@"`, process.execPath, '--import', 'tsx', 'demo/start.ts'], {
+  const child = spawn('/bin/sh', ['-c', `${shell}\nexec "$0" "$@"`, process.execPath, 'demo/dist/start.js'], {
     cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, PORT: '0', ...environment},
   });
   running.add(child);
