@@ -1,7 +1,7 @@
 /**
  * The floor for many viewers: the frames of a screencast, as they come, to every socket of `ws`, and taken only while
- * there is one. Nothing else: no protocol, no pace, no check. Run, built, as `broadcast.js CDP_URL TARGET_ID INTERVAL_MS`; prints
- * its port.
+ * there is one. Nothing else: no protocol, no pace, no check. Run, built, as `broadcast.js CDP_URL TARGET_ID INTERVAL_MS`;
+ * prints its port.
  */
 import type {AddressInfo} from 'node:net';
 import {WebSocket, WebSocketServer} from 'ws';
