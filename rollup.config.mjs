@@ -132,10 +132,10 @@ export default [
     ],
   },
   {
-    // The reference server: its packages stay imports.
-    input: 'demo/start.ts',
+    // The reference server, with the demo's pages and without: its packages stay imports.
+    input: {start: 'demo/start.ts', server: 'demo/server/main.ts'},
     external: (id) => !/^[./]|^[A-Z]:/.test(id),
     plugins: [esbuild({target: 'node20', tsconfig: 'demo/tsconfig.json', charset: 'utf8'}), sourceUrls],
-    output: {dir: 'demo/dist', format: 'es', sourcemap: true},
+    output: {dir: 'demo/dist', format: 'es', chunkFileNames: '[name].js', sourcemap: true},
   },
 ];

@@ -1,9 +1,9 @@
 import type {FastifyPluginAsyncTypebox} from '@fastify/type-provider-typebox';
 import type {FastifyInstance, FastifyRequest} from 'fastify';
 import {Type} from 'typebox';
-import type {Config} from '../config.js';
-import {previewToken, requireOpen, requireReady, sessionBody} from './bodies.js';
-import type {Doors} from './doors.js';
+import type {Config} from './config.js';
+import {previewToken, requireOpen, requireReady, sessionBody} from './responses.js';
+import type {Access} from './access.js';
 import {ApiError} from './errors.js';
 import {Keys} from './keys.js';
 import type {Registry} from './registry.js';
@@ -37,11 +37,11 @@ export interface ApiOptions {
   readonly config: Pick<Config, 'keys' | 'fps'>;
   readonly registry: Registry;
   readonly tokens: Tokens;
-  readonly doors: Doors;
+  readonly access: Access;
 }
 
 /** The HTTP API under `/v1`. */
-export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, registry, tokens, doors}) => {
+export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, registry, tokens, access}) => {
   const keys = new Keys(config.keys);
   app.decorateRequest('workspace', '');
   app.addHook('onRequest', async (request) => {
@@ -64,13 +64,13 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
   app.post('/sessions', {schema: {body: NewSession}}, async (request, reply) => {
     const {ttl_seconds: ttlSeconds = DEFAULT_TTL_SECONDS, profile = 'desktop'} = request.body;
     const entry = registry.create(request.workspace, {ttlMs: ttlSeconds * 1000, profile});
-    return reply.status(201).send(sessionBody(entry, doors.webSocketBase(request)));
+    return reply.status(201).send(sessionBody(entry, access.webSocketBase(request)));
   });
 
   app.get('/sessions', {schema: {querystring: List}}, async (request) => {
     const {limit = DEFAULT_LIMIT, cursor} = request.query;
     const {entries, before} = registry.list(request.workspace, Number(limit), cursor === undefined ? undefined : readCursor(cursor));
-    const base = doors.webSocketBase(request);
+    const base = access.webSocketBase(request);
     return {
       object: 'list', data: entries.map((entry) => sessionBody(entry, base)),
       next_cursor: before === undefined ? null : writeCursor(before), has_more: before !== undefined,
@@ -78,7 +78,7 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
   });
 
   app.get('/sessions/:id', {schema: {params: Params}}, async (request) => {
-    return sessionBody(find(request, request.params.id), doors.webSocketBase(request));
+    return sessionBody(find(request, request.params.id), access.webSocketBase(request));
   });
 
   app.delete('/sessions/:id', {schema: {params: Params}}, async (request, reply) => {
@@ -93,7 +93,7 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
     requireReady(entry);
     await limitMints(request);
     return previewToken(entry, {
-      tokens, fps: config.fps, base: doors.webSocketBase(request), isInputEnabled: request.body.input_enabled ?? true,
+      tokens, fps: config.fps, base: access.webSocketBase(request), isInputEnabled: request.body.input_enabled ?? true,
     });
   });
 

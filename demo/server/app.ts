@@ -1,18 +1,19 @@
+import type {IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import type {Duplex} from 'node:stream';
+import type {FastifyPluginAsyncTypebox} from '@fastify/type-provider-typebox';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import {fastify, type FastifyInstance} from 'fastify';
-import type {Config} from '../config.js';
-import {demoSite} from '../demo-site.js';
-import {DemoStreams} from '../demo-streams.js';
-import {BrowserSession} from '../session/session.js';
+import {Access, ownHostPatterns} from './access.js';
 import {api} from './api.js';
 import {CdpUrl} from './cdp-url.js';
-import {Doors, ownHostPatterns} from './doors.js';
+import type {Config} from './config.js';
 import {answerBrokenRequest, answerError, ApiError, shapeErrors} from './errors.js';
 import {loggerOptions} from './log.js';
 import {PreviewSocket} from './preview-socket.js';
 import {Registry} from './registry.js';
+import {BrowserSession} from './session/session.js';
 import {Tokens} from './tokens.js';
 import {routeUpgrade} from './upgrade.js';
 
@@ -28,17 +29,29 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
-/** The server, whole, and not listening yet. */
-export interface App {
-  readonly http: FastifyInstance;
+/** What the server is made of, for what is added to it. */
+export interface ServerParts {
   readonly registry: Registry;
   readonly tokens: Tokens;
-  readonly doors: Doors;
+  readonly access: Access;
+}
+
+/** What somebody adds to the server beside its API. */
+export interface ServerExtension {
+  readonly routes: (app: Parameters<FastifyPluginAsyncTypebox>[0], parts: ServerParts) => Promise<void>;
+  /** Takes a WebSocket that is no session's; false when there is none at this address. */
+  readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer, url: URL) => boolean;
+  readonly close: () => void;
+}
+
+/** The server, whole, and not listening yet. */
+export interface App extends ServerParts {
+  readonly http: FastifyInstance;
   /** Lets go of everybody and everything: players first, who are told, then the browsers. */
   close(): Promise<void>;
 }
 
-export async function createApp(config: Config): Promise<App> {
+export async function createApp(config: Config, extension?: ServerExtension): Promise<App> {
   const http = fastify({
     logger: loggerOptions(config.logLevel), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true,
     // For connections that are opened and then say nothing, or not all of it.
@@ -47,35 +60,34 @@ export async function createApp(config: Config): Promise<App> {
     frameworkErrors: answerError, clientErrorHandler: answerBrokenRequest,
   });
   http.server.maxConnections = MAX_CONNECTIONS;
-  const doors = new Doors(config);
+  const access = new Access(config);
   const tokens = new Tokens(config.tokenSecret, config.tokenTtlMs);
   const registry = new Registry({
     maxSessions: config.maxSessions, node: config.node,
     launch: (profile) => launch(config, http, profile),
     onError: (error) => http.log.error({err: error}, 'a session did not start'),
   });
-  const previews = new PreviewSocket({registry, tokens, doors, fps: config.fps, log: http.log});
+  const previews = new PreviewSocket({registry, tokens, access, fps: config.fps, log: http.log});
   const cdp = new CdpUrl(registry);
-  const demo = new DemoStreams();
 
   acceptJsonOnly(http);
   shapeErrors(http);
   http.addHook('onRequest', async ({headers}) => {
-    if (!doors.isKnownHost(headers.host)) throw new ApiError(403, 'forbidden', 'This server is not known by that name.');
+    if (!access.isKnownHost(headers.host)) throw new ApiError(403, 'forbidden', 'This server is not known by that name.');
   });
   await http.register(helmet, {contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false});
   await http.register(rateLimit, {global: false});
-  await http.register(api, {prefix: '/v1', config, registry, tokens, doors});
-  await http.register(demoSite, {registry, tokens, doors, fps: config.fps, maxSessions: config.maxSessions});
+  await http.register(api, {prefix: '/v1', config, registry, tokens, access});
+  if (extension) await http.register((app) => extension.routes(app, {registry, tokens, access}));
   http.get('/healthz', async () => ({status: 'ok', sessions: registry.openCount, viewers: previews.playerCount}));
-  http.server.on('upgrade', (request, stream, head) => routeUpgrade({doors, previews, cdp, demo}, request, stream, head));
+  http.server.on('upgrade', (request, stream, head) => routeUpgrade({access, previews, cdp, extension: extension?.upgrade}, request, stream, head));
 
   return {
-    http, registry, tokens, doors,
+    http, registry, tokens, access,
     close: async () => {
       previews.close();
       cdp.close();
-      demo.close();
+      extension?.close();
       await Promise.all([http.close(), registry.endAll()]);
     },
   };

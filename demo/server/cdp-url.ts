@@ -3,7 +3,7 @@ import {request as httpsRequest} from 'node:https';
 import type {Duplex} from 'node:stream';
 import {writeError} from './errors.js';
 import {isSameSecret} from './keys.js';
-import {type AutomationListener, overhear} from './overhear.js';
+import {type AutomationListener, tapCdp} from './cdp-tap.js';
 import type {Registry} from './registry.js';
 import type {SessionEntry} from './session-entry.js';
 
@@ -16,7 +16,7 @@ export function cdpPath({id, cdpSecret}: SessionEntry): string {
 }
 
 /**
- * `/sessions/{id}/cdp/{secret}`: forwards CDP to the session's browser. Once both ends have shaken hands, what goes through
+ * `/sessions/{id}/cdp/{secret}`: forwards CDP to the session's browser. Once the handshake is done, what goes through
  * are bytes: messages of any size, and a reader that is slow slows the writer.
  */
 export class CdpUrl {
@@ -86,7 +86,7 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     if (head.length > 0) browser.write(head);
     client.off('close', giveUp);
     join(client, browser);
-    overhear(client, head, browser, listener);
+    tapCdp(client, head, browser, listener);
     // As the browser knows of it.
     browser.once('close', listener.onDetached);
   });

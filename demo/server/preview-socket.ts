@@ -4,7 +4,7 @@ import {CLOSE_CODE} from 'chaser-live-view/protocol';
 import type {FastifyBaseLogger} from 'fastify';
 import {type WebSocket, WebSocketServer} from 'ws';
 import {Bucket} from './bucket.js';
-import type {Doors} from './doors.js';
+import type {Access} from './access.js';
 import {Player} from './player.js';
 import type {Registry} from './registry.js';
 import type {Tokens} from './tokens.js';
@@ -22,7 +22,7 @@ const CLOSE_TIMEOUT_MS = 2_000;
 export interface PreviewSocketOptions {
   readonly registry: Registry;
   readonly tokens: Tokens;
-  readonly doors: Doors;
+  readonly access: Access;
   readonly fps: number;
   readonly log: FastifyBaseLogger;
 }
@@ -80,10 +80,10 @@ export class PreviewSocket {
   }
 
   async #seat(request: IncomingMessage, socket: WebSocket, sessionId: string, token: string): Promise<Refusal | undefined> {
-    const {registry, tokens, doors, fps} = this.#options;
+    const {registry, tokens, access, fps} = this.#options;
     const {host, origin} = request.headers;
     if (!this.#isOpeningAllowed(request.socket.remoteAddress ?? '')) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
-    if (!doors.isKnownHost(host) || !doors.isAllowedOrigin(origin, host)) return {code: CLOSE_CODE.forbidden, reason: 'forbidden'};
+    if (!access.isKnownHost(host) || !access.isAllowedOrigin(origin, host)) return {code: CLOSE_CODE.forbidden, reason: 'forbidden'};
     const verified = await tokens.verify(token, sessionId);
     if (verified.kind === 'rejected') return {code: CLOSE_CODE.tokenRejected, reason: verified.reason};
     const entry = registry.find(sessionId);

@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import type {Profile} from '../session/device.js';
+import type {Profile} from './session/device.js';
 import {ApiError} from './errors.js';
 import {SessionEntry, type SessionEntryOptions} from './session-entry.js';
 

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
-import type {Device, Profile} from '../session/device.js';
-import type {BrowserSession} from '../session/session.js';
+import type {Device, Profile} from './session/device.js';
+import type {BrowserSession} from './session/session.js';
 
 export type SessionStatus = 'creating' | 'ready' | 'closed' | 'error';
 export type EndReason = 'deleted' | 'expired' | 'crashed' | 'browser_closed';

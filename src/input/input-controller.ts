@@ -1,10 +1,9 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
-import type {PlayerMessage, Size} from '../protocol.js';
-import type {SessionMessage} from '../stream/stream-controller.js';
+import type {PlayerMessage, ServerMessage, Size} from '../protocol.js';
 import type {LiveViewFit} from './geometry.js';
 import {Keyboard} from './keyboard.js';
-import {createOutlet} from './outlet.js';
-import type {Outlet} from './outlet.js';
+import {createInputSender} from './input-sender.js';
+import type {InputSender} from './input-sender.js';
 import {readPicture} from './picture.js';
 import {Pointer} from './pointer.js';
 import {Touch} from './touch.js';
@@ -33,7 +32,7 @@ export class InputController implements ReactiveController {
   readonly keyboard: Keyboard;
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: InputOptions;
-  readonly #outlet: Outlet;
+  readonly #sender: InputSender;
   readonly #pointer: Pointer;
   readonly #touch: Touch;
   /** Listeners of this connection of the host, and those that are there only while the view is interactive. */
@@ -44,7 +43,7 @@ export class InputController implements ReactiveController {
   constructor(host: ReactiveControllerHost & HTMLElement, options: InputOptions) {
     this.#host = host;
     this.#options = options;
-    this.#outlet = createOutlet({
+    this.#sender = createInputSender({
       ...options, post: options.send, modifiers: (flags) => this.keyboard.modifiers(flags), focus: () => this.keyboard.focus(),
       picture() {
         const canvas = options.canvas();
@@ -52,9 +51,9 @@ export class InputController implements ReactiveController {
         return canvas && viewport ? readPicture(canvas, viewport, options.fit()) : undefined;
       },
     });
-    this.#pointer = new Pointer(this.#outlet);
-    this.#touch = new Touch(this.#outlet);
-    this.keyboard = new Keyboard({...options, ...this.#outlet, dispatch: (event) => host.dispatchEvent(event)});
+    this.#pointer = new Pointer(this.#sender);
+    this.#touch = new Touch(this.#sender);
+    this.keyboard = new Keyboard({...options, ...this.#sender, dispatch: (event) => host.dispatchEvent(event)});
     host.addController(this);
   }
 
@@ -84,16 +83,16 @@ export class InputController implements ReactiveController {
 
   /** Lets go of every button, finger and key, in the session too. */
   release(): void {
-    if (this.#options.isAccepted()) this.#outlet.flush();
+    if (this.#options.isAccepted()) this.#sender.flush();
     const {isPressing} = this;
     this.#pointer.release();
     this.#touch.release();
     this.keyboard.release();
-    if (isPressing) this.#outlet.post({type: 'release'});
+    if (isPressing) this.#sender.post({type: 'release'});
   }
 
   /** A message about the session's focus, cursor or clipboard. */
-  receive(message: Extract<SessionMessage, {type: 'focus' | 'cursor' | 'clipboard'}>): void {
+  receive(message: Extract<ServerMessage, {type: 'focus' | 'cursor' | 'clipboard'}>): void {
     if (message.type !== 'cursor') return this.keyboard.receive(message);
     // A keyword, never an address to load a picture from.
     this.#cursor = /^[a-z-]+$/.test(message.cursor) ? message.cursor : '';
@@ -137,7 +136,7 @@ export class InputController implements ReactiveController {
     this.#interactive = isInteractive ? new AbortController() : undefined;
     if (!this.#interactive) return;
     const {signal} = this.#interactive;
-    listenToWheel(canvas, signal, this.#outlet, () => this.#pointer.buttons);
+    listenToWheel(canvas, signal, this.#sender, () => this.#pointer.buttons);
     this.#touch.listen(canvas, signal);
   }
 }

@@ -1,13 +1,12 @@
 import {LiveViewError} from '../errors.js';
 import {ClipboardTextEvent, LiveViewErrorEvent} from '../events.js';
 import {MODIFIER} from '../protocol.js';
-import type {KeyMessage, PlayerMessage} from '../protocol.js';
-import type {SessionMessage} from '../stream/stream-controller.js';
+import type {KeyMessage, PlayerMessage, ServerMessage} from '../protocol.js';
 import {ViewerClipboard} from './clipboard.js';
 import {HeldKeys} from './held-keys.js';
 import {isForInputMethod, modifierBit, modifiersOf, platformOf, shortcutOf, strokesFor} from './keys.js';
 import type {Platform, Stroke} from './keys.js';
-import type {ModifierFlags, Waiting} from './outlet.js';
+import type {ModifierFlags, Waiting} from './input-sender.js';
 import {textMessages} from './split-text.js';
 import {TextSink} from './text-sink.js';
 import {isCharacter} from './us-keyboard.js';
@@ -128,7 +127,7 @@ export class Keyboard {
   }
 
   /** A message about the session's focus or clipboard. */
-  receive(message: Extract<SessionMessage, {type: 'focus' | 'clipboard'}>): void {
+  receive(message: Extract<ServerMessage, {type: 'focus' | 'clipboard'}>): void {
     if (message.type === 'focus') return this.#setInputMode(message.editable ? message.inputmode || 'text' : 'none');
     const {dispatch, isAccepted} = this.#options;
     if (dispatch(new ClipboardTextEvent(message.text)) && isAccepted()) void this.#clipboard.write(message.text, this.#area);

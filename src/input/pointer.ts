@@ -2,7 +2,7 @@ import {MAX_PATH_POINTS} from '../protocol.js';
 import type {MouseButtonMessage, MouseMoveMessage, PathPoint} from '../protocol.js';
 import {isInside, rounded, toSession} from './geometry.js';
 import type {Picture, Point} from './geometry.js';
-import type {Outlet} from './outlet.js';
+import type {InputSender} from './input-sender.js';
 
 /** The bit in `buttons` of each `button`: left, middle, right, back, forward. */
 const BUTTON_BITS = [1, 4, 2, 8, 16] as const;
@@ -19,7 +19,7 @@ type Place = Pick<PointerEvent, 'clientX' | 'clientY' | 'timeStamp'>;
 
 /** Mouse and pen. Fingers are another matter: `Touch`. */
 export class Pointer {
-  readonly #outlet: Outlet;
+  readonly #sender: InputSender;
   /** The DOM's `buttons`, as the session knows it: without what was pressed elsewhere, or let go in the meantime. */
   #held = 0;
   /** Whether the session knows the pointer to be over its page, and where. */
@@ -32,8 +32,8 @@ export class Pointer {
   #places: Place[] = [];
   #newest: Omit<MouseMoveMessage, keyof Point> | undefined;
 
-  constructor(outlet: Outlet) {
-    this.#outlet = outlet;
+  constructor(sender: InputSender) {
+    this.#sender = sender;
   }
 
   /** The DOM's `buttons`, as the session knows it. */
@@ -43,12 +43,12 @@ export class Pointer {
 
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
     for (const type of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel', 'pointerleave'] as const) {
-      canvas.addEventListener(type, (event) => event.pointerType !== 'touch' && this.#outlet.isAccepted() && this.#take(event), {signal});
+      canvas.addEventListener(type, (event) => event.pointerType !== 'touch' && this.#sender.isAccepted() && this.#take(event), {signal});
     }
     canvas.addEventListener('mousedown', ({detail}) => this.#count(detail), {signal});
     // What a browser would do with them is the session's to do: menus, selecting, pasting, scrolling, going back.
     for (const type of ['mousedown', 'mouseup', 'contextmenu', 'auxclick'] as const) {
-      canvas.addEventListener(type, (event) => this.#outlet.isAccepted() && event.preventDefault(), {signal});
+      canvas.addEventListener(type, (event) => this.#sender.isAccepted() && event.preventDefault(), {signal});
     }
   }
 
@@ -63,13 +63,13 @@ export class Pointer {
   flush(): void {
     this.#count(1);
     const places = this.#places.splice(0);
-    const picture = places.length > 0 && this.#outlet.picture();
+    const picture = places.length > 0 && this.#sender.picture();
     if (picture) this.#sendPlaces(places, picture);
   }
 
   #take(event: PointerEvent): void {
     if (event.type === 'pointerleave') return this.#leave();
-    const modifiers = this.#outlet.modifiers(event);
+    const modifiers = this.#sender.modifiers(event);
     const isCancel = event.type === 'pointercancel';
     const buttons = isCancel ? 0 : buttonsOf(event);
     const button = event.button === ERASER.button ? 0 : event.button;
@@ -86,13 +86,13 @@ export class Pointer {
     const path = event.getCoalescedEvents?.() ?? [];
     this.#places = [...this.#places, ...(path.length > 0 ? path : [event])].slice(-MAX_WAITING_PLACES);
     this.#newest = {type: 'mouse', event: 'move', button: -1, buttons: this.#held, modifiers, ...penOf(event)};
-    this.#outlet.wait(this);
+    this.#sender.wait(this);
   }
 
   #takePress(event: PointerEvent, button: number, modifiers: number): void {
-    this.#outlet.flush();
-    this.#outlet.focus();
-    const picture = this.#outlet.picture();
+    this.#sender.flush();
+    this.#sender.focus();
+    const picture = this.#sender.picture();
     const point = picture && toSession(picture, event.clientX, event.clientY);
     if (!point || !(this.#held || isInside(point, picture.viewport))) return;
     this.#at = point;
@@ -100,7 +100,7 @@ export class Pointer {
     this.#held |= BUTTON_BITS[button] ?? 0;
     capture(event);
     this.#press = {type: 'mouse', event: 'down', ...point, button, buttons: this.#held, modifiers, ...penOf(event)};
-    this.#outlet.wait(this);
+    this.#sender.wait(this);
   }
 
   /** Sends the press with the platform's own click count: nobody else knows its interval, and `pointerdown` has none. */
@@ -109,18 +109,18 @@ export class Pointer {
     if (!press) return;
     this.#press = undefined;
     this.#clickCount = Math.max(1, clickCount);
-    this.#outlet.send({...press, clickCount: this.#clickCount});
+    this.#sender.send({...press, clickCount: this.#clickCount});
   }
 
   /** A canceled pointer is where it was: its event has no place. */
   #sendUps(event: PointerEvent, up: number, modifiers: number, isCancel: boolean): void {
-    this.#outlet.flush();
-    const picture = isCancel ? undefined : this.#outlet.picture();
+    this.#sender.flush();
+    const picture = isCancel ? undefined : this.#sender.picture();
     this.#at = (picture && toSession(picture, event.clientX, event.clientY)) ?? this.#at;
     for (const [button, bit] of BUTTON_BITS.entries()) {
       if (!(up & bit)) continue;
       this.#held &= ~bit;
-      this.#outlet.post({
+      this.#sender.post({
         type: 'mouse', event: 'up', ...this.#at, button, buttons: this.#held, modifiers, clickCount: this.#clickCount, ...penOf(event),
       });
     }
@@ -147,18 +147,18 @@ export class Pointer {
     this.#at = {x, y};
     this.#isOver = true;
     const path = run.map(([x, y, time]): PathPoint => [x, y, Math.min(Math.max(rounded(now - time), 0), MAX_AGE_MS)]);
-    this.#outlet.post({...this.#newest, x, y, ...(path.length > 0 && {path})});
+    this.#sender.post({...this.#newest, x, y, ...(path.length > 0 && {path})});
   }
 
   #leave(): void {
-    this.#outlet.flush();
+    this.#sender.flush();
     if (!this.#held) this.#sendLeave();
   }
 
   #sendLeave(): void {
     if (!this.#isOver) return;
     this.#isOver = false;
-    this.#outlet.post({type: 'mouse', event: 'leave'});
+    this.#sender.post({type: 'mouse', event: 'leave'});
   }
 }
 

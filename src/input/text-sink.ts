@@ -1,5 +1,5 @@
 import type {ComposeMessage} from '../protocol.js';
-import type {Waiting} from './outlet.js';
+import type {Waiting} from './input-sender.js';
 import {graphemes} from './split-text.js';
 
 export interface TextSinkOptions {

@@ -2,7 +2,7 @@ import {MAX_TOUCH_POINTS} from '../protocol.js';
 import type {TouchMessage, TouchPoint} from '../protocol.js';
 import {isInside, rounded, scaleOf, toSession} from './geometry.js';
 import type {Picture} from './geometry.js';
-import type {Outlet} from './outlet.js';
+import type {InputSender} from './input-sender.js';
 
 /** A finger that the session knows. */
 interface Finger {
@@ -16,13 +16,13 @@ interface Finger {
  * the mouse events that a browser makes of a tap.
  */
 export class Touch {
-  readonly #outlet: Outlet;
+  readonly #sender: InputSender;
   /** By the browser's identifiers. */
   readonly #fingers = new Map<number, Finger>();
   #modifiers = 0;
 
-  constructor(outlet: Outlet) {
-    this.#outlet = outlet;
+  constructor(sender: InputSender) {
+    this.#sender = sender;
   }
 
   get isPressing(): boolean {
@@ -32,7 +32,7 @@ export class Touch {
   /** Listens while the view is interactive: from then on a finger on the canvas neither scrolls the page nor zooms it. */
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
     for (const type of ['touchstart', 'touchmove', 'touchend', 'touchcancel'] as const) {
-      canvas.addEventListener(type, (event) => this.#outlet.isAccepted() && this.#take(event), {signal, passive: false});
+      canvas.addEventListener(type, (event) => this.#sender.isAccepted() && this.#take(event), {signal, passive: false});
     }
   }
 
@@ -43,7 +43,7 @@ export class Touch {
 
   /** Sends where the fingers are by now. */
   flush(): void {
-    const picture = this.isPressing && this.#outlet.picture();
+    const picture = this.isPressing && this.#sender.picture();
     if (!picture) return;
     for (const finger of this.#fingers.values()) finger.point = toPoint(finger.touch, finger.point.id, picture) ?? finger.point;
     this.#post('move');
@@ -51,8 +51,8 @@ export class Touch {
 
   #take(event: TouchEvent): void {
     if (event.cancelable) event.preventDefault();
-    const modifiers = this.#outlet.modifiers(event);
-    if (event.type !== 'touchmove') this.#outlet.flush();
+    const modifiers = this.#sender.modifiers(event);
+    if (event.type !== 'touchmove') this.#sender.flush();
     this.#modifiers = modifiers;
     if (event.type === 'touchstart') this.#start(event);
     else if (event.type === 'touchmove') this.#move(event.changedTouches);
@@ -63,7 +63,7 @@ export class Touch {
     // Whose end was missed is not on the glass any more, or its identifier is already another's.
     const started = identifiersOf(changedTouches);
     this.#lift('end', identifiersOf(touches).filter((identifier) => !started.includes(identifier)));
-    const picture = this.#outlet.picture();
+    const picture = this.#sender.picture();
     if (!picture) return;
     const before = this.#fingers.size;
     for (const touch of changedTouches) {
@@ -82,14 +82,14 @@ export class Touch {
       const finger = this.#fingers.get(touch.identifier);
       if (!finger) continue;
       finger.touch = touch;
-      this.#outlet.wait(this);
+      this.#sender.wait(this);
     }
   }
 
   #end({type, touches}: TouchEvent): void {
     if (type === 'touchcancel') this.#lift('cancel', []);
     // The tap's own focus is prevented with its mouse events.
-    else if (this.#lift('end', identifiersOf(touches))) this.#outlet.focus();
+    else if (this.#lift('end', identifiersOf(touches))) this.#sender.focus();
   }
 
   /** Lets go of all fingers but these; false when there was none to let go of. */
@@ -106,7 +106,7 @@ export class Touch {
   }
 
   #post(event: TouchMessage['event']): void {
-    this.#outlet.post({type: 'touch', event, points: this.#points, modifiers: this.#modifiers});
+    this.#sender.post({type: 'touch', event, points: this.#points, modifiers: this.#modifiers});
   }
 }
 

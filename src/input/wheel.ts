@@ -1,6 +1,6 @@
 import {MODIFIER} from '../protocol.js';
 import {isInside, toSession} from './geometry.js';
-import type {ModifierFlags, Outlet} from './outlet.js';
+import type {ModifierFlags, InputSender} from './input-sender.js';
 
 /** A line of a wheel that counts lines: three of them, a notch, are the 120 pixels that Chromium gives a notch. */
 const LINE_PX = 40;
@@ -12,17 +12,17 @@ type Turn = Event & ModifierFlags & Pick<WheelEvent, 'clientX' | 'clientY'>;
  * Wheel and trackpad. A pinch on a trackpad is a wheel with Control, and goes on as that. Listens while the view is
  * interactive: from then on the page around neither scrolls nor zooms.
  */
-export function listenToWheel(canvas: HTMLCanvasElement, signal: AbortSignal, outlet: Outlet, heldButtons: () => number): void {
+export function listenToWheel(canvas: HTMLCanvasElement, signal: AbortSignal, sender: InputSender, heldButtons: () => number): void {
   function take(event: Turn, deltaX: number, deltaY: number, deltaMode = 0, pinch = 0): void {
-    if (!outlet.isAccepted()) return;
+    if (!sender.isAccepted()) return;
     event.preventDefault();
-    const modifiers = outlet.modifiers(event) | pinch;
-    outlet.flush();
-    const picture = outlet.picture();
+    const modifiers = sender.modifiers(event) | pinch;
+    sender.flush();
+    const picture = sender.picture();
     const point = picture && toSession(picture, event.clientX, event.clientY);
     if (!point || !isInside(point, picture.viewport)) return;
     const {width, height} = picture.viewport;
-    outlet.post({
+    sender.post({
       type: 'wheel', ...point, deltaX: toPixels(deltaX, deltaMode, width), deltaY: toPixels(deltaY, deltaMode, height),
       buttons: heldButtons(), modifiers,
     });

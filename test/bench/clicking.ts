@@ -1,9 +1,9 @@
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import type {Page} from 'playwright';
-import {findBrowser} from '../../demo/find-browser.js';
-import {CdpConnection, type CdpSession} from '../../demo/session/cdp.js';
-import {LocalBrowser} from '../../demo/session/browser.js';
+import {findBrowser} from '../../demo/server/find-browser.js';
+import {CdpConnection, type CdpSession} from '../../demo/server/session/cdp.js';
+import {LocalBrowser} from '../../demo/server/session/browser.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {ServerProcess} from '../support/server-process.js';
 import {type Row, median} from './report.js';

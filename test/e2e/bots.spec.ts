@@ -1,6 +1,6 @@
 import {type Browser, type CDPSession, type FrameLocator, type Page, expect, test} from 'playwright/test';
-import {CaptchaServer, type CaptchaKind} from '../../demo/captchas/captcha-server.js';
-import {ShopServer} from '../../demo/shop/shop-server.js';
+import {CaptchaServer, type CaptchaKind} from '../../demo/site/captchas/captcha-server.js';
+import {ShopServer} from '../../demo/site/shop/shop-server.js';
 import {launchBrowser} from '../support/launch-browser.js';
 
 // What a captcha is for. These bots reach right into its frame, and know what no person has to: only their hands give them away.

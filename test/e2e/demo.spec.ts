@@ -1,5 +1,5 @@
 import {type Browser, type Page, expect, test} from 'playwright/test';
-import {type Progress, buyCoffee} from '../../demo/automation.js';
+import {type Progress, buyCoffee} from '../../demo/site/automation.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {ServerProcess} from '../support/server-process.js';
 

@@ -4,7 +4,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
-import {type Machine, NoBrowserError, getBrowser} from '../../demo/get-browser.js';
+import {type Machine, NoBrowserError, getBrowser} from '../../demo/server/get-browser.js';
 import {root, spawnServer} from '../support/server-process.js';
 
 /** A machine without a browser, on which a command may bring one. */

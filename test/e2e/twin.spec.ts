@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {PreviewToken} from 'chaser-live-view/protocol';
 import {type Browser, type BrowserContextOptions, devices, expect, type Page, test} from 'playwright/test';
-import type {Profile} from '../../demo/session/device.js';
+import type {Profile} from '../../demo/server/session/device.js';
 import {Driver} from '../support/driver.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {Person} from '../support/person.js';

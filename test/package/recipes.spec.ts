@@ -7,7 +7,7 @@ import {fileURLToPath, pathToFileURL} from 'node:url';
 import {expect, test} from 'playwright/test';
 import type {Browser, Page} from 'playwright/test';
 import {WebSocketServer} from 'ws';
-import {findBrowser} from '../../demo/find-browser.js';
+import {findBrowser} from '../../demo/server/find-browser.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {snippetsOf, unpackSnippets} from '../support/snippets.js';

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
 import type {ClientOptions} from 'ws';
-import {CdpConnection} from '../../demo/session/cdp.js';
+import {CdpConnection} from '../../demo/server/session/cdp.js';
 import {claimsFor, forge} from '../support/forged-token.js';
 import {PreviewClient, root, ServerProcess, type Session} from '../support/server-process.js';
 

@@ -1,12 +1,12 @@
 import {execFileSync} from 'node:child_process';
 import {pathToFileURL} from 'node:url';
 import {expect, test} from 'playwright/test';
-import {bundle, compile} from '../../demo/compile.js';
+import {bundle, compile} from '../../demo/server/compile.js';
 
 const source = (name: string) => pathToFileURL(`demo/${name}`);
 
 test('scripts are made side by side, and esbuild’s process ends when there are no more to make', async () => {
-  const [script, page] = await Promise.all([compile(source('session/observer/in-page.ts')), bundle(source('pages/client/home.ts'))]);
+  const [script, page] = await Promise.all([compile(source('server/session/observer/in-page.ts')), bundle(source('site/pages/client/home.ts'))]);
   expect(script).toContain('chaserObserver');
   expect(script).not.toContain('import ');
   expect(page.length).toBeGreaterThan(1000);
@@ -14,5 +14,5 @@ test('scripts are made side by side, and esbuild’s process ends when there are
     .filter((line) => Number.parseInt(line, 10) === process.pid && line.includes('esbuild') && line.includes('--service'));
   await expect.poll(children).toEqual([]);
   // And begins again when there is one.
-  expect((await bundle(source('pages/client/wall.ts'))).length).toBeGreaterThan(100);
+  expect((await bundle(source('site/pages/client/wall.ts'))).length).toBeGreaterThan(100);
 });

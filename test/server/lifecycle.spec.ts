@@ -4,7 +4,7 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
-import {findBrowser} from '../../demo/find-browser.js';
+import {findBrowser} from '../../demo/server/find-browser.js';
 import {DrivenSession} from '../support/driven-session.js';
 import {type Json, PreviewClient, ServerProcess, spawnServer} from '../support/server-process.js';
 import {startSession} from '../support/session.js';
@@ -56,7 +56,7 @@ test('a bad value is one clear line each, and status 2, before anything starts',
   expect(lines.map((line) => line.split(':')[0])).toEqual(Object.keys(bad));
   expect(lines.join('\n')).not.toMatch(/secret-key|short-secret|Demo:/);
   // The others by the same reader, without a process each.
-  const {ConfigError, readConfig} = await import('../../demo/config.js');
+  const {ConfigError, readConfig} = await import('../../demo/server/config.js');
   for (const [name, values] of Object.entries(bad)) {
     for (const value of values) expect(() => readConfig({[name]: value}), `${name}=${value}`).toThrow(ConfigError);
   }

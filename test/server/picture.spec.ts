@@ -1,6 +1,6 @@
 import {encode, MAX_SERVER_MESSAGE_BYTES} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
-import type {BrowserSession} from '../../demo/session/session.js';
+import type {BrowserSession} from '../../demo/server/session/session.js';
 import {Driver} from '../support/driver.js';
 import {JpegReader, type Pixels} from '../support/jpeg-reader.js';
 import {startSession} from '../support/session.js';

@@ -1,5 +1,5 @@
 import {expect, test} from 'playwright/test';
-import type {BrowserSession} from '../../demo/session/session.js';
+import type {BrowserSession} from '../../demo/server/session/session.js';
 import {Driver} from '../support/driver.js';
 import {startSession} from '../support/session.js';
 import {startSite, type TestSite} from '../support/test-site.js';

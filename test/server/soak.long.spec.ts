@@ -2,7 +2,7 @@ import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {type Browser, chromium, expect, test} from 'playwright/test';
-import {CdpConnection} from '../../demo/session/cdp.js';
+import {CdpConnection} from '../../demo/server/session/cdp.js';
 import {processesOf} from '../support/processes.js';
 import {PreviewClient, ServerProcess} from '../support/server-process.js';
 

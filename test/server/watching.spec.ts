@@ -1,6 +1,6 @@
 import {chromium, expect, test} from 'playwright/test';
 import {connect} from 'puppeteer-core';
-import type {BrowserSession} from '../../demo/session/session.js';
+import type {BrowserSession} from '../../demo/server/session/session.js';
 import {Driver} from '../support/driver.js';
 import {startSession} from '../support/session.js';
 import {startSite, type TestSite} from '../support/test-site.js';

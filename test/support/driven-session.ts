@@ -1,8 +1,8 @@
 import type {KeyMessage, MouseButtonMessage, MouseMoveMessage, ServerMessage} from 'chaser-live-view/protocol';
-import {CdpConnection, type CdpSession} from '../../demo/session/cdp.js';
-import type {Profile} from '../../demo/session/device.js';
-import {BrowserSession, type SessionOptions} from '../../demo/session/session.js';
-import type {Seat, ViewerMessage} from '../../demo/session/viewer.js';
+import {CdpConnection, type CdpSession} from '../../demo/server/session/cdp.js';
+import type {Profile} from '../../demo/server/session/device.js';
+import {BrowserSession, type SessionOptions} from '../../demo/server/session/session.js';
+import type {Seat, ViewerMessage} from '../../demo/server/session/viewer.js';
 import {News} from './news.js';
 import type {Recorded} from './recorder.js';
 import {RecordingServer} from './recording-server.js';

@@ -1,5 +1,5 @@
 import type {Protocol} from 'devtools-protocol';
-import {CdpConnection, type CdpSession} from '../../demo/session/cdp.js';
+import {CdpConnection, type CdpSession} from '../../demo/server/session/cdp.js';
 
 /** A second client of a session's browser, as an automation is one: it drives the page, and looks into it. */
 export class Driver {

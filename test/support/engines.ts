@@ -4,8 +4,8 @@ import {chromeLauncher} from '@web/test-runner-chrome';
 import {playwrightLauncher} from '@web/test-runner-playwright';
 import * as puppeteer from 'puppeteer-core';
 import {firefox, webkit} from 'playwright';
-import {findBrowser} from '../../demo/find-browser.js';
-import {getBrowser, thisMachine} from '../../demo/get-browser.js';
+import {findBrowser} from '../../demo/server/find-browser.js';
+import {getBrowser, thisMachine} from '../../demo/server/get-browser.js';
 import {isWebKitHere, webkitLauncher} from './webkit-launcher.js';
 
 /** The browsers that the element's tests run in. */

@@ -1,6 +1,6 @@
 import {chromium} from 'playwright/test';
 import type {Browser, LaunchOptions} from 'playwright/test';
-import {findBrowser} from '../../demo/find-browser.js';
+import {findBrowser} from '../../demo/server/find-browser.js';
 
 /** A headless Chromium of this machine: the person's, in a test. */
 export function launchBrowser({args = [], ...options}: LaunchOptions = {}): Promise<Browser> {

@@ -1,4 +1,4 @@
-import {BrowserSession, type SessionOptions} from '../../demo/session/session.js';
+import {BrowserSession, type SessionOptions} from '../../demo/server/session/session.js';
 
 /** A session with a browser of its own. */
 export function startSession(options: Partial<SessionOptions> = {}): Promise<BrowserSession> {

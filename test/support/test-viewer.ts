@@ -1,6 +1,6 @@
 import type {ServerMessage} from 'chaser-live-view/protocol';
-import type {BrowserSession} from '../../demo/session/session.js';
-import type {Seat, Viewer, ViewerMessage} from '../../demo/session/viewer.js';
+import type {BrowserSession} from '../../demo/server/session/session.js';
+import type {Seat, Viewer, ViewerMessage} from '../../demo/server/session/viewer.js';
 import {News} from './news.js';
 
 type Entry = {readonly jpeg: Buffer; readonly atMs: number} | {readonly message: ServerMessage};

@@ -1,8 +1,11 @@
-import type {FastifyPluginAsyncTypebox} from '@fastify/type-provider-typebox';
 import type {FastifyReply} from 'fastify';
 import {Type} from 'typebox';
+import type {ServerExtension, ServerParts} from '../server/app.js';
+import type {Config} from '../server/config.js';
+import {ApiError} from '../server/errors.js';
 import {CAPTCHA_KINDS} from './captchas/captcha-server.js';
-import type {DemoApp, DemoServer, DemoSiteOptions} from './demo-server.js';
+import type {DemoApp, DemoServer} from './demo-server.js';
+import {DemoStreams} from './demo-streams.js';
 import {serveExhibits} from './exhibits-api.js';
 import {type Asset, file, script} from './page-scripts.js';
 import {embedPage, tenLines} from './pages/embed.js';
@@ -10,14 +13,27 @@ import {galleryPage} from './pages/gallery.js';
 import {homePage} from './pages/home.js';
 import {wallPage} from './pages/wall.js';
 import {serveRuns} from './runs-api.js';
-import {ApiError} from './server/errors.js';
 import {Sites} from './sites.js';
 
 const Home = Type.Object({captcha: Type.Optional(Type.String()), profile: Type.Optional(Type.String())});
 
-/** The demo's pages, and what they need of the server. */
-export const demoSite: FastifyPluginAsyncTypebox<DemoSiteOptions> = async (app, options) => {
-  const server: DemoServer = {...options, sites: new Sites()};
+const STREAM_PATH = /^\/demo\/streams\/(\w{1,32})$/;
+
+/** What the demo adds to the server: its pages, and streams that are no session's. */
+export function demoExtension({fps, maxSessions}: Config): ServerExtension {
+  const streams = new DemoStreams();
+  return {
+    routes: async (app, parts: ServerParts) => serveSite(app, {...parts, fps, maxSessions, sites: new Sites()}),
+    upgrade: (request, stream, head, {pathname}) => {
+      const kind = STREAM_PATH.exec(pathname)?.[1];
+      if (kind !== undefined) streams.upgrade(request, stream, head, kind);
+      return kind !== undefined;
+    },
+    close: () => streams.close(),
+  };
+}
+
+function serveSite(app: DemoApp, server: DemoServer): void {
   app.addHook('preClose', () => server.sites.close());
   // Pages of other sites may send a POST here with the visitor's cookie; what they can't do is hide where they are from.
   app.addHook('onRequest', async ({method, headers: {origin, host}}) => {
@@ -42,14 +58,14 @@ export const demoSite: FastifyPluginAsyncTypebox<DemoSiteOptions> = async (app, 
 
   const page = (name: string) => new URL(`pages/${name}`, import.meta.url);
   serveAssets(app, {
-    'chaser-live-view.js': () => file(new URL('../dist/chaser-live-view.js', import.meta.url)),
+    'chaser-live-view.js': () => file(new URL('../../dist/chaser-live-view.js', import.meta.url)),
     'demo.css': () => file(page('demo.css')),
     'embed.css': () => file(page('embed.css')),
     'home.js': () => script(page('client/home.ts')),
     'gallery.js': () => script(page('client/gallery.ts')),
     'wall.js': () => script(page('client/wall.ts')),
   });
-};
+}
 
 /** Serves each asset by its name, made when it is first asked for. */
 function serveAssets(app: DemoApp, assets: Readonly<Record<string, () => Promise<Asset>>>): void {

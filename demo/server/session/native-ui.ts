@@ -8,7 +8,7 @@ import type {Page} from './page.js';
 import {Selects} from './selects.js';
 import type {ViewerMessage} from './viewer.js';
 
-export interface UnpaintedListener {
+export interface NativeUiListener {
   readonly tell: (message: ServerMessage) => void;
   readonly onTitle: (page: Page, title: string) => void;
 }
@@ -24,15 +24,15 @@ const NOTICES = {
 } as const;
 
 /** What is in no picture of a session's pages, and a person needs all the same. */
-export class Unpainted {
-  readonly #listener: UnpaintedListener;
+export class NativeUi {
+  readonly #listener: NativeUiListener;
   readonly #dialogs: Dialogs;
   readonly #selects: Selects;
   readonly #hints: Hints;
   /** By origin and permission: every document of an origin tells of a refusal. */
   readonly #refusals = new Set<string>();
 
-  constructor(browser: CdpSession, browserContextId: string | undefined, listener: UnpaintedListener) {
+  constructor(browser: CdpSession, browserContextId: string | undefined, listener: NativeUiListener) {
     this.#listener = listener;
     this.#dialogs = new Dialogs(listener.tell);
     this.#selects = new Selects(listener.tell);

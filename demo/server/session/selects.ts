@@ -1,5 +1,5 @@
 import type {SelectAnswerMessage, SelectMessage, ServerMessage} from 'chaser-live-view/protocol';
-import {boxInPage} from './box.js';
+import {boxInPage} from './element-box.js';
 import type {CdpSession} from './cdp.js';
 import type {ObservedDocument} from './observer/observer.js';
 import type {Report} from './observer/report.js';

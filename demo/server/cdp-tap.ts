@@ -23,7 +23,7 @@ const DETACHED_MARK = '"Target.detachedFromTarget"';
 const ATTACHED_BYTES = 256;
 
 /** Listens in on an automation and its browser, whose bytes go their own way. `head` is what the automation said before. */
-export function overhear(client: Duplex, head: Buffer, browser: Duplex, {onPasswords, onFront, onDetached}: AutomationListener): void {
+export function tapCdp(client: Duplex, head: Buffer, browser: Duplex, {onPasswords, onFront, onDetached}: AutomationListener): void {
   const targets = new Map<string, string>();
   let hasPasswords = false;
   hearSessions(browser, (sessionId, targetId) => targets.set(sessionId, targetId), onDetached);

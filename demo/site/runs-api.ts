@@ -4,9 +4,9 @@ import type {FastifyRequest} from 'fastify';
 import {CAPTCHA_KINDS} from './captchas/captcha-server.js';
 import {type DemoApp, type DemoServer, ownAddress} from './demo-server.js';
 import {type Run, Runs} from './runs.js';
-import {previewToken} from './server/bodies.js';
-import {cdpPath} from './server/cdp-url.js';
-import {ApiError} from './server/errors.js';
+import {previewToken} from '../server/responses.js';
+import {cdpPath} from '../server/cdp-url.js';
+import {ApiError} from '../server/errors.js';
 
 /** Visitors at a time: each has a browser of their own. */
 const MAX_RUNS = 5;
@@ -21,7 +21,7 @@ const profile = Type.Union([Type.Literal('desktop'), Type.Literal('mobile')]);
 const Params = Type.Object({id: Type.String()});
 
 /** A visitor's run of the script: its start, its progress, its preview tokens, its end. */
-export function serveRuns(app: DemoApp, {registry, tokens, doors, fps, maxSessions, sites}: DemoServer): void {
+export function serveRuns(app: DemoApp, {registry, tokens, access, fps, maxSessions, sites}: DemoServer): void {
   const runs = new Runs(Math.min(MAX_RUNS, maxSessions));
   app.addHook('preClose', () => runs.endAll());
   const find = (request: FastifyRequest, id: string): Run => {
@@ -57,7 +57,7 @@ export function serveRuns(app: DemoApp, {registry, tokens, doors, fps, maxSessio
     const limit = await limitMints(request);
     if (!limit.isAllowed && limit.isExceeded) throw new ApiError(429, 'rate_limited', 'Too many tokens in a minute.', limit.ttlInSeconds);
     await entry.started;
-    return previewToken(entry, {tokens, fps, base: doors.webSocketBase(request), isInputEnabled: true});
+    return previewToken(entry, {tokens, fps, base: access.webSocketBase(request), isInputEnabled: true});
   });
 
   app.post('/demo/runs/:id/end', {schema: {params: Params}}, async (request, reply) => {

@@ -1,16 +1,16 @@
 import type {ComposeMessage, KeyMessage} from 'chaser-live-view/protocol';
 import type {CdpParams} from '../cdp.js';
 import {keyDown, keyUp, textOf} from './key.js';
-import type {Stage} from './stage.js';
+import type {InputTarget} from './input-target.js';
 
 /** One hand's keys, and its input method. */
 export class Keyboard {
-  readonly #stage: Stage;
+  readonly #target: InputTarget;
   readonly #down = new Map<string, KeyMessage>();
   #isComposing = false;
 
-  constructor(stage: Stage) {
-    this.#stage = stage;
+  constructor(target: InputTarget) {
+    this.#target = target;
   }
 
   key(message: KeyMessage): void {
@@ -33,13 +33,13 @@ export class Keyboard {
   /** Inserts text; what is being composed becomes it. */
   text(text: string): void {
     this.#isComposing = false;
-    if (text) this.#stage.post('keyboard', this.#stage.page?.session, 'Input.insertText', {text: text.replaceAll('\r\n', '\n')});
+    if (text) this.#target.post('keyboard', this.#target.page?.session, 'Input.insertText', {text: text.replaceAll('\r\n', '\n')});
   }
 
   compose({text, selectionStart, selectionEnd}: ComposeMessage): void {
     if (!text && !this.#isComposing) return;
     this.#isComposing = text !== '';
-    this.#stage.post('keyboard', this.#stage.page?.session, 'Input.imeSetComposition', {
+    this.#target.post('keyboard', this.#target.page?.session, 'Input.imeSetComposition', {
       text, selectionStart: Math.min(selectionStart, text.length), selectionEnd: Math.min(selectionEnd, text.length),
     });
   }
@@ -53,7 +53,7 @@ export class Keyboard {
   }
 
   #dispatch(params: CdpParams<'Input.dispatchKeyEvent'>[0]): void {
-    this.#stage.post('keyboard', this.#stage.page?.session, 'Input.dispatchKeyEvent', params);
+    this.#target.post('keyboard', this.#target.page?.session, 'Input.dispatchKeyEvent', params);
   }
 }
 

@@ -1,6 +1,6 @@
 import {cpus} from 'node:os';
 import {wander} from './automation.js';
-import type {SessionEntry} from './server/session-entry.js';
+import type {SessionEntry} from '../server/session-entry.js';
 
 export interface ExhibitsOptions {
   readonly create: () => SessionEntry;

@@ -5,7 +5,7 @@ export type Task = () => Promise<void> | undefined;
 const PATIENCE_MS = 1_000;
 
 /** Does things in the order in which they came: each at once, unless one before it still waits for an answer. */
-export class Lane {
+export class TaskQueue {
   readonly #waiting: Task[] = [];
   #isBusy = false;
 

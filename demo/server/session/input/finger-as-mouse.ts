@@ -1,5 +1,5 @@
 import type {MouseMessage, ReleaseMessage, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
-import type {Point} from './stage.js';
+import type {Point} from './input-target.js';
 
 /** What fingers do, done with a mouse. */
 export type MouseDeed = MouseMessage | WheelMessage | ReleaseMessage;

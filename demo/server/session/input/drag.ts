@@ -1,20 +1,20 @@
 import type {Protocol} from 'devtools-protocol';
 import type {Page} from '../page.js';
-import type {Point, Stage} from './stage.js';
+import type {Point, InputTarget} from './input-target.js';
 
 /**
  * HTML's drag and drop. A browser whose mouse is CDP's only now and then takes a drag for its own, so while a viewer
  * holds the button it is asked to hand drags over, and the rest of the drag is made of CDP's drag events.
  */
 export class Drag {
-  readonly #stage: Stage;
+  readonly #target: InputTarget;
   /** Where the mouse is while a button is down, otherwise undefined. */
   readonly #at: () => Point | undefined;
   #data: Protocol.Input.DragData | undefined;
   #unfollow: (() => void) | undefined;
 
-  constructor(stage: Stage, at: () => Point | undefined) {
-    this.#stage = stage;
+  constructor(target: InputTarget, at: () => Point | undefined) {
+    this.#target = target;
     this.#at = at;
   }
 
@@ -31,7 +31,7 @@ export class Drag {
 
   /** An automation in the same page keeps its own way with drags: only those of viewers are taken over. */
   setArmed(enabled: boolean): void {
-    this.#stage.post('drag', this.#stage.page?.session, 'Input.setInterceptDrags', {enabled});
+    this.#target.post('drag', this.#target.page?.session, 'Input.setInterceptDrags', {enabled});
   }
 
   move(point: Point, modifiers: number): void {
@@ -56,6 +56,6 @@ export class Drag {
   }
 
   #send(type: 'dragEnter' | 'dragOver' | 'drop' | 'dragCancel', point: Point, modifiers: number): void {
-    if (this.#data) this.#stage.post('drag', this.#stage.page?.session, 'Input.dispatchDragEvent', {type, ...point, modifiers, data: this.#data});
+    if (this.#data) this.#target.post('drag', this.#target.page?.session, 'Input.dispatchDragEvent', {type, ...point, modifiers, data: this.#data});
   }
 }

@@ -3,9 +3,9 @@ import type {MouseButtonMessage, MouseMessage, MouseMoveMessage, WheelMessage} f
 import type {Page} from '../page.js';
 import {Drag} from './drag.js';
 import {type FrameUnder, frameUnder} from './frame-under.js';
-import {HandClock} from './hand-clock.js';
-import {patiently} from './lane.js';
-import type {Point, Stage} from './stage.js';
+import {InputClock} from './input-clock.js';
+import {patiently} from './task-queue.js';
+import type {Point, InputTarget} from './input-target.js';
 
 type Params = Protocol.Input.DispatchMouseEventRequest;
 /** What a hand does with the mouse somewhere. */
@@ -21,12 +21,12 @@ const PRESSED = 0.5;
 const OUTSIDE_PX = -5;
 
 /**
- * The session's one mouse. Several hands may be on it: a button belongs to the hand that pressed it, and while any is
+ * The session's one mouse. Several viewers may use it: a button belongs to the hand that pressed it, and while any is
  * down, those that hold none do not move the mouse.
  */
 export class Mouse {
-  readonly #stage: Stage;
-  readonly #clock: HandClock;
+  readonly #target: InputTarget;
+  readonly #clock: InputClock;
   readonly #drag: Drag;
   /** Who holds a button, by its number in the DOM. */
   readonly #holders = new Map<number, object>();
@@ -35,10 +35,10 @@ export class Mouse {
   /** Whether it has moved since a button went down. */
   #hasDragged = false;
 
-  constructor(stage: Stage, clock: HandClock) {
-    this.#stage = stage;
+  constructor(target: InputTarget, clock: InputClock) {
+    this.#target = target;
     this.#clock = clock;
-    this.#drag = new Drag(stage, () => this.#holders.size > 0 ? this.#at : undefined);
+    this.#drag = new Drag(target, () => this.#holders.size > 0 ? this.#at : undefined);
   }
 
   /** Does what a hand did; returns what has to be waited for before anything that comes after it. */
@@ -51,7 +51,7 @@ export class Mouse {
   }
 
   wheel({x, y, deltaX, deltaY, modifiers}: WheelMessage): void {
-    const point = this.#stage.toPage({x, y});
+    const point = this.#target.toPage({x, y});
     this.#dispatch({type: 'mouseWheel', ...point, deltaX, deltaY, modifiers, buttons: this.#buttons});
   }
 
@@ -81,13 +81,13 @@ export class Mouse {
     if (this.#isElsewhere(hand)) return;
     const path = message.path ?? [];
     const [now, ...times] = this.#clock.stamps(path.map(([, , ageMs]) => ageMs));
-    for (const [index, [x, y]] of path.entries()) this.#move(this.#stage.toPage({x, y}), message, times[index]);
-    this.#move(this.#stage.toPage(message), message, now);
+    for (const [index, [x, y]] of path.entries()) this.#move(this.#target.toPage({x, y}), message, times[index]);
+    this.#move(this.#target.toPage(message), message, now);
   }
 
   #press(hand: object, message: MouseButtonMessage): Promise<void> | undefined {
     if (!BUTTONS[message.button] || this.#holders.has(message.button)) return undefined;
-    const {page} = this.#stage;
+    const {page} = this.#target;
     const point = this.#goTo(message);
     const isFirst = this.#holders.size === 0;
     this.#holders.set(message.button, hand);
@@ -111,8 +111,8 @@ export class Mouse {
   }
 
   async #moved(): Promise<void> {
-    await this.#stage.settled('drag');
-    const session = this.#stage.page?.session;
+    await this.#target.settled('drag');
+    const session = this.#target.page?.session;
     // The browser answers a move before it says that the move began a drag: one more answer, and it has said so.
     if (session && !this.#drag.isUnderway) await patiently(session.send('Page.getLayoutMetrics'));
   }
@@ -130,7 +130,7 @@ export class Mouse {
 
   /** A mouse is where its buttons go down or up: it moves there first. */
   #goTo(message: MouseButtonMessage): Point {
-    const point = this.#stage.toPage(message);
+    const point = this.#target.toPage(message);
     if (point.x !== this.#at?.x || point.y !== this.#at.y) this.#move(point, message);
     return point;
   }
@@ -145,12 +145,12 @@ export class Mouse {
    * mouse does; through the page's session, the moves outside the frame would go to the page around it.
    */
   async #capture(point: Point): Promise<void> {
-    const {page} = this.#stage;
+    const {page} = this.#target;
     if (!page) return;
-    const pressed = this.#stage.settled('press');
+    const pressed = this.#target.settled('press');
     const frame = await frameUnder(page, point).catch(() => undefined);
     await pressed;
-    if (page === this.#stage.page && this.#holders.size > 0) this.#captor = frame;
+    if (page === this.#target.page && this.#holders.size > 0) this.#captor = frame;
   }
 
   #move(point: Point, message: Pointing, timestamp?: number): void {
@@ -183,11 +183,11 @@ export class Mouse {
   }
 
   #dispatch(params: Params): void {
-    const {page} = this.#stage;
+    const {page} = this.#target;
     const captor = this.#captor && params.type !== 'mouseWheel' && [...page?.frames.values() ?? []].includes(this.#captor.session) ? this.#captor : undefined;
-    const point = captor ? this.#stage.toFrameSession(captor.toFrame(params)) : {x: params.x, y: params.y};
+    const point = captor ? this.#target.toFrameSession(captor.toFrame(params)) : {x: params.x, y: params.y};
     const device = params.type !== 'mouseMoved' ? 'press' : this.#holders.size > 0 ? 'drag' : undefined;
-    this.#stage.post(device, captor?.session ?? page?.session, 'Input.dispatchMouseEvent', {...params, ...point});
+    this.#target.post(device, captor?.session ?? page?.session, 'Input.dispatchMouseEvent', {...params, ...point});
   }
 }
 

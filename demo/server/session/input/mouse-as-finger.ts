@@ -1,5 +1,5 @@
 import type {MouseMessage, TouchMessage, TouchPoint} from 'chaser-live-view/protocol';
-import type {Point} from './stage.js';
+import type {Point} from './input-target.js';
 
 /** A fingertip's radius in CSS pixels, as Chromium's own emulation has it. */
 const FINGERTIP_PX = 11.5;

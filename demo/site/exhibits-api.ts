@@ -1,9 +1,9 @@
 import {Type} from 'typebox';
 import {type DemoApp, type DemoServer, ownAddress} from './demo-server.js';
 import {Exhibits} from './exhibits.js';
-import {previewToken} from './server/bodies.js';
-import {cdpPath} from './server/cdp-url.js';
-import {ApiError} from './server/errors.js';
+import {previewToken} from '../server/responses.js';
+import {cdpPath} from '../server/cdp-url.js';
+import {ApiError} from '../server/errors.js';
 
 const WORKSPACE = 'demo:exhibits';
 const EXHIBIT_TTL_MS = 10 * 60_000;
@@ -12,7 +12,7 @@ const MINTS_PER_MINUTE = 240;
 const Params = Type.Object({number: Type.String({pattern: '^[0-9]$'})});
 
 /** Preview tokens of the sessions that visitors share, and the answers of an endpoint that has none. */
-export function serveExhibits(app: DemoApp, {registry, tokens, doors, fps, maxSessions, sites}: DemoServer): Exhibits {
+export function serveExhibits(app: DemoApp, {registry, tokens, access, fps, maxSessions, sites}: DemoServer): Exhibits {
   let address = '';
   const exhibits = new Exhibits({
     maxSessions,
@@ -30,7 +30,7 @@ export function serveExhibits(app: DemoApp, {registry, tokens, doors, fps, maxSe
     const entry = exhibits.open(number);
     await entry.started;
     // The session that is there to be used is the first: the wall's are to be watched.
-    return previewToken(entry, {tokens, fps, base: doors.webSocketBase(request), isInputEnabled: number === 0});
+    return previewToken(entry, {tokens, fps, base: access.webSocketBase(request), isInputEnabled: number === 0});
   });
   app.post('/demo/states/ended', () => {
     throw new ApiError(409, 'session_not_open', 'The session has ended.');

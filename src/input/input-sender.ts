@@ -4,7 +4,7 @@ import type {Picture} from './geometry.js';
 /** The modifier flags that every event of pointer, wheel, touch and keyboard has. */
 export type ModifierFlags = Pick<MouseEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
 
-export interface OutletOptions {
+export interface InputSenderOptions {
   readonly isAccepted: () => boolean;
   /** Where the picture is now, undefined while there is none: a read of the layout, so nobody asks more than once for a frame of moves. */
   readonly picture: () => Picture | undefined;
@@ -25,7 +25,7 @@ export interface Waiting {
 }
 
 /** The one way out for everything the person does: in order, and what may wait goes once an animation frame. */
-export interface Outlet extends OutletOptions {
+export interface InputSender extends InputSenderOptions {
   /** Sends what waits, then the message. */
   readonly send: (message: PlayerMessage) => boolean;
   /** Has `waiting` flushed in the next frame, or before the next message that does not wait. */
@@ -33,7 +33,7 @@ export interface Outlet extends OutletOptions {
   readonly flush: () => void;
 }
 
-export function createOutlet(options: OutletOptions): Outlet {
+export function createInputSender(options: InputSenderOptions): InputSender {
   const queue = new Set<Waiting>();
   let frame = 0;
 

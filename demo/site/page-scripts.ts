@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
-import {bundle} from './compile.js';
+import {bundle} from '../server/compile.js';
 
 /** What a browser gets for a name: a script made from TypeScript, or a file as it is. */
 export interface Asset {

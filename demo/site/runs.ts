@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {buyCoffee, type Progress} from './automation.js';
 import type {CaptchaKind} from './captchas/captcha-server.js';
-import type {SessionEntry} from './server/session-entry.js';
+import type {SessionEntry} from '../server/session-entry.js';
 
 export interface RunOptions {
   /** Where the script reaches the session's browser. */

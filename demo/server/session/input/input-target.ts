@@ -1,7 +1,7 @@
 import type {CdpMethod, CdpParams, CdpSession} from '../cdp.js';
 import type {Page} from '../page.js';
 import type {FrameMetadata} from '../screencast.js';
-import {patiently} from './lane.js';
+import {patiently} from './task-queue.js';
 
 export interface Point {
   readonly x: number;
@@ -15,7 +15,7 @@ export interface Point {
 type Device = 'press' | 'drag' | 'keyboard';
 
 /** Where input goes: the page in front, as the picture shows it. Commands go out in order and are not waited for. */
-export class Stage {
+export class InputTarget {
   readonly #unanswered: Record<Device, Set<Promise<unknown>>> = {press: new Set(), drag: new Set(), keyboard: new Set()};
   #page: Page | undefined;
   #unfollow: readonly (() => void)[] = [];

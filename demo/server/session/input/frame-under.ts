@@ -1,7 +1,7 @@
 import type {Protocol} from 'devtools-protocol';
 import type {CdpSession} from '../cdp.js';
 import type {Page} from '../page.js';
-import type {Point} from './stage.js';
+import type {Point} from './input-target.js';
 
 /** A frame with a process of its own, and how to get to its coordinates from the page's. */
 export interface FrameUnder {

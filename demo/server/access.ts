@@ -1,9 +1,9 @@
 import type {IncomingMessage} from 'node:http';
 import {isIP} from 'node:net';
-import type {Config} from '../config.js';
+import type {Config} from './config.js';
 
 /** Who may come in at all, by the name under which the server was addressed and the page that a socket is opened from. */
-export class Doors {
+export class Access {
   readonly #config: Pick<Config, 'host' | 'publicUrl' | 'allowedOrigins'>;
   readonly #isLoopback: boolean;
 

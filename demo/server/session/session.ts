@@ -9,7 +9,7 @@ import {Pages} from './pages.js';
 import {Picture} from './picture.js';
 import type {ScreencastOptions} from './screencast.js';
 import type {BrowserEnd, SessionBrowser} from './session-browser.js';
-import {Unpainted} from './unpainted.js';
+import {NativeUi} from './native-ui.js';
 import type {Seat, Viewer, ViewerMessage} from './viewer.js';
 import {Watchdog} from './watchdog.js';
 
@@ -41,7 +41,7 @@ export class BrowserSession {
   readonly #connection: CdpConnection;
   readonly #browser: SessionBrowser;
   readonly #seats = new Set<Seated>();
-  readonly #unpainted: Unpainted;
+  readonly #nativeUi: NativeUi;
   readonly #pages: Pages;
   readonly #input: SessionInput;
   readonly #picture: Picture;
@@ -88,13 +88,13 @@ export class BrowserSession {
         return this.close();
       });
     });
-    this.#unpainted = new Unpainted(connection.browser, browser.contextId, {
+    this.#nativeUi = new NativeUi(connection.browser, browser.contextId, {
       tell: (message) => this.#tell(message),
       onTitle: (page, title) => this.#pages.setTitle(page, title),
     });
     this.#pages = new Pages(connection, {
       onOpen: (page) => this.#open(page),
-      onClose: (page) => this.#unpainted.forget(page),
+      onClose: (page) => this.#nativeUi.forget(page),
       onFront: (page) => this.#bringToFront(page),
       onChange: (page) => this.#tell(pageMessage(page)),
     }, (info) => browser.isForeign(info));
@@ -112,12 +112,12 @@ export class BrowserSession {
     viewer.tell({type: 'viewport', ...this.viewport});
     if (front) viewer.tell(pageMessage(front));
     this.#showNewest(seated);
-    for (const message of this.#unpainted.messages) viewer.tell(message);
+    for (const message of this.#nativeUi.messages) viewer.tell(message);
     this.#watch();
     const input = this.#input.seat((message) => viewer.tell(message));
     return {
       receive: (message: ViewerMessage) => {
-        if (!this.#unpainted.receive(message)) input.receive(message);
+        if (!this.#nativeUi.receive(message)) input.receive(message);
       },
       setWatching: (isWatching) => {
         if (isWatching && !seated.isWatching) this.#showNewest(seated);
@@ -203,14 +203,14 @@ export class BrowserSession {
   }
 
   #open(page: Page): void {
-    this.#unpainted.follow(page);
+    this.#nativeUi.follow(page);
     if (this.device.touch) page.emulatePhone(this.device);
   }
 
   #bringToFront(page: Page | undefined): void {
     this.#input.setPage(page);
     this.#picture.setPage(page);
-    this.#unpainted.setFront(page);
+    this.#nativeUi.setFront(page);
     if (page) this.#tell(pageMessage(page));
   }
 
@@ -221,7 +221,7 @@ export class BrowserSession {
   /** The picture as it is, for one viewer. A page that a dialog holds paints no new one: its last is as it is. */
   #showNewest({viewer}: Seated): void {
     const {front} = this.#pages;
-    const jpeg = front && this.#unpainted.isHeld(front) ? this.#picture.last : this.#picture.newest;
+    const jpeg = front && this.#nativeUi.isHeld(front) ? this.#picture.last : this.#picture.newest;
     if (jpeg) viewer.show(jpeg);
   }
 

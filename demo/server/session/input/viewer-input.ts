@@ -3,16 +3,16 @@ import {readSelection} from '../clipboard.js';
 import type {ViewerMessage} from '../viewer.js';
 import {FingerAsMouse, type MouseDeed} from './finger-as-mouse.js';
 import {Keyboard} from './keyboard.js';
-import {type Lane, patiently} from './lane.js';
+import {type TaskQueue, patiently} from './task-queue.js';
 import type {Mouse} from './mouse.js';
 import {MouseAsFinger} from './mouse-as-finger.js';
-import type {Stage} from './stage.js';
+import type {InputTarget} from './input-target.js';
 import type {Touch} from './touch.js';
 
-/** What all hands on a session share. */
+/** What the input of all viewers of a session shares. */
 export interface Devices {
-  readonly stage: Stage;
-  readonly lane: Lane;
+  readonly target: InputTarget;
+  readonly queue: TaskQueue;
   readonly mouse: Mouse;
   readonly touch: Touch;
   /** Whether the session is a touch device, which has fingers and no mouse; any other has a mouse only. */
@@ -22,13 +22,13 @@ export interface Devices {
 /** UTF-16 units from which a text is a piece of a long one: it goes in when the piece before it is in. */
 const LONG_TEXT = 1_000;
 
-/** One viewer's hands on a session. */
-export class Hands {
+/** One viewer's input on a session. */
+export class ViewerInput {
   readonly #devices: Devices;
   readonly #tell: (message: ServerMessage) => void;
   readonly #keyboard: Keyboard;
   readonly #mouseAsFinger = new MouseAsFinger((message) => this.#devices.touch.receive(this, message));
-  readonly #fingerAsMouse = new FingerAsMouse((deed) => this.#devices.lane.run(() => this.#doWithMouse(deed)));
+  readonly #fingerAsMouse = new FingerAsMouse((deed) => this.#devices.queue.run(() => this.#doWithMouse(deed)));
 
   /** Text that waits for its turn, while nothing has come after it: the pieces of a long one become one again. */
   #waitingText: {text: string} | undefined;
@@ -36,12 +36,12 @@ export class Hands {
   constructor(devices: Devices, tell: (message: ServerMessage) => void) {
     this.#devices = devices;
     this.#tell = tell;
-    this.#keyboard = new Keyboard(devices.stage);
+    this.#keyboard = new Keyboard(devices.target);
   }
 
   /** Does what the viewer did, in its turn. */
   receive(message: ViewerMessage): void {
-    const {lane, hasTouch} = this.#devices;
+    const {queue, hasTouch} = this.#devices;
     if (message.type === 'text' && this.#waitingText) {
       this.#waitingText.text += message.text;
       return;
@@ -50,13 +50,13 @@ export class Hands {
     if (message.type === 'text') this.#insert(message);
     else if (message.type === 'release') this.release();
     else if (message.type === 'touch' && !hasTouch) this.#fingerAsMouse.receive(message);
-    else lane.run(() => this.#do(message));
+    else queue.run(() => this.#do(message));
   }
 
   /** Lets go of everything that this viewer holds, and of nothing else. */
   release(): void {
     this.#fingerAsMouse.release();
-    this.#devices.lane.run(() => this.letGo());
+    this.#devices.queue.run(() => this.letGo());
   }
 
   /** The same ahead of what still waits for its turn. */
@@ -69,7 +69,7 @@ export class Hands {
   }
 
   #do(message: ViewerMessage): Promise<void> | undefined {
-    const {measured} = this.#devices.stage;
+    const {measured} = this.#devices.target;
     if (measured && (message.type === 'mouse' || message.type === 'wheel' || message.type === 'touch')) return measured.then(() => this.#do(message));
     switch (message.type) {
       case 'mouse':
@@ -93,7 +93,7 @@ export class Hands {
   #insert({text}: TextMessage): void {
     const waiting = {text};
     this.#waitingText = waiting;
-    this.#devices.lane.run(() => this.#type(() => {
+    this.#devices.queue.run(() => this.#type(() => {
       if (this.#waitingText === waiting) this.#waitingText = undefined;
       this.#keyboard.text(waiting.text);
     }, text.length > LONG_TEXT));
@@ -112,16 +112,16 @@ export class Hands {
 
   /** Typing goes where the focus is: a press before it has to have moved it there. */
   #type(type: () => void, isLong = false): Promise<void> | undefined {
-    const {stage} = this.#devices;
-    const settled = isLong ? stage.settled('press', 'keyboard') : stage.settled('press');
+    const {target} = this.#devices;
+    const settled = isLong ? target.settled('press', 'keyboard') : target.settled('press');
     if (settled) return settled.then(type);
     type();
     return undefined;
   }
 
   async #copy(): Promise<void> {
-    const {stage} = this.#devices;
-    await stage.settled('press', 'keyboard');
-    if (stage.page) this.#tell({type: 'clipboard', text: await readSelection(stage.page).catch(() => '')});
+    const {target} = this.#devices;
+    await target.settled('press', 'keyboard');
+    if (target.page) this.#tell({type: 'clipboard', text: await readSelection(target.page).catch(() => '')});
   }
 }

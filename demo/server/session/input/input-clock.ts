@@ -3,7 +3,7 @@
  *
  * The browser fixes once how its own monotonic clock lies on the calendar, when its session begins; so does this one.
  */
-export class HandClock {
+export class InputClock {
   readonly #epochMs = Date.now() - performance.now();
   #lastMs = 0;
 

@@ -11,7 +11,7 @@ import type {TestSite} from '../support/test-site.js';
 
 // What no picture of the session shows: a person gets through all of it at the live view, by one kind of input alone.
 
-const iife = join(fileURLToPath(new URL('../../', import.meta.url)), 'dist/chaser-live-view.iife.js');
+const iife = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist/chaser-live-view.iife.js');
 
 /** The controls of the session's page, one below the other, in the order of the Tab key. */
 const CONTROLS = ['alert', 'confirm', 'prompt', 'select', 'framed', 'many', 'popup', 'leave'] as const;

@@ -1,7 +1,7 @@
 import type {Protocol} from 'devtools-protocol';
 import type {TouchMessage, TouchPoint} from 'chaser-live-view/protocol';
-import type {HandClock} from './hand-clock.js';
-import type {Stage} from './stage.js';
+import type {InputClock} from './input-clock.js';
+import type {InputTarget} from './input-target.js';
 
 interface Finger {
   readonly hand: object;
@@ -14,12 +14,12 @@ type Params = Protocol.Input.DispatchTouchEventRequest;
 
 /** The session's touch screen, with the fingers of every hand on it under ids of its own: small, and used again. */
 export class Touch {
-  readonly #stage: Stage;
-  readonly #clock: HandClock;
+  readonly #target: InputTarget;
+  readonly #clock: InputClock;
   readonly #fingers: Finger[] = [];
 
-  constructor(stage: Stage, clock: HandClock) {
-    this.#stage = stage;
+  constructor(target: InputTarget, clock: InputClock) {
+    this.#target = target;
     this.#clock = clock;
   }
 
@@ -88,11 +88,11 @@ export class Touch {
   }
 
   #toPage({x, y, radiusX, radiusY, rotationAngle, force}: TouchPoint, id: number | undefined): Protocol.Input.TouchPoint {
-    return {...this.#stage.toPage({x, y}), radiusX, radiusY, rotationAngle, force, ...(id !== undefined && {id})};
+    return {...this.#target.toPage({x, y}), radiusX, radiusY, rotationAngle, force, ...(id !== undefined && {id})};
   }
 
   #dispatch(params: Params): void {
     const device = params.type === 'touchMove' ? undefined : 'press';
-    this.#stage.post(device, this.#stage.page?.session, 'Input.dispatchTouchEvent', {...params, timestamp: this.#clock.now()});
+    this.#target.post(device, this.#target.page?.session, 'Input.dispatchTouchEvent', {...params, timestamp: this.#clock.now()});
   }
 }

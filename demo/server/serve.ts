@@ -1,0 +1,65 @@
+import {type ServerExtension, createApp, portOf} from './app.js';
+import {type Config, ConfigError, readConfig} from './config.js';
+import {NoBrowserError, getBrowser} from './get-browser.js';
+
+/** Ctrl+C ends everything within 5 s; what is left by then is the browsers' keepers' to end. */
+const SHUTDOWN_MS = 4_500;
+
+/**
+ * Reads the environment, finds a browser and listens until SIGINT or SIGTERM. Prints `NAME: http://…` when it does; a bad
+ * setting is exit status 2, anything else that keeps it from listening 1.
+ */
+export async function serve(name: string, extension?: (config: Config) => ServerExtension): Promise<void> {
+  const config = await withBrowser(configOrExit());
+  const app = await createApp(config, extension?.(config));
+  let isClosing = false;
+  const shutDown = () => {
+    if (isClosing) return;
+    isClosing = true;
+    setTimeout(() => process.exit(), SHUTDOWN_MS).unref();
+    void app.close().finally(() => process.exit());
+  };
+  process.on('SIGINT', shutDown);
+  process.on('SIGTERM', shutDown);
+  try {
+    await app.http.listen({port: config.port, host: config.host});
+  } catch (error) {
+    exit(1, isPortTaken(error) ? `Port ${config.port} of ${config.host} is in use by another program: choose another one with PORT.` : `The server can't listen at ${config.host}, port ${config.port}: ${String(error)}`);
+  }
+  console.log(`${name}: http://${addressOf(config.host)}:${portOf(app.http)}/`);
+}
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return exit(2, ...error.problems);
+  }
+}
+
+/** A browser that is needed is got before anything starts: a visitor is not to wait for it. */
+async function withBrowser(config: Config): Promise<Config> {
+  if (config.cdpUrl !== undefined || config.browserPath !== undefined) return config;
+  try {
+    return {...config, browserPath: await getBrowser()};
+  } catch (error) {
+    if (!(error instanceof NoBrowserError)) throw error;
+    return exit(1, error.message);
+  }
+}
+
+function exit(status: number, ...lines: readonly string[]): never {
+  for (const line of lines) console.error(line);
+  process.exit(status);
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+/** An address to open in a browser on this machine. */
+function addressOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
