@@ -4,11 +4,14 @@
  * Types for each message, the limits, the close codes, and strict parsers. There is no DOM in here, and nothing from
  * outside, so a server in Node uses the same (`chaser-live-view/protocol`).
  *
- * A binary message is one whole JPEG from the server; a text message is one JSON object with a string `type`. Unknown
- * types and unknown members are ignored by both ends: that is how the protocol grows.
+ * A binary message from the server is one JPEG: a whole frame, or the pieces of a patch. A binary message from the player is
+ * bytes of a file or a paste that it has announced. A text message is one JSON object with a string `type`. Unknown types
+ * and unknown members are ignored by both ends: that is how the protocol grows.
  */
 export * from './protocol/constants.js';
-export * from './protocol/messages.js';
+export * from './protocol/player-messages.js';
+export * from './protocol/server-messages.js';
+export * from './protocol/types.js';
 export {encode} from './protocol/read.js';
 export type {Parsed} from './protocol/read.js';
 export {parsePlayerMessage} from './protocol/read-player.js';

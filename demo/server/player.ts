@@ -127,6 +127,18 @@ export class Player {
         this.#pacer.resume();
         this.#seat.setWatching(true);
         break;
+      case 'accept':
+      case 'refresh':
+      case 'continue':
+      case 'handoff':
+      case 'control':
+      case 'tab':
+      case 'navigate':
+      case 'file':
+      case 'file_chooser':
+      case 'paste':
+        // This server names none of these in its hello: to it they are types that it does not know.
+        break;
       default:
         this.#pass(message);
     }

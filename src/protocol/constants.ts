@@ -9,6 +9,18 @@ export const MAX_SERVER_MESSAGE_BYTES = 1024 * 1024;
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 /** Largest width and height of a frame, in pixels. */
 export const MAX_FRAME_SIDE_PX = 8192;
+/** Most pixels of a frame, whole or patched together: 8K. */
+export const MAX_FRAME_PIXELS = 33_177_600;
+/** Most pieces in one patch. */
+export const MAX_PATCH_COPIES = 64;
+/** Longest binary message that a player sends, in bytes. */
+export const MAX_PLAYER_BINARY_BYTES = 1024 * 1024;
+/** Most bytes of one paste, all its items together. */
+export const MAX_PASTE_BYTES = 8 * 1024 * 1024;
+/** Most pages that a server tells of. */
+export const MAX_TABS = 50;
+/** Longest note of a hand-over's answer, in UTF-16 units. */
+export const MAX_HANDOFF_NOTE_LENGTH = 500;
 /** Most points in the `path` of one move, and most fingers in one touch. */
 export const MAX_PATH_POINTS = 1024;
 export const MAX_TOUCH_POINTS = 16;
@@ -17,7 +29,16 @@ export const MAX_TOUCH_POINTS = 16;
 export const MODIFIER = {alt: 1, control: 2, meta: 4, shift: 8} as const;
 
 /** Codes with which a server refuses what a player sent. */
-export const REFUSAL_CODES = ['bad_message', 'input_disabled', 'too_large', 'rate_limited'] as const;
+export const REFUSAL_CODES = ['bad_message', 'input_disabled', 'too_large', 'rate_limited', 'not_driving', 'not_allowed'] as const;
+
+/** What a server may say in `hello.features` that it understands beyond the protocol's first eight sections. */
+export const FEATURES = ['patches', 'paste', 'files', 'navigation', 'handoff', 'control'] as const;
+/** How far a token's holder may navigate. */
+export const NAVIGATIONS = ['none', 'history', 'full'] as const;
+/** How a hand-over may end. */
+export const HANDOFF_STATUSES = ['done', 'failed', 'expired', 'canceled', 'session_ended'] as const;
+/** The forms in which a paste crosses the wire. */
+export const PASTE_TYPES = ['text/plain', 'text/html', 'image/png'] as const;
 
 /** WebSocket close codes that this protocol gives a meaning; see `closeAction`. */
 export const CLOSE_CODE = {

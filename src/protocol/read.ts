@@ -1,4 +1,5 @@
-import type {PlayerMessage, ServerMessage} from './messages.js';
+import type {PlayerMessage} from './player-messages.js';
+import type {ServerMessage} from './server-messages.js';
 
 /**
  * What came of a text message: the message; `unknown`, a type from a later version, to be ignored; or `malformed`, with

@@ -1,5 +1,5 @@
 import {CLOSE_CODE, PROTOCOL_VERSION, encode, parseServerMessage} from '../protocol.js';
-import type {HelloMessage, PlayerMessage, ServerMessage} from '../protocol.js';
+import type {HelloMessage, InputMessage, PlayerMessage, ServerMessage} from '../protocol.js';
 import type {FrameSource} from './frame-painter.js';
 import {Heartbeat} from './heartbeat.js';
 import type {Token} from './token-source.js';
@@ -197,9 +197,9 @@ export class Connection implements FrameSource {
   }
 }
 
-const FLOW: ReadonlySet<PlayerMessage['type']> = new Set(['ack', 'ping', 'pause', 'resume', 'dialog', 'select', 'copy']);
+const INPUT: ReadonlySet<string> = new Set<InputMessage['type']>(['mouse', 'wheel', 'touch', 'key', 'text', 'compose', 'release']);
 
 /** Whether only a server that has said `hello` understands it. */
 export function isFlow(message: PlayerMessage): boolean {
-  return FLOW.has(message.type);
+  return !INPUT.has(message.type);
 }

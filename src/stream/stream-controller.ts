@@ -106,7 +106,12 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 
   /** Whether the server speaks the protocol beyond frames and input: dialogs, select, copy. */
   get hasHello(): boolean {
-    return this.#link.active?.hello !== undefined;
+    return this.hello !== undefined;
+  }
+
+  /** What the server has said of itself; undefined before, and for one that only sends frames and takes input. */
+  get hello(): HelloMessage | undefined {
+    return this.#link.active?.hello;
   }
 
   get isPressing(): boolean {

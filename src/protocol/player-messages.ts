@@ -1,32 +1,18 @@
-import type {REFUSAL_CODES} from './constants.js';
+import type {PASTE_TYPES} from './constants.js';
 
-/** A width and height: CSS pixels for a viewport, pixels for a frame. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** The answer of the mint call, `POST /v1/sessions/{id}/preview-token`. */
-export interface PreviewToken {
-  /** The preview WebSocket's address, the token in its query. */
-  readonly url: string;
-  /** When the token stops being good, as an ISO 8601 date. */
-  readonly expires_at: string;
-  /** Whether the token allows input. */
-  readonly input_enabled: boolean;
-  /** Most frames a second that the server sends. */
-  readonly fps: number;
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Player to server: input
+// Input
 
 /** A point of a move: x and y in CSS pixels of the viewport, and its age in milliseconds before the message's own. */
 export type PathPoint = readonly [x: number, y: number, ageMs: number];
 
 export type PointerKind = 'mouse' | 'pen';
 
-interface PointerState {
+/** The player's monotonic clock in milliseconds, of any origin, at the event; absent from older players. */
+interface Timed {
+  readonly t?: number;
+}
+
+interface PointerState extends Timed {
   readonly x: number;
   readonly y: number;
   /** The DOM's `button`: 0 left, 1 middle, 2 right, 3 back, 4 forward, -1 none. */
@@ -58,7 +44,7 @@ export interface MouseButtonMessage extends PointerState {
   readonly clickCount: number;
 }
 
-export interface MouseLeaveMessage {
+export interface MouseLeaveMessage extends Timed {
   readonly type: 'mouse';
   readonly event: 'leave';
   readonly buttons?: number;
@@ -67,7 +53,7 @@ export interface MouseLeaveMessage {
 
 export type MouseMessage = MouseMoveMessage | MouseButtonMessage | MouseLeaveMessage;
 
-export interface WheelMessage {
+export interface WheelMessage extends Timed {
   readonly type: 'wheel';
   readonly x: number;
   readonly y: number;
@@ -93,12 +79,17 @@ export interface TouchPoint {
   readonly force: number;
 }
 
-export interface TouchMessage {
+/** A point of a finger's move: the finger's id, x and y in CSS pixels of the viewport, and its age in milliseconds before the message's own. */
+export type TouchPathPoint = readonly [id: number, x: number, y: number, ageMs: number];
+
+export interface TouchMessage extends Timed {
   readonly type: 'touch';
   readonly event: 'start' | 'move' | 'end' | 'cancel';
   /** Every finger on the glass after the event. */
   readonly points: readonly TouchPoint[];
   readonly modifiers: number;
+  /** On move: where the fingers went since the player's last touch message, oldest first, without this message's own points. */
+  readonly path?: readonly TouchPathPoint[];
 }
 
 /** A key goes down or up; the members are the DOM's KeyboardEvent's. */
@@ -111,6 +102,11 @@ export interface KeyMessage {
   readonly location: number;
   readonly repeat: boolean;
   readonly modifiers: number;
+  /**
+   * On `down`, only where `key` is one character or `Dead`: what the key types, empty for a dead key and with Control, Alt
+   * or Meta. Absent: the server decides.
+   */
+  readonly text?: string;
 }
 
 /** Text to insert at the caret, as an input method commits it. */
@@ -135,8 +131,7 @@ export interface ReleaseMessage {
 export type InputMessage =
   | MouseMessage | WheelMessage | TouchMessage | KeyMessage | TextMessage | ComposeMessage | ReleaseMessage;
 
-// ---------------------------------------------------------------------------------------------------------------------
-// Player to server: flow, only after `hello`
+// Flow, and what is no input: only after `hello`
 
 export interface AckMessage {
   readonly type: 'ack';
@@ -172,106 +167,84 @@ export interface CopyMessage {
   readonly type: 'copy';
 }
 
+/** The player takes patches instead of whole frames; said once, after `hello`. */
+export interface AcceptMessage {
+  readonly type: 'accept';
+  readonly patches: boolean;
+}
+
+/** Send a whole frame next: a patch was bad, or its base is missing. */
+export interface RefreshMessage {
+  readonly type: 'refresh';
+}
+
+/** This socket's viewer is the one that another socket's `hello` named; said right after this socket's `hello`. */
+export interface ContinueMessage {
+  readonly type: 'continue';
+  readonly viewer: string;
+}
+
+/** A person's answer to a hand-over. */
+export interface HandoffAnswerMessage {
+  readonly type: 'handoff';
+  readonly id: string;
+  readonly status: 'done' | 'failed';
+  /** At most 500 characters. */
+  readonly note?: string;
+}
+
+/** Take the control of an exclusive session, or give it back. */
+export interface ControlActionMessage {
+  readonly type: 'control';
+  readonly action: 'take' | 'release';
+}
+
+/** What to do with a tab. A new one has no id yet. */
+export type TabActionMessage =
+  | {readonly type: 'tab'; readonly action: 'new'}
+  | {readonly type: 'tab'; readonly action: 'activate' | 'close'; readonly id: string};
+
+/** Navigates the page in front. */
+export type NavigateMessage =
+  | {readonly type: 'navigate'; readonly action: 'back' | 'forward' | 'reload' | 'stop'}
+  | {readonly type: 'navigate'; readonly action: 'to'; readonly url: string};
+
+/** A file for a chooser; its bytes follow as binary messages. */
+export interface FileMessage {
+  readonly type: 'file';
+  /** The chooser's. */
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly mime: string;
+  /** Where in the file the bytes that follow begin: the rest of one that this viewer began on another socket. */
+  readonly offset?: number;
+}
+
+/** All files of a chooser are there, or there will be none. */
+export type FileChooserAnswerMessage =
+  | {readonly type: 'file_chooser'; readonly id: string; readonly done: true}
+  | {readonly type: 'file_chooser'; readonly id: string; readonly cancel: true};
+
+/** One form of what a person pasted. */
+export interface PasteItem {
+  readonly type: PasteType;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export type PasteType = (typeof PASTE_TYPES)[number];
+
+/** The person pasted: the bytes of each item follow as binary messages, in order. */
+export interface PasteMessage {
+  readonly type: 'paste';
+  readonly items: readonly PasteItem[];
+}
+
 export type FlowMessage =
-  | AckMessage | PingMessage | PauseMessage | DialogAnswerMessage | SelectAnswerMessage | CopyMessage;
+  | AckMessage | PingMessage | PauseMessage | DialogAnswerMessage | SelectAnswerMessage | CopyMessage | AcceptMessage | RefreshMessage
+  | ContinueMessage | HandoffAnswerMessage | ControlActionMessage | TabActionMessage | NavigateMessage | FileMessage
+  | FileChooserAnswerMessage | PasteMessage;
 
 export type PlayerMessage = InputMessage | FlowMessage;
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Server to player
-
-export interface HelloMessage {
-  readonly type: 'hello';
-  readonly protocol: number;
-  readonly session: string;
-  readonly input_enabled: boolean;
-  readonly fps: number;
-  readonly expires_at: string;
-  readonly viewport: Size;
-  /**
-   * The server's clock as it said hello, an ISO 8601 date. Not in every server: with it, a player whose own clock is
-   * wrong still knows how long its token has to live.
-   */
-  readonly server_time?: string;
-}
-
-export interface ViewportMessage extends Size {
-  readonly type: 'viewport';
-}
-
-export interface CursorMessage {
-  readonly type: 'cursor';
-  /** A CSS cursor keyword. */
-  readonly cursor: string;
-}
-
-export interface FocusMessage {
-  readonly type: 'focus';
-  readonly editable: boolean;
-  /** The DOM's `inputMode` of the focused element. */
-  readonly inputmode?: string;
-}
-
-export interface PageMessage {
-  readonly type: 'page';
-  readonly url: string;
-  readonly title: string;
-}
-
-export type DialogKind = 'alert' | 'confirm' | 'prompt' | 'beforeunload';
-
-export interface DialogMessage {
-  readonly type: 'dialog';
-  readonly id: string;
-  readonly kind: DialogKind;
-  readonly message: string;
-  readonly defaultValue?: string;
-}
-
-export interface DialogClosedMessage {
-  readonly type: 'dialog_closed';
-  readonly id: string;
-}
-
-export interface SelectOption {
-  readonly value: string;
-  readonly label: string;
-  readonly selected: boolean;
-  readonly disabled: boolean;
-  /** The label of the `<optgroup>` around it. */
-  readonly group?: string;
-}
-
-/** A native drop-down is open; x, y, width and height are its `<select>`'s box in the viewport. */
-export interface SelectMessage extends Size {
-  readonly type: 'select';
-  readonly id: string;
-  readonly multiple: boolean;
-  readonly options: readonly SelectOption[];
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface ClipboardMessage {
-  readonly type: 'clipboard';
-  readonly text: string;
-}
-
-export interface PongMessage {
-  readonly type: 'pong';
-  readonly t: number;
-}
-
-/** Code of an `error` message that refuses what a player sent. */
-export type RefusalCode = (typeof REFUSAL_CODES)[number];
-
-export interface ErrorMessage {
-  readonly type: 'error';
-  /** A `RefusalCode`; a code that is none is a notice of something that happened in the session. */
-  readonly code: string;
-  readonly message: string;
-}
-
-export type ServerMessage =
-  | HelloMessage | ViewportMessage | CursorMessage | FocusMessage | PageMessage | DialogMessage | DialogClosedMessage
-  | SelectMessage | ClipboardMessage | PongMessage | ErrorMessage;
