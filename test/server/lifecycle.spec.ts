@@ -193,7 +193,7 @@ test('a full disk ends a session that is to start, lets one that runs go on, and
   // To a process that may write to no file every write fails, as on a full disk; and no right to mount one is needed. Its
   // children inherit that, so the browser that is to start can't write either; the one that runs is spared, because a limit
   // is not a disk in all: shared memory, in which its pictures are, counts too.
-  const server = await ServerProcess.start({TMPDIR: folder}, 'trap "" XFSZ');
+  const server = await ServerProcess.start({TMPDIR: folder}, {shell: 'trap "" XFSZ'});
   const running = await server.session();
   const viewer = new PreviewClient((await server.mint(running.id)).url);
   await viewer.until(() => viewer.frames.length > 0);

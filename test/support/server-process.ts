@@ -48,11 +48,11 @@ export class ServerProcess {
   readonly #output: readonly string[];
 
   /** Starts the server, as built, at a free port. @throws {Error} with all that it said, when it ends before it listens. */
-  static async start(environment: NodeJS.ProcessEnv = {}, shell?: string): Promise<ServerProcess> {
-    const {child, output, exited} = spawnServer({CHASER_KEYS: KEYS, ...environment}, shell);
+  static async start(environment: NodeJS.ProcessEnv = {}, options?: SpawnOptions): Promise<ServerProcess> {
+    const {child, output, exited} = spawnServer({CHASER_KEYS: KEYS, ...environment}, options);
     const url = await new Promise<string>((resolve, reject) => {
       child.stdout?.on('data', () => {
-        const address = /^Demo: (http:\S+)\/$/m.exec(output.join(''))?.[1];
+        const address = /^(?:Demo|Server): (http:\S+)\/$/m.exec(output.join(''))?.[1];
         if (address !== undefined) resolve(address);
       });
       void exited.then(({status}) => reject(new Error(`The server ended with status ${status}: ${output.join('')}`)));
@@ -124,13 +124,21 @@ export class ServerProcess {
   }
 }
 
-/**
- * Starts the server and does not wait for anything; for a server that is to end by itself. `shell` is run before it, in
- * the process that becomes the server.
- */
-export function spawnServer(environment: NodeJS.ProcessEnv, shell = ''): {child: ChildProcess; output: readonly string[]; exited: Promise<Exit>} {
-  const child = spawn('/bin/sh', ['-c', `${shell}\nexec "$0" "$@"`, process.execPath, 'demo/dist/start.js'], {
-    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, PORT: '0', ...environment},
+export interface SpawnOptions {
+  /** Shell commands that are run before the server, in the process that becomes the server. */
+  readonly shell?: string;
+  /** The program and its arguments instead of this Node and the built demo. */
+  readonly command?: readonly string[];
+  /** The folder to start it in; the project's own by default. */
+  readonly cwd?: string;
+}
+
+/** Starts the server and does not wait for anything; for a server that is to end by itself. */
+export function spawnServer(
+  environment: NodeJS.ProcessEnv, {shell = '', command = [process.execPath, 'demo/dist/start.js'], cwd = root}: SpawnOptions = {},
+): {child: ChildProcess; output: readonly string[]; exited: Promise<Exit>} {
+  const child = spawn('/bin/sh', ['-c', `${shell}\nexec "$0" "$@"`, ...command], {
+    cwd, stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, PORT: '0', ...environment},
   });
   running.add(child);
   child.once('close', () => running.delete(child));
