@@ -1,9 +1,10 @@
 import type {Duplex} from 'node:stream';
-import {CLOSE_CODE, encode, MAX_PLAYER_MESSAGE_BYTES, parsePlayerMessage, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
+import {CLOSE_CODE, encode, MAX_PLAYER_BINARY_BYTES, MAX_PLAYER_MESSAGE_BYTES, parsePlayerMessage, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
 import type {PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
 import {type RawData, WebSocket} from 'ws';
 import type {BrowserSession} from './session/session.js';
 import type {Seat, ViewerMessage} from './session/viewer.js';
+import {AnnouncedBytes} from './announced-bytes.js';
 import {Bucket} from './bucket.js';
 import {type FrameSocket, Pacer} from './pacer.js';
 import {sharedFrame} from './shared-frame.js';
@@ -34,6 +35,7 @@ export class Player {
   readonly #pacer: Pacer;
   readonly #seat: Seat;
   readonly #budget = new Bucket(MESSAGES.atOnce, MESSAGES.perSecond);
+  readonly #announced = new AnnouncedBytes();
   readonly #expiry: NodeJS.Timeout;
   #heardAtMs = performance.now();
   #malformed = 0;
@@ -74,6 +76,7 @@ export class Player {
   #leave(): void {
     clearTimeout(this.#expiry);
     this.#pacer.stop();
+    this.#announced.cancel();
     this.#seat.leave();
   }
 
@@ -88,8 +91,9 @@ export class Player {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     const nowMs = performance.now();
     this.#heardAtMs = nowMs;
-    if (isBinary || !Buffer.isBuffer(data)) {
-      this.close(CLOSE_CODE.badMessage, 'bad_message');
+    if (!Buffer.isBuffer(data)) return;
+    if (isBinary) {
+      this.#receiveBytes(data);
       return;
     }
     if (!this.#budget.take(1 + data.length / MESSAGES.bytesEach, nowMs)) {
@@ -101,13 +105,27 @@ export class Player {
     else this.#read(data.toString());
   }
 
+  /** Bytes are paid for by their announcement. */
+  #receiveBytes(bytes: Buffer): void {
+    if (bytes.length <= MAX_PLAYER_BINARY_BYTES) this.#announced.receive(bytes);
+    else {
+      this.#announced.cancel();
+      this.#refuse('too_large', `A binary message is at most ${MAX_PLAYER_BINARY_BYTES} bytes.`);
+      this.#countMalformed();
+    }
+  }
+
   #read(text: string): void {
     const parsed = parsePlayerMessage(text);
     if (parsed.kind === 'message') this.#handle(parsed.message);
     else if (parsed.kind === 'malformed') {
       this.#refuse('bad_message', `The message was not understood: ${parsed.problem}.`);
-      if (++this.#malformed >= MAX_MALFORMED) this.close(CLOSE_CODE.badMessage, 'bad_message');
+      this.#countMalformed();
     }
+  }
+
+  #countMalformed(): void {
+    if (++this.#malformed >= MAX_MALFORMED) this.close(CLOSE_CODE.badMessage, 'bad_message');
   }
 
   #handle(message: PlayerMessage): void {

@@ -14,7 +14,7 @@ const OPENINGS = {atOnce: 1_000, perSecond: 20};
 /** Streams that one token may have at a time. */
 const MAX_STREAMS_PER_TOKEN = 256;
 /** Beyond what the protocol allows, so that a message that is too large is answered rather than fatal. */
-const MAX_PAYLOAD_BYTES = 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 2 * 1024 * 1024;
 const LIFE_CHECK_MS = 5_000;
 /** How long a closing handshake may take. */
 const CLOSE_TIMEOUT_MS = 2_000;

@@ -1,5 +1,7 @@
 import {CLOSE_CODE, PROTOCOL_VERSION, encode, parseServerMessage} from '../protocol.js';
-import type {HelloMessage, InputMessage, PlayerMessage, ServerMessage} from '../protocol.js';
+import type {FileMessage, HelloMessage, InputMessage, PasteMessage, PlayerMessage, ServerMessage} from '../protocol.js';
+import {ByteSender} from './byte-sender.js';
+import type {Bytes} from './byte-sender.js';
 import type {FrameSource} from './frame-painter.js';
 import {Heartbeat} from './heartbeat.js';
 import type {Token} from './token-source.js';
@@ -29,6 +31,7 @@ export interface ConnectionEvents {
 export class Connection implements FrameSource {
   #token: Token;
   readonly #socket: WebSocket;
+  readonly #bytes: ByteSender;
   readonly #heartbeat: Heartbeat;
   #events: ConnectionEvents | undefined;
   #hello: HelloMessage | undefined;
@@ -47,6 +50,7 @@ export class Connection implements FrameSource {
     this.#events = events;
     this.#socket = new WebSocket(token.url);
     this.#socket.binaryType = 'arraybuffer';
+    this.#bytes = new ByteSender(this.#socket);
     this.#socket.onmessage = ({data}: MessageEvent<unknown>) => this.#receive(data);
     this.#socket.onclose = ({code, reason}) => this.#finish(code, reason);
     this.#silenceTimer = setTimeout(() => this.#finish(CLOSE_CODE.abnormal), SILENCE_MS);
@@ -93,6 +97,25 @@ export class Connection implements FrameSource {
     if (this.#queue && !isFlow(message)) return this.#queue.push(message) > 0;
     this.#socket.send(encode(message));
     return true;
+  }
+
+  /** Whether bytes are on their way: a socket is not exchanged for another one then. */
+  get isSendingBytes(): boolean {
+    return this.#bytes.isBusy;
+  }
+
+  /** Whether bytes can be announced now: neither others before them nor input waits for its turn. */
+  get canSendBytes(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN && this.#hello !== undefined && !this.#queue && !this.#bytes.isBusy;
+  }
+
+  /**
+   * Announces bytes and sends them, while what else is sent goes before them. Only where `canSendBytes`.
+   * @returns whether all of them were sent.
+   */
+  sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
+    this.send(announcement);
+    return this.#bytes.send(parts, signal);
   }
 
   /** A frame of this connection was painted, or will never be. */

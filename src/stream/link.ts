@@ -1,8 +1,9 @@
 import {LiveViewError} from '../errors.js';
 import type {LiveViewErrorCode} from '../errors.js';
 import {CLOSE_CODE, closeAction} from '../protocol.js';
-import type {HelloMessage, PlayerMessage} from '../protocol.js';
+import type {FileMessage, HelloMessage, PasteMessage, PlayerMessage} from '../protocol.js';
 import {Backoff} from './backoff.js';
+import type {Bytes} from './byte-sender.js';
 import {Connection} from './connection.js';
 import type {ConnectionEvents, StreamMessage} from './connection.js';
 import type {FrameSource} from './frame-painter.js';
@@ -56,7 +57,7 @@ export class Link implements ConnectionEvents {
     this.#tokens = tokens;
     this.#owner = owner;
     this.#renewal = new Renewal({
-      tokens, isPressing: () => owner.isPressing, isHeld: () => this.#isHeld, onError: (error) => owner.onError(error),
+      tokens, isPressing: () => owner.isPressing || this.#active?.isSendingBytes === true, isHeld: () => this.#isHeld, onError: (error) => owner.onError(error),
       onReady: (successor) => this.#takeOver(successor),
     });
   }
@@ -87,6 +88,14 @@ export class Link implements ConnectionEvents {
     const isSent = this.#active?.send(message) ?? false;
     // The renewal waits for the last button to come up, which is known once the caller has returned.
     queueMicrotask(() => this.#renewal.poke());
+    return isSent;
+  }
+
+  /** Announces bytes and sends them on the socket that counts. @returns whether all of them were sent. */
+  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
+    const isSent = this.#active?.canSendBytes === true && await this.#active.sendBytes(announcement, parts, signal);
+    // The renewal has waited for the last byte.
+    this.#renewal.poke();
     return isSent;
   }
 

@@ -3,7 +3,8 @@ import {LiveViewError} from '../errors.js';
 import {FrameEvent, LiveViewErrorEvent, StateChangeEvent, ViewportChangeEvent} from '../events.js';
 import type {LiveViewState} from '../events.js';
 import {REFUSAL_CODES} from '../protocol.js';
-import type {ErrorMessage, HelloMessage, PlayerMessage, Size} from '../protocol.js';
+import type {ErrorMessage, FEATURES, FileMessage, HelloMessage, PasteMessage, PlayerMessage, Size} from '../protocol.js';
+import type {Bytes} from './byte-sender.js';
 import {FramePainter} from './frame-painter.js';
 import type {Frame, FrameSource, PainterEvents, SnapshotOptions} from './frame-painter.js';
 import {isFlow} from './connection.js';
@@ -114,6 +115,11 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     return this.#link.active?.hello;
   }
 
+  /** Whether the server understands what goes beyond the protocol's first eight sections. */
+  hasFeature(name: (typeof FEATURES)[number]): boolean {
+    return this.hello?.features?.includes(name) ?? false;
+  }
+
   get isPressing(): boolean {
     return this.#options.isPressing();
   }
@@ -179,6 +185,21 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     const isSent = this.#link.send(message);
     if (!isSent && isLoss(message)) this.#reportLoss();
     if (isSent && !isFlow(message)) this.#stats.inputsSent++;
+    return isSent;
+  }
+
+  /** Whether bytes can be announced now: only one paste or file is on its way at a time. */
+  get canSendBytes(): boolean {
+    return this.#link.active?.canSendBytes ?? false;
+  }
+
+  /**
+   * Announces the bytes of a paste or a file, and sends them in pieces while input goes first. Only where `canSendBytes`.
+   * @returns whether all of them were sent.
+   */
+  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
+    const isSent = await this.#link.sendBytes(announcement, parts, signal);
+    if (!isSent && !signal?.aborted) this.#reportLoss();
     return isSent;
   }
 

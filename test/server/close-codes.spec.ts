@@ -41,11 +41,6 @@ const tokenOf = ({id}: Session, seconds = 60) => forge(claimsFor(id, seconds), {
 
 /** What makes the server close a socket, of a player that it has let in or not; gives the player. */
 const CAUSES: readonly (readonly [closing: string, isLetIn: boolean, cause: string, bring: () => Promise<PreviewClient> | PreviewClient])[] = [
-  ['4400 bad_message', true, 'a binary message', async () => {
-    const client = await watching(sessions[0]);
-    client.socket.send(Buffer.from([0xff, 0xd8]));
-    return client;
-  }],
   ['4400 bad_message', true, 'a hundred messages that can\'t be read', async () => {
     const client = await watching(sessions[0]);
     for (let count = 0; count < 99; count++) client.socket.send('hello?');

@@ -208,6 +208,21 @@ test('what is not understood is refused and the stream goes on; what comes from 
   client.close();
 });
 
+test('binary messages that are owed to nothing are ignored, one that is too large is refused, and input goes on', async () => {
+  const client = await joined();
+  for (const size of [0, 2, 1024 * 1024]) client.socket.send(Buffer.alloc(size, 0xff));
+  await client.untilHeard();
+  expect(client.of('error')).toEqual([]);
+  client.socket.send(Buffer.alloc(1024 * 1024 + 1));
+  await client.until(() => client.of('error').some(({code}) => code === 'too_large'));
+  client.send({type: 'mouse', event: 'down', x: 200, y: 200, button: 0, buttons: 1, modifiers: 0, clickCount: 1});
+  client.send({type: 'mouse', event: 'up', x: 200, y: 200, button: 0, buttons: 0, modifiers: 0, clickCount: 1});
+  client.send({type: 'text', text: 'still here'});
+  await expect.poll(() => page.inputValue('textarea')).toBe('still here');
+  expect(client.closed).toBeUndefined();
+  client.close();
+});
+
 test('a player that floods is told so, lets go of what it holds, and does not keep the others from anything', async () => {
   const witness = (await joined()).ackAll();
   const flood = await joined();
