@@ -32,10 +32,11 @@ function minifyCss(text) {
  * the platform calls so too (`isConnected`, `onload`) terser leaves alone by itself.
  */
 const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
-  'abandon', 'answered', 'canAnswer', 'canMint', 'canSendBytes', 'corners', 'dialogs', 'dispatch', 'expiresAtMs', 'filled', 'frameDone',
-  'hasFeature', 'hasHello', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mint', 'painted', 'picture', 'plan', 'poke', 'post', 'promote', 'pump',
-  'receive', 'reconcile', 'refuse', 'refused', 'remainingMs', 'renewalDelayMs', 'renounce', 'retryAfterMs', 'say', 'sendBytes', 'serverMs',
-  'setHeld', 'setPaused', 'setTokens', 'setWatched', 'settle', 'showKeyboard', 'succeed', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
+  'abandon', 'acceptPatches', 'answered', 'canAnswer', 'canMint', 'canSendBytes', 'corners', 'dialogs', 'dispatch', 'expiresAtMs',
+  'filled', 'frameDone', 'hasFeature', 'hasHello', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mint', 'painted',
+  'picture', 'pieces', 'plan', 'poke', 'post', 'promote', 'pump', 'receive', 'reconcile', 'refuse', 'refused', 'remainingMs',
+  'renewalDelayMs', 'renounce', 'retryAfterMs', 'say', 'sendBytes', 'serverMs', 'setHeld', 'setPaused', 'settle', 'setTokens',
+  'setWatched', 'showKeyboard', 'spoil', 'succeed', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
 ].join('|')}`;
 /** Lit's own inner names, where it is in the same file; those that end in `$` are known to other copies of Lit. */
 const LIT_INTERNAL = '_\\$[A-Z]\\w*';

@@ -3,12 +3,12 @@ import type {ServerMessage} from './server-messages.js';
 
 /**
  * What came of a text message: the message; `unknown`, a type from a later version, to be ignored; or `malformed`, with
- * what is wrong in words for a log.
+ * what is wrong in words for a log, and its type where that could be read.
  */
 export type Parsed<Message> =
   | {readonly kind: 'message'; readonly message: Message}
   | {readonly kind: 'unknown'}
-  | {readonly kind: 'malformed'; readonly problem: string};
+  | {readonly kind: 'malformed'; readonly problem: string; readonly type?: string};
 
 /** Reads a value of one kind, or throws what is wrong with it; `name` is ours, so that nothing of the wire is quoted. */
 export type Kind<Value> = (value: unknown, name: string) => Value;
@@ -33,15 +33,16 @@ export function parse<Message extends {readonly type: string}>(text: string, max
   if (text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes) {
     return {kind: 'malformed', problem: `it is longer than ${maxBytes} bytes`};
   }
+  let type = '';
   try {
     const value: unknown = JSON.parse(text);
-    const {type} = envelope(value, 'the message');
+    type = envelope(value, 'the message').type;
     const body = Object.hasOwn(bodies, type) && bodies[type];
     // The one place where the tables are taken at their word: each names every member of its message.
     return body ? {kind: 'message', message: {type, ...body(value, type)} as Message} : {kind: 'unknown'};
   } catch (error) {
     // The engine's own words on JSON quote the text, which may be what somebody typed.
-    return {kind: 'malformed', problem: error instanceof Malformed ? error.message : 'it is not JSON'};
+    return {kind: 'malformed', problem: error instanceof Malformed ? error.message : 'it is not JSON', ...type && {type}};
   }
 }
 

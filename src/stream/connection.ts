@@ -2,7 +2,7 @@ import {CLOSE_CODE, PROTOCOL_VERSION, encode, parseServerMessage} from '../proto
 import type {FileMessage, HelloMessage, InputMessage, PasteMessage, PlayerMessage, ServerMessage} from '../protocol.js';
 import {ByteSender} from './byte-sender.js';
 import type {Bytes} from './byte-sender.js';
-import type {FrameSource} from './frame-painter.js';
+import type {FrameSource, Pieces} from './frame.js';
 import {Heartbeat} from './heartbeat.js';
 import type {Token} from './token-source.js';
 
@@ -14,14 +14,15 @@ const RETIRE_MS = 1000;
 const MAX_UNSENT_BYTES = 32 * 1024;
 
 /** A message that is not about the connection itself. */
-export type StreamMessage = Exclude<ServerMessage, {type: 'hello' | 'pong'}>;
+export type StreamMessage = Exclude<ServerMessage, {type: 'hello' | 'pong' | 'patch'}>;
 
 /** Who a connection tells what comes on it; nobody any more once it is closed, from either end. */
 export interface ConnectionEvents {
   onHello(connection: Connection, hello: HelloMessage): void;
   onServerMessage(connection: Connection, message: StreamMessage): void;
   onMalformed?(problem: string): void;
-  onFrame(connection: Connection, bytes: ArrayBuffer): void;
+  /** A frame; a patch where there are `pieces`. */
+  onFrame(connection: Connection, bytes: ArrayBuffer, pieces?: Pieces): void;
   onLife?(life: 'quiet' | 'heard'): void;
   /** `code` and `reason` are the server's; the code is 1006 as well for a socket that this end gave up. */
   onClosed(connection: Connection, code: number, reason: string): void;
@@ -37,6 +38,9 @@ export class Connection implements FrameSource {
   #hello: HelloMessage | undefined;
   #framesReceived = 0;
   #framesDone = 0;
+  /** The next binary message is a patch, of which these are the pieces. */
+  #pieces: Pieces | undefined;
+  #hasAccepted = false;
   #isHeld = false;
   #isWatched = true;
   /** Input that waits for its turn; undefined when none has to. */
@@ -124,6 +128,17 @@ export class Connection implements FrameSource {
     this.send({type: 'ack', frames: this.#framesDone});
   }
 
+  /** Has the server send only what has changed, where it knows how; for the connection that counts. */
+  acceptPatches(): void {
+    if (this.#hasAccepted || !this.#sendsPatches) return;
+    this.#hasAccepted = true;
+    this.send({type: 'accept', patches: true});
+  }
+
+  refresh(): void {
+    if (this.#sendsPatches) this.send({type: 'refresh'});
+  }
+
   /** Holds the frames back at the server, where it knows how. */
   setHeld(isHeld: boolean): void {
     if (isHeld === this.#isHeld) return;
@@ -179,6 +194,10 @@ export class Connection implements FrameSource {
     for (const message of queue) this.send(message);
   }
 
+  get #sendsPatches(): boolean {
+    return this.#hello?.features?.includes('patches') ?? false;
+  }
+
   #finish(code: number, reason = ''): void {
     const events = this.#events;
     this.close();
@@ -194,16 +213,22 @@ export class Connection implements FrameSource {
   #receiveFrame(bytes: ArrayBuffer): void {
     clearTimeout(this.#silenceTimer);
     this.#framesReceived++;
-    this.#events?.onFrame(this, bytes);
+    const pieces = this.#pieces;
+    this.#pieces = undefined;
+    this.#events?.onFrame(this, bytes, pieces);
   }
 
   #receiveText(text: string): void {
     const parsed = parseServerMessage(text);
-    if (parsed.kind === 'malformed') this.#events?.onMalformed?.(parsed.problem);
+    if (parsed.kind === 'malformed') {
+      if (parsed.type === 'patch') this.#pieces = 'unreadable';
+      this.#events?.onMalformed?.(parsed.problem);
+    }
     if (parsed.kind !== 'message') return;
     const {message} = parsed;
     if (message.type === 'hello') this.#greet(message);
     else if (message.type === 'pong') this.#heartbeat.answered(message.t);
+    else if (message.type === 'patch') this.#pieces = message.copies;
     else this.#events?.onServerMessage(this, message);
   }
 

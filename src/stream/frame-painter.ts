@@ -1,6 +1,9 @@
 import {LiveViewError} from '../errors.js';
 import type {Size} from '../protocol.js';
+import type {Frame} from './frame.js';
+import {FrameQueue} from './frame-queue.js';
 import {jpegProblem} from './jpeg.js';
+import {piecesProblem} from './pieces.js';
 
 /** How a snapshot is encoded. */
 export interface SnapshotOptions {
@@ -10,22 +13,9 @@ export interface SnapshotOptions {
   readonly quality?: number;
 }
 
-/** Where a frame came from, to be told when it is done with. */
-export interface FrameSource {
-  frameDone(): void;
-}
-
-export interface Frame {
-  readonly bytes: ArrayBuffer;
-  /** Its number on its connection, counted from 1. */
-  readonly number: number;
-  readonly source: FrameSource;
-  /** The viewport that it shows; null where the server has named none. */
-  readonly viewport: Size | null;
-}
-
 export interface PainterEvents {
   readonly canvas: () => HTMLCanvasElement | undefined;
+  /** `size` is the picture's, also where only pieces of it were painted. */
   onPainted(frame: Frame, size: Size, decodeMs: number): void;
   /** A frame will never be painted: a newer one came first, or it is bad. */
   onDropped(frame: Frame): void;
@@ -36,12 +26,13 @@ export interface PainterEvents {
 }
 
 /**
- * Paints the newest frame. One is decoded at a time, because decoders finish in any order; one waits, and is dropped
- * for a newer one. So what is painted is in order, and never further behind than one decode.
+ * Paints the newest frame. One is decoded at a time, because decoders finish in any order; the newest whole one waits,
+ * with the patches that came after it, and all are dropped for a newer whole one. So what is painted is in order, and
+ * never further behind than one decode and the patches on their way.
  */
 export class FramePainter {
   readonly #events: PainterEvents;
-  #waiting: Frame | undefined;
+  readonly #queue = new FrameQueue();
   #isDecoding = false;
   #isHeld = false;
   /** Grows when everything so far is of no interest any more, also to the decode that is under way. */
@@ -56,14 +47,16 @@ export class FramePainter {
 
   /** Whether every frame so far is done with. */
   get isIdle(): boolean {
-    return !this.#isDecoding && !this.#waiting;
+    return !this.#isDecoding && !this.#queue.next;
   }
 
   /** Takes a frame that is newer than all before it. */
   push(frame: Frame): void {
-    this.#dropWaiting();
-    this.#waiting = frame;
-    this.pump();
+    if (!frame.pieces) this.#drop(this.#queue.clear());
+    const result = this.#queue.push(frame);
+    if (result === 'taken') this.pump();
+    else if (result === 'skipped') this.#drop([frame]);
+    else this.#reject(frame, new BadFrame(result === 'full' ? 'too many wait before it' : 'the picture that it is a change of is missing'));
   }
 
   /** While held nothing is decoded; the newest frame waits. */
@@ -76,7 +69,7 @@ export class FramePainter {
   reset(): void {
     this.#generation++;
     this.#badInARow = 0;
-    this.#dropWaiting();
+    this.#drop(this.#queue.reset());
   }
 
   /** Takes the picture away too. */
@@ -90,9 +83,9 @@ export class FramePainter {
   /** Starts on the waiting frame if nothing stands in its way. */
   pump(): void {
     const canvas = this.#events.canvas();
-    const frame = this.#waiting;
+    const frame = this.#queue.next;
     if (!canvas || !frame || this.#isHeld || this.#isDecoding) return;
-    this.#waiting = undefined;
+    this.#queue.shift();
     this.#isDecoding = true;
     void this.#show(frame, canvas);
   }
@@ -115,50 +108,59 @@ export class FramePainter {
     const decoded = await decode(frame.bytes);
     const decodeMs = performance.now() - startMs;
     // Once a new socket has sent a frame, nothing of an old one is painted.
-    const isSuperseded = this.#waiting !== undefined && this.#waiting.source !== frame.source;
+    const isSuperseded = this.#queue.next !== undefined && this.#queue.next.source !== frame.source;
     const isWanted = generation === this.#generation && !isSuperseded;
-    // The next one is decoded while this one is painted.
+    // All before it are painted by now: what its pieces belong on is there.
+    const bad = decoded instanceof BadFrame ? decoded : this.#badPieces(frame, decoded);
     this.#isDecoding = false;
+    if (!isWanted) this.#drop([frame]);
+    else if (bad) this.#reject(frame, bad);
+    // The next one is decoded while this one is painted.
     this.pump();
-    if (!isWanted) {
-      this.#drop(frame);
-    } else if (decoded instanceof BadFrame) {
-      this.#reject(frame, decoded);
-    } else {
-      this.#paint(decoded, canvas);
-      this.#events.onPainted(frame, {width: decoded.width, height: decoded.height}, decodeMs);
-      frame.source.frameDone();
+    if (decoded instanceof ImageBitmap) {
+      if (isWanted && !bad) this.#paint(frame, decoded, canvas, decodeMs);
+      decoded.close();
     }
-    if (decoded instanceof ImageBitmap) decoded.close();
     if (this.isIdle) this.#events.onIdle();
   }
 
-  #paint(bitmap: ImageBitmap, canvas: HTMLCanvasElement): void {
-    const {width, height} = bitmap;
+  #paint(frame: Frame, bitmap: ImageBitmap, canvas: HTMLCanvasElement, decodeMs: number): void {
     this.#badInARow = 0;
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
-    if (this.#size?.width !== width || this.#size.height !== height) this.#size = {width, height};
-    canvas.getContext('2d', {alpha: false})?.drawImage(bitmap, 0, 0);
+    const context = canvas.getContext('2d', {alpha: false});
+    if (!frame.pieces) {
+      const {width, height} = bitmap;
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+      if (this.#size?.width !== width || this.#size.height !== height) this.#size = {width, height};
+      context?.drawImage(bitmap, 0, 0);
+    } else if (frame.pieces !== 'unreadable') {
+      for (const [sx, sy, width, height, x, y] of frame.pieces) context?.drawImage(bitmap, sx, sy, width, height, x, y, width, height);
+    }
+    if (this.#size) this.#events.onPainted(frame, this.#size, decodeMs);
+    frame.source.frameDone();
   }
 
+  #badPieces({pieces}: Frame, bitmap: ImageBitmap): BadFrame | undefined {
+    const problem = pieces && piecesProblem(pieces, bitmap, this.#size);
+    return problem ? new BadFrame(problem) : undefined;
+  }
+
+  /** What came after a bad frame goes the same way, up to a whole one; and that is asked for where patches are sent. */
   #reject(frame: Frame, {message, cause}: BadFrame): void {
-    this.#drop(frame);
+    this.#drop([frame]);
+    if (frame.pieces) frame.source.refresh();
+    for (const orphan of this.#queue.spoil(frame)) this.push(orphan);
     this.#events.onBad(
       new LiveViewError('bad_frame', `Frame ${frame.number} could not be shown: ${message}.`, {cause}),
       ++this.#badInARow,
     );
   }
 
-  #dropWaiting(): void {
-    const frame = this.#waiting;
-    this.#waiting = undefined;
-    if (frame) this.#drop(frame);
-  }
-
-  #drop(frame: Frame): void {
-    this.#events.onDropped(frame);
-    frame.source.frameDone();
+  #drop(frames: readonly Frame[]): void {
+    for (const frame of frames) {
+      this.#events.onDropped(frame);
+      frame.source.frameDone();
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import {MAX_FRAME_BYTES, MAX_FRAME_SIDE_PX} from '../protocol.js';
+import {MAX_FRAME_BYTES, MAX_FRAME_PIXELS, MAX_FRAME_SIDE_PX} from '../protocol.js';
 
 const SOI = 0xffd8;
 const SOS = 0xffda;
@@ -54,6 +54,6 @@ function endProblem(view: DataView, from: number): string | undefined {
 
 function sizeProblem(width: number, height: number): string | undefined {
   if (!width || !height) return 'it is of no size';
-  return Math.max(width, height) > MAX_FRAME_SIDE_PX
+  return Math.max(width, height) > MAX_FRAME_SIDE_PX || width * height > MAX_FRAME_PIXELS
     ? `it is too large, ${width} × ${height} pixels` : undefined;
 }

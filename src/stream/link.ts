@@ -6,7 +6,7 @@ import {Backoff} from './backoff.js';
 import type {Bytes} from './byte-sender.js';
 import {Connection} from './connection.js';
 import type {ConnectionEvents, StreamMessage} from './connection.js';
-import type {FrameSource} from './frame-painter.js';
+import type {FrameSource, Pieces} from './frame.js';
 import {Renewal} from './renewal.js';
 import type {Successor} from './renewal.js';
 import {CLOCK_TRUST} from './server-clock.js';
@@ -29,7 +29,7 @@ export interface LinkOwner {
   onError(error: LiveViewError): void;
   /** Something of the connection that counts is known: its token, or what the server says of itself. */
   onConnection(token: Token, hello: HelloMessage | undefined): void;
-  onFrame(bytes: ArrayBuffer, number: number, source: FrameSource): void;
+  onFrame(bytes: ArrayBuffer, number: number, source: FrameSource, pieces: Pieces | undefined): void;
   onServerMessage(message: StreamMessage): void;
   onMalformed(problem: string): void;
 }
@@ -136,8 +136,8 @@ export class Link implements ConnectionEvents {
     this.#owner.onMalformed(problem);
   }
 
-  onFrame(connection: Connection, bytes: ArrayBuffer): void {
-    this.#owner.onFrame(bytes, connection.framesReceived, connection);
+  onFrame(connection: Connection, bytes: ArrayBuffer, pieces?: Pieces): void {
+    this.#owner.onFrame(bytes, connection.framesReceived, connection, pieces);
     this.#noteAnswer();
     this.#renewal.poke();
   }
@@ -208,6 +208,7 @@ export class Link implements ConnectionEvents {
 
   #announce(): void {
     if (this.#active) this.#owner.onConnection(this.#active.token, this.#active.hello);
+    this.#active?.acceptPatches();
     this.plan();
   }
 

@@ -3,6 +3,7 @@ import {Backoff} from './backoff.js';
 import {Connection} from './connection.js';
 import type {ConnectionEvents, StreamMessage} from './connection.js';
 import {TokenRequestError} from './token-request.js';
+import type {Pieces} from './frame.js';
 import type {Token, TokenSource} from './token-source.js';
 
 /** The end of a token's life at which even a held button is let go of, and its share of what is left by then. */
@@ -97,8 +98,10 @@ export class Renewal implements ConnectionEvents {
     this.#messages.push(message);
   }
 
-  onFrame(connection: Connection, bytes: ArrayBuffer): void {
-    if (this.#frame) connection.frameDone();
+  onFrame(connection: Connection, bytes: ArrayBuffer, pieces?: Pieces): void {
+    // Patches are accepted when it takes over, and not before.
+    if (this.#frame || pieces) connection.frameDone();
+    if (pieces) return;
     this.#frame = bytes;
     this.poke();
   }

@@ -5,8 +5,9 @@ import type {LiveViewState} from '../events.js';
 import {REFUSAL_CODES} from '../protocol.js';
 import type {ErrorMessage, FEATURES, FileMessage, HelloMessage, PasteMessage, PlayerMessage, Size} from '../protocol.js';
 import type {Bytes} from './byte-sender.js';
+import type {Frame, FrameSource, Pieces} from './frame.js';
 import {FramePainter} from './frame-painter.js';
-import type {Frame, FrameSource, PainterEvents, SnapshotOptions} from './frame-painter.js';
+import type {PainterEvents, SnapshotOptions} from './frame-painter.js';
 import {isFlow} from './connection.js';
 import type {StreamMessage} from './connection.js';
 import {Link} from './link.js';
@@ -237,10 +238,10 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     this.#host.requestUpdate();
   }
 
-  onFrame(bytes: ArrayBuffer, number: number, source: FrameSource): void {
+  onFrame(bytes: ArrayBuffer, number: number, source: FrameSource, pieces: Pieces | undefined): void {
     this.#stats.framesReceived++;
     this.#stats.bytesReceived += bytes.byteLength;
-    this.#painter.push({bytes, number, source, viewport: this.#namedViewport});
+    this.#painter.push({bytes, number, source, viewport: this.#namedViewport, pieces});
   }
 
   onServerMessage(message: StreamMessage): void {

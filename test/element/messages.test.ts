@@ -126,12 +126,12 @@ describe('messages', () => {
     let done = 0;
     let wake = () => {};
     const painter = new FramePainter({canvas: () => canvas, onPainted() {}, onDropped() {}, onBad() {}, onIdle: () => wake()});
-    const source = {frameDone: () => done++};
+    const source = {frameDone: () => done++, refresh() {}};
     for (const bytes of fc.sample(anyFrame(jpegs), {numRuns: RUNS, seed: 5})) {
       const idle = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      painter.push({bytes, number: 1, source, viewport: null});
+      painter.push({bytes, number: 1, source, viewport: null, pieces: undefined});
       await idle;
     }
     assert.equal(done, RUNS);

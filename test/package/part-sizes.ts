@@ -13,7 +13,7 @@ const PARTS: readonly (readonly [name: string, sources: RegExp])[] = [
   ['overlay, control bar, dialogs', /src\/ui\//],
   ['keys, input methods, clipboard', /input\/(key|held-key|us-key|text-sink|split-text|clipboard|focus)/],
   ['mouse, pen, touch, wheel', /src\/input\//],
-  ['reading JPEGs, painting', /stream\/(frame-painter|jpeg|stats)/],
+  ['reading JPEGs, painting', /stream\/(frame|jpeg|pieces|stats)/],
   ['connecting, reconnecting, tokens', /src\/stream\//],
   ['reading messages', /src\/protocol/],
   ['the element, its events and errors', /src\//],
