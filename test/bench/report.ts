@@ -8,6 +8,8 @@ export interface Row {
   readonly unit?: string;
   /** The goal, where there is one. */
   readonly goal?: {readonly atMost?: number; readonly atLeast?: number};
+  /** One of the few rows by which somebody chooses: the README has it too. */
+  readonly isKey?: boolean;
 }
 
 export function isMet({value, goal}: Row): boolean | undefined {
