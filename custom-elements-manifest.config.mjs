@@ -1,3 +1,6 @@
+import {customElementJetBrainsPlugin} from 'custom-element-jet-brains-integration';
+import {customElementVsCodePlugin} from 'custom-element-vs-code-integration';
+
 /** A manifest is for users: what is private to a class is none of their business. */
 const publicOnly = {
   name: 'public-only',
@@ -13,6 +16,26 @@ const publicOnly = {
   },
 };
 
+/** The words that an attribute takes, for editors: they read `'contain' | 'cover'`, and know no type's name. */
+const attributeWords = () => {
+  const words = new Map();
+  return {
+    name: 'attribute-words',
+    analyzePhase({ts, node}) {
+      if (!ts.isTypeAliasDeclaration(node) || !ts.isUnionTypeNode(node.type)) return;
+      if (node.type.types.every((type) => ts.isLiteralTypeNode(type))) words.set(node.name.text, node.type.getText());
+    },
+    packageLinkPhase({customElementsManifest}) {
+      for (const {declarations = []} of customElementsManifest.modules) {
+        for (const attribute of declarations.flatMap(({attributes = []}) => attributes)) {
+          const text = words.get(attribute.type?.text);
+          if (text) attribute.type = {text};
+        }
+      }
+    },
+  };
+};
+
 const PUBLIC_MODULES = new Set(['src/chaser-live-view.ts', 'src/element.ts', 'src/index.ts', 'src/events.ts', 'src/errors.ts']);
 
 export default {
@@ -20,5 +43,12 @@ export default {
   outdir: 'dist',
   litelement: true,
   packagejson: false,
-  plugins: [publicOnly],
+  plugins: [
+    publicOnly,
+    attributeWords(),
+    // What editors read: completion and documentation in HTML and CSS, https://code.visualstudio.com/api/extension-guides/custom-data-extension
+    // and https://plugins.jetbrains.com/docs/intellij/websymbols-web-types.html
+    customElementVsCodePlugin({outdir: 'dist', htmlFileName: 'vscode.html-custom-data.json', cssFileName: 'vscode.css-custom-data.json'}),
+    customElementJetBrainsPlugin({outdir: 'dist', packageJson: false}),
+  ],
 };

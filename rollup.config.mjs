@@ -1,5 +1,5 @@
-import {readFileSync} from 'node:fs';
-import {relative, sep} from 'node:path';
+import {readFileSync, readdirSync} from 'node:fs';
+import {join, relative, sep} from 'node:path';
 import {brotliCompressSync} from 'node:zlib';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -93,6 +93,28 @@ const frameworkTypes = {
   },
 };
 
+/**
+ * `llms.txt`, for those who ask a machine: what the project is, what each page of the docs is for, and then the pages themselves,
+ * https://llmstxt.org
+ */
+const llms = {
+  name: 'llms',
+  generateBundle() {
+    const docs = readdirSync('demo/docs', {recursive: true, encoding: 'utf8'}).filter((name) => name.endsWith('.md')).map((name) => join('demo/docs', name)).sort();
+    const pages = ['README.md', 'demo/server/README.md', ...docs].map((file) => {
+      const path = file.replaceAll(sep, '/');
+      const text = readFileSync(file, 'utf8');
+      const [, title = path] = /^# (.+)$/m.exec(text) ?? [];
+      const summary = text.replace(/^# .+\n/, '').trim().split('\n\n')[0].replaceAll('\n', ' ');
+      return {path, text, title, summary};
+    });
+    const [readme] = pages;
+    const index = pages.map(({path, title, summary}) => `- [${title}](${path}): ${summary}`).join('\n');
+    const whole = pages.map(({path, text}) => `<!-- ${path} -->\n\n${text.trim()}`).join('\n\n---\n\n');
+    this.emitFile({type: 'asset', fileName: 'llms.txt', source: `# ${readme.title}\n\n> ${readme.summary}\n\n## Docs\n\n${index}\n\n---\n\n${whole}\n`});
+  },
+};
+
 /** What the server reads beside its modules (pages, style sheets, the sources of scripts for browsers) stays where it is. */
 const sourceUrls = {
   name: 'source-urls',
@@ -112,7 +134,7 @@ export default [
     input: {index: 'src/index.ts', element: 'src/element.ts'},
     external: isDependency,
     treeshake,
-    plugins: [resolve(), literals, typescript, frameworkTypes],
+    plugins: [resolve(), literals, typescript, frameworkTypes, llms],
     output: {dir: 'dist', format: 'es', chunkFileNames: 'chunk-[name].js', sourcemap: true, sourcemapExcludeSources: false, plugins: [minify(INTERNAL)]},
   },
   {

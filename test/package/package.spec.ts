@@ -27,7 +27,7 @@ test.afterAll(() => rm(consumer, {recursive: true, force: true}));
 
 test('ships the build, the licence and the README, and nothing else', () => {
   const strangers = packed.files.map(({path}) => path)
-    .filter((path) => !/^(dist\/.+\.(js|js\.map|d\.ts|json)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path));
+    .filter((path) => !/^(dist\/.+\.(js|js\.map|d\.ts|json)|dist\/llms\.txt|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path));
   expect(strangers).toEqual([]);
 });
 
@@ -99,7 +99,7 @@ test('publint finds nothing', async () => {
 test('the types are right for each way of importing', async () => {
   // The classic script is no module, the manifest is JSON, and the frameworks' entries are types alone.
   await run('npx', ['attw', join(consumer, packed.filename), '--profile', 'esm-only',
-    '--exclude-entrypoints', 'chaser-live-view.iife.js', 'custom-elements.json', 'react', 'vue', 'svelte'], {cwd: root});
+    '--exclude-entrypoints', 'chaser-live-view.iife.js', 'custom-elements.json', 'vscode.html-custom-data.json', 'vscode.css-custom-data.json', 'web-types.json', 'react', 'vue', 'svelte'], {cwd: root});
 });
 
 test('the manifest has each part, custom property and event of the source, and no others', async () => {
@@ -113,6 +113,17 @@ test('the manifest has each part, custom property and event of the source, and n
   expect(names(cssParts)).toEqual(named(/ part="(\w+)"/g));
   expect(names(cssProperties)).toEqual(named(/var\((--chaser-live-view-\w+)/g));
   expect(names(events)).toEqual(named(/^ +(\w+): \w+;/gm, eventMap));
+});
+
+test('llms.txt has every page of the docs, each with what it is for', async () => {
+  const text = await readFile(join(root, 'dist/llms.txt'), 'utf8');
+  expect(text).toMatch(/^# chaser-live-view\n\n> A web component to watch/);
+  const docs = (await readdir(join(root, 'demo/docs'), {recursive: true})).filter((name) => name.endsWith('.md'));
+  expect(docs.length).toBeGreaterThan(10);
+  for (const path of ['README.md', ...docs.map((name) => `demo/docs/${name}`)]) {
+    expect(text, path).toMatch(new RegExp(`^- \\[.+\\]\\(${path}\\): \\S.{20,}$`, 'm'));
+    expect(text, path).toContain((await readFile(join(root, path), 'utf8')).trim());
+  }
 });
 
 test("the README's tables are those of the build", () => {
