@@ -2,7 +2,7 @@ import type {FastifyPluginAsyncTypebox} from '@fastify/type-provider-typebox';
 import type {FastifyInstance, FastifyRequest} from 'fastify';
 import {Type} from 'typebox';
 import type {Config} from './config.js';
-import {previewToken, requireOpen, requireReady, sessionBody} from './responses.js';
+import {previewToken, requireOpen, requireReady, sessionBody, watchedSessionBody} from './responses.js';
 import type {Access} from './access.js';
 import {ApiError} from './errors.js';
 import {Keys} from './keys.js';
@@ -72,13 +72,13 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
     const {entries, before} = registry.list(request.workspace, Number(limit), cursor === undefined ? undefined : readCursor(cursor));
     const base = access.webSocketBase(request);
     return {
-      object: 'list', data: entries.map((entry) => sessionBody(entry, base)),
+      object: 'list', data: entries.map((entry) => watchedSessionBody(entry, base)),
       next_cursor: before === undefined ? null : writeCursor(before), has_more: before !== undefined,
     };
   });
 
   app.get('/sessions/:id', {schema: {params: Params}}, async (request) => {
-    return sessionBody(find(request, request.params.id), access.webSocketBase(request));
+    return watchedSessionBody(find(request, request.params.id), access.webSocketBase(request));
   });
 
   app.delete('/sessions/:id', {schema: {params: Params}}, async (request, reply) => {

@@ -79,7 +79,7 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   await http.register(rateLimit, {global: false});
   await http.register(api, {prefix: '/v1', config, registry, tokens, access});
   if (extension) await http.register((app) => extension.routes(app, {registry, tokens, access}));
-  http.get('/healthz', async () => ({status: 'ok', sessions: registry.openCount, viewers: previews.playerCount}));
+  http.get('/healthz', async () => ({status: 'ok', sessions: registry.openCount, viewers: registry.viewerCount}));
   http.server.on('upgrade', (request, stream, head) => routeUpgrade({access, previews, cdp, extension: extension?.upgrade}, request, stream, head));
 
   return {

@@ -2,6 +2,8 @@ import type {Duplex} from 'node:stream';
 import {CLOSE_CODE, encode, MAX_PLAYER_BINARY_BYTES, MAX_PLAYER_MESSAGE_BYTES, parsePlayerMessage, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
 import type {PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
 import {type RawData, WebSocket} from 'ws';
+import {Attendance} from './people/attendance.js';
+import type {People} from './people/people.js';
 import type {BrowserSession} from './session/session.js';
 import type {Seat, ViewerMessage} from './session/viewer.js';
 import {AnnouncedBytes} from './announced-bytes.js';
@@ -24,6 +26,7 @@ export interface PlayerOptions {
   /** What the socket writes to. */
   readonly stream: Duplex;
   readonly browser: BrowserSession;
+  readonly people: People;
   readonly claims: PreviewClaims;
   readonly fps: number;
 }
@@ -34,6 +37,7 @@ export class Player {
   readonly #socket: WebSocket;
   readonly #pacer: Pacer;
   readonly #seat: Seat;
+  readonly #attendance: Attendance;
   readonly #budget = new Bucket(MESSAGES.atOnce, MESSAGES.perSecond);
   readonly #announced = new AnnouncedBytes();
   readonly #expiry: NodeJS.Timeout;
@@ -42,16 +46,22 @@ export class Player {
   #isToldOfInput = false;
   #isLimited = false;
 
-  constructor({socket, stream, browser, claims, fps}: PlayerOptions) {
+  constructor({socket, stream, browser, people, claims, fps}: PlayerOptions) {
     this.claims = claims;
     this.#socket = socket;
     this.#pacer = new Pacer(frameSocketOf(socket, stream));
     this.#expiry = setTimeout(() => this.close(CLOSE_CODE.tokenRejected, 'token_expired'), claims.expiresAtMs - Date.now());
+    this.#attendance = new Attendance(people, {tell: (message) => this.#tell(message)});
     this.#tell({
       type: 'hello', protocol: PROTOCOL_VERSION, session: claims.sessionId, input_enabled: claims.isInputEnabled, fps,
       expires_at: new Date(claims.expiresAtMs).toISOString(), viewport: browser.viewport, server_time: new Date().toISOString(),
+      viewer: this.#attendance.name,
     });
+    const attendance = this.#attendance;
     this.#seat = browser.join({
+      get person() {
+        return attendance.person;
+      },
       show: (jpeg) => this.#pacer.show(jpeg),
       tell: (message) => this.#tell(message),
       end: () => this.close(CLOSE_CODE.sessionEnded, 'session_ended'),
@@ -78,6 +88,7 @@ export class Player {
     this.#pacer.stop();
     this.#announced.cancel();
     this.#seat.leave();
+    this.#attendance.leave();
   }
 
   #tell(message: ServerMessage): void {
@@ -129,6 +140,8 @@ export class Player {
   }
 
   #handle(message: PlayerMessage): void {
+    if (message.type === 'continue') this.#attendance.continue(message.viewer);
+    else this.#attendance.introduce();
     switch (message.type) {
       case 'ack':
         this.#pacer.ack(message.frames);
@@ -145,9 +158,10 @@ export class Player {
         this.#pacer.resume();
         this.#seat.setWatching(true);
         break;
+      case 'continue':
+        break;
       case 'accept':
       case 'refresh':
-      case 'continue':
       case 'handoff':
       case 'control':
       case 'tab':

@@ -49,10 +49,6 @@ export class PreviewSocket {
     this.#timer = setInterval(() => this.#check(), LIFE_CHECK_MS);
   }
 
-  get playerCount(): number {
-    return this.#players.size;
-  }
-
   /** Takes over a request to be upgraded. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, sessionId: string, token: string): void {
     this.#server.handleUpgrade(request, stream, head, (socket) => {
@@ -96,7 +92,7 @@ export class PreviewSocket {
     const streams = [...this.#players].filter((player) => player.claims.tokenId === claims.tokenId).length;
     if (streams >= MAX_STREAMS_PER_TOKEN) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
     if (socket.readyState !== socket.OPEN) return undefined;
-    const player = new Player({socket, stream: request.socket, browser, claims, fps});
+    const player = new Player({socket, stream: request.socket, browser, people: entry.people, claims, fps});
     this.#players.add(player);
     socket.on('close', () => this.#players.delete(player));
     return undefined;

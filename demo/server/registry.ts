@@ -82,6 +82,11 @@ export class Registry {
     return [...this.#entries.values()].filter(({isOpen}) => isOpen).length;
   }
 
+  /** How many people are watching, all sessions together. */
+  get viewerCount(): number {
+    return [...this.#entries.values()].reduce((count, {people}) => count + people.present.length, 0);
+  }
+
   /** Ends every session; resolves when no browser is left. */
   async endAll(): Promise<void> {
     await Promise.all([...this.#entries.values()].filter(({isGone}) => !isGone).map((entry) => entry.end('deleted')));

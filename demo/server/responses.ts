@@ -20,6 +20,11 @@ export function sessionBody(entry: SessionEntry, base: string): object {
   };
 }
 
+/** The same with who is there now. */
+export function watchedSessionBody(entry: SessionEntry, base: string): object {
+  return {...sessionBody(entry, base), viewers: entry.people.present.length};
+}
+
 export interface Minting {
   readonly tokens: Tokens;
   readonly fps: number;

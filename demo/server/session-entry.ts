@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {People} from './people/people.js';
 import type {Device, Profile} from './session/device.js';
 import type {BrowserSession} from './session/session.js';
 
@@ -26,6 +27,8 @@ export class SessionEntry {
   /** Whoever knows it can drive the browser. */
   readonly cdpSecret = randomBytes(32).toString('base64url');
   readonly createdAt = new Date();
+  /** Who watches it. */
+  readonly people = new People();
   readonly expiresAt: Date;
   /** Resolves with the browser once it runs; with undefined when it does not come to that. */
   readonly started: Promise<BrowserSession | undefined>;
@@ -92,6 +95,7 @@ export class SessionEntry {
       this.#status = reason === 'crashed' ? 'error' : 'closed';
       this.#endedAt = new Date();
       this.#endedReason = reason;
+      this.people.close();
       this.#markEnding();
     }
     // A browser that is still starting is let start first: half made, it could leave something behind.

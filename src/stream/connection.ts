@@ -5,6 +5,7 @@ import type {Bytes} from './byte-sender.js';
 import type {FrameSource, Pieces} from './frame.js';
 import {Heartbeat} from './heartbeat.js';
 import type {Token} from './token-source.js';
+import type {ViewerName} from './viewer-name.js';
 
 /** A socket on which neither `hello` nor a frame has come for this long after it was asked for is given up. */
 const SILENCE_MS = 15_000;
@@ -31,6 +32,7 @@ export interface ConnectionEvents {
 /** One WebSocket's life: what arrives is parsed, what may be sent depends on whether the server has said `hello`. */
 export class Connection implements FrameSource {
   #token: Token;
+  readonly #viewer: ViewerName;
   readonly #socket: WebSocket;
   readonly #bytes: ByteSender;
   readonly #heartbeat: Heartbeat;
@@ -49,8 +51,9 @@ export class Connection implements FrameSource {
   readonly #silenceTimer: ReturnType<typeof setTimeout>;
 
   /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
-  constructor(token: Token, events: ConnectionEvents) {
+  constructor(token: Token, viewer: ViewerName, events: ConnectionEvents) {
     this.#token = token;
+    this.#viewer = viewer;
     this.#events = events;
     this.#socket = new WebSocket(token.url);
     this.#socket.binaryType = 'arraybuffer';
@@ -238,6 +241,8 @@ export class Connection implements FrameSource {
     clearTimeout(this.#silenceTimer);
     this.#hello = hello;
     this.#token = {...this.#token, expiresAtMs: Date.parse(hello.expires_at)};
+    const continued = this.#viewer.continueOn(hello);
+    if (continued) this.send(continued);
     if (this.#framesDone > 0) this.send({type: 'ack', frames: this.#framesDone});
     if (this.#isHeld) this.send({type: 'pause'});
     if (this.#isWatched) this.#heartbeat.start();

@@ -13,6 +13,7 @@ import {CLOCK_TRUST} from './server-clock.js';
 import type {StreamEvent} from './state.js';
 import {TokenRequestError} from './token-request.js';
 import type {Token, TokenSource} from './token-source.js';
+import {ViewerName} from './viewer-name.js';
 
 /** A connection that has held for this long was a good one: the next break is retried as a first one. */
 const HEALTHY_AFTER_MS = 10_000;
@@ -42,6 +43,7 @@ export class Link implements ConnectionEvents {
   readonly #tokens: TokenSource;
   readonly #owner: LinkOwner;
   readonly #backoff = new Backoff();
+  readonly #viewer = new ViewerName();
   readonly #renewal: Renewal;
   #active: Connection | undefined;
   #attempt: AbortController | undefined;
@@ -57,7 +59,8 @@ export class Link implements ConnectionEvents {
     this.#tokens = tokens;
     this.#owner = owner;
     this.#renewal = new Renewal({
-      tokens, isPressing: () => owner.isPressing || this.#active?.isSendingBytes === true, isHeld: () => this.#isHeld, onError: (error) => owner.onError(error),
+      tokens, viewer: this.#viewer, isPressing: () => owner.isPressing || this.#active?.isSendingBytes === true,
+      isHeld: () => this.#isHeld, onError: (error) => owner.onError(error),
       onReady: (successor) => this.#takeOver(successor),
     });
   }
@@ -183,7 +186,7 @@ export class Link implements ConnectionEvents {
 
   async #open(signal: AbortSignal): Promise<void> {
     const token = await this.#tokens.take(signal);
-    if (!signal.aborted) this.#adopt(new Connection(token, this));
+    if (!signal.aborted) this.#adopt(new Connection(token, this.#viewer, this));
   }
 
   #failToOpen(error: unknown): void {

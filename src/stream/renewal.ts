@@ -5,6 +5,7 @@ import type {ConnectionEvents, StreamMessage} from './connection.js';
 import {TokenRequestError} from './token-request.js';
 import type {Pieces} from './frame.js';
 import type {Token, TokenSource} from './token-source.js';
+import type {ViewerName} from './viewer-name.js';
 
 /** The end of a token's life at which even a held button is let go of, and its share of what is left by then. */
 const LAST_CALL_MS = 5000;
@@ -22,6 +23,7 @@ export interface Successor {
 
 export interface RenewalOptions {
   readonly tokens: TokenSource;
+  readonly viewer: ViewerName;
   readonly isPressing: () => boolean;
   /** Whether frames are held, so that none is to be waited for. */
   readonly isHeld: () => boolean;
@@ -144,7 +146,7 @@ export class Renewal implements ConnectionEvents {
 
   async #open(signal: AbortSignal): Promise<void> {
     const token = await this.#options.tokens.mint('renew', signal);
-    if (!signal.aborted) this.#standby = new Connection(token, this);
+    if (!signal.aborted) this.#standby = new Connection(token, this.#options.viewer, this);
   }
 
   /** The stream goes on with the token it has; when that runs out, it is said what came of it. */

@@ -1,0 +1,98 @@
+import {Person, type PersonSocket} from './person.js';
+
+/** How long a person whose last socket has closed may come back as the same. */
+const MEMORY_MS = 30_000;
+/** Names of one person that are remembered: the first, and the newest. Each of their sockets was given one. */
+const MAX_NAMES = 32;
+
+interface Known {
+  /** The oldest first. */
+  readonly names: string[];
+  /** Runs while the person has no socket. */
+  memory: NodeJS.Timeout | undefined;
+}
+
+/** Who is at a session. */
+export class People {
+  readonly #known = new Map<Person, Known>();
+  readonly #byName = new Map<string, Person>();
+  readonly #bySocket = new Map<PersonSocket, Person>();
+  /** By the names of sockets whose owners are not known yet: what has them be new people's. */
+  readonly #arriving = new Map<string, () => void>();
+
+  /** Those who are watching. */
+  get present(): readonly Person[] {
+    return [...this.#known.keys()].filter(({sockets}) => sockets.size > 0);
+  }
+
+  /** A socket is given a name in its `hello`. */
+  expect(name: string, introduce: () => void): void {
+    this.#arriving.set(name, introduce);
+  }
+
+  /** Whom a `hello` gave this name. */
+  find(name: string): Person | undefined {
+    this.#arriving.get(name)?.();
+    return this.#byName.get(name);
+  }
+
+  /** Whose socket it is, where that is known. */
+  ownerOf(socket: PersonSocket): Person | undefined {
+    return this.#bySocket.get(socket);
+  }
+
+  /** A socket that was given a name is this person's; a new one's where none is given. */
+  seat(socket: PersonSocket, name: string, person = new Person()): void {
+    this.#arriving.delete(name);
+    this.#recall(person, [name]);
+    this.#give(socket, person);
+  }
+
+  /** Two turn out to be one. */
+  merge(from: Person, into: Person): void {
+    this.#recall(into, this.#known.get(from)?.names ?? []);
+    for (const socket of from.sockets) this.#give(socket, into);
+    from.sockets.clear();
+    this.#forget(from);
+  }
+
+  /** A socket of a person has closed. */
+  leave(socket: PersonSocket, name: string): void {
+    this.#arriving.delete(name);
+    const person = this.#bySocket.get(socket);
+    const known = person && this.#known.get(person);
+    this.#bySocket.delete(socket);
+    person?.sockets.delete(socket);
+    if (!known || person.sockets.size > 0) return;
+    known.memory = setTimeout(() => this.#forget(person), MEMORY_MS).unref();
+  }
+
+  /** The session has ended: nobody will come back. */
+  close(): void {
+    for (const person of this.#known.keys()) this.#forget(person);
+  }
+
+  #give(socket: PersonSocket, person: Person): void {
+    person.sockets.add(socket);
+    this.#bySocket.set(socket, person);
+  }
+
+  #recall(person: Person, names: readonly string[]): void {
+    const known = this.#known.get(person) ?? {names: [], memory: undefined};
+    this.#known.set(person, known);
+    clearTimeout(known.memory);
+    for (const name of names) this.#byName.set(name, person);
+    known.names.push(...names);
+    const forgotten = known.names.splice(1, known.names.length - MAX_NAMES);
+    for (const name of forgotten) this.#byName.delete(name);
+  }
+
+  #forget(person: Person): void {
+    const known = this.#known.get(person);
+    clearTimeout(known?.memory);
+    // A name may be another's by now: of whom this one turned out to be.
+    for (const name of known?.names ?? []) if (this.#byName.get(name) === person) this.#byName.delete(name);
+    this.#known.delete(person);
+    person.forget();
+  }
+}
