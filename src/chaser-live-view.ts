@@ -12,6 +12,7 @@ import type {SnapshotOptions} from './stream/frame-painter.js';
 import type {LiveViewStats} from './stream/stats.js';
 import {StreamController} from './stream/stream-controller.js';
 import type {SessionMessage} from './stream/stream-controller.js';
+import {isSameToken} from './stream/token-source.js';
 import type {TokenProvider} from './stream/token-source.js';
 import {Surroundings} from './ui/surroundings.js';
 
@@ -64,9 +65,9 @@ const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
  */
 export class ChaserLiveView extends LitElement {
   static override readonly properties: PropertyDeclarations = {
-    // Set again it connects again, the same value too.
+    // Set again it connects again, the same value too; but not the same token in another object, which is a framework's render.
     src: {hasChanged: () => true},
-    previewToken: {attribute: false, hasChanged: () => true},
+    previewToken: {attribute: false, hasChanged: (token: PreviewToken | null, before: PreviewToken | null) => token === before || !isSameToken(token, before)},
     tokenEndpoint: {attribute: 'token-endpoint'},
     tokenProvider: {attribute: false},
     readOnly: {type: Boolean, attribute: 'readonly', reflect: true},
@@ -87,7 +88,8 @@ export class ChaserLiveView extends LitElement {
    */
   declare src: string;
   /**
-   * The whole answer of the mint call. Setting it connects.
+   * The whole answer of the mint call. Setting it connects; setting the same token in a new object, as a framework's
+   * template does at each render, changes nothing.
    * @default null
    */
   declare previewToken: PreviewToken | null;

@@ -84,6 +84,11 @@ export class Connection implements FrameSource {
     return this.#hello;
   }
 
+  /** Whether the server has said anything at all that this end understands. */
+  get isAnswered(): boolean {
+    return this.#hello !== undefined || this.#framesReceived > 0;
+  }
+
   /** How many frames have arrived: the number of the last one. */
   get framesReceived(): number {
     return this.#framesReceived;

@@ -7,6 +7,7 @@ import type {Bytes} from './byte-sender.js';
 import {Connection} from './connection.js';
 import type {ConnectionEvents, StreamMessage} from './connection.js';
 import type {FrameSource, Pieces} from './frame.js';
+import {RateLimit} from './rate-limit.js';
 import {Renewal} from './renewal.js';
 import type {Successor} from './renewal.js';
 import {CLOCK_TRUST} from './server-clock.js';
@@ -19,6 +20,8 @@ import {ViewerName} from './viewer-name.js';
 const HEALTHY_AFTER_MS = 10_000;
 /** New tokens that are refused one after the other, before it is given up. */
 const MAX_REFUSED_TOKENS = 3;
+/** From one start to the next, where the page makes many. */
+const START_DELAY_MS = 1000;
 /** The reason of a 4401 that comes at the end of a token's life. */
 const TOKEN_EXPIRED = 'token_expired';
 
@@ -48,6 +51,10 @@ export class Link implements ConnectionEvents {
   #active: Connection | undefined;
   #attempt: AbortController | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the patience with an attempt that is under way. */
+  #patienceTimer: ReturnType<typeof setTimeout> | undefined;
+  #triedAtMs = 0;
+  readonly #starts = new RateLimit();
   #isHeld = false;
   #isWatched = true;
   #openedAtMs = 0;
@@ -75,7 +82,10 @@ export class Link implements ConnectionEvents {
     this.close();
     this.#backoff.reset();
     this.#refusedTokens = 0;
-    this.#connect();
+    if (this.#starts.take()) return this.#connect();
+    // A page that starts over whenever it is told of a failure, or at each render.
+    this.#notBeforeMs = performance.now() + START_DELAY_MS;
+    this.#retryIn(START_DELAY_MS);
   }
 
   /** Lets go of everything that is pressed, and closes whatever there is. */
@@ -113,10 +123,14 @@ export class Link implements ConnectionEvents {
     this.#active?.setWatched(isWatched);
   }
 
-  /** The network, or somebody's attention, is back: no waiting any more. */
-  hurry(): void {
-    if (this.#active) this.#active.check();
+  /**
+   * The network, or somebody's attention, is back: no waiting any more.
+   * @param patienceMs how long an attempt may have been under way with no answer before another one takes its place.
+   */
+  hurry(patienceMs: number): void {
+    if (this.#active?.isAnswered) this.#active.check();
     else if (this.#retryTimer !== undefined) this.#retryIn(this.#notBeforeMs - performance.now());
+    else if (this.#attempt) this.#waitFor(patienceMs - (performance.now() - this.#triedAtMs));
   }
 
   /** Tokens can be minted now, and could not before. */
@@ -167,8 +181,20 @@ export class Link implements ConnectionEvents {
 
   #stopTrying(): void {
     this.#attempt?.abort();
+    this.#attempt = undefined;
     clearTimeout(this.#retryTimer);
+    clearTimeout(this.#patienceTimer);
     this.#retryTimer = undefined;
+  }
+
+  /** Gives an attempt that is under way this long for its answer. */
+  #waitFor(delayMs: number): void {
+    clearTimeout(this.#patienceTimer);
+    this.#patienceTimer = setTimeout(() => {
+      this.#active?.close();
+      this.#active = undefined;
+      this.#connect();
+    }, delayMs);
   }
 
   #retryIn(delayMs: number): void {
@@ -178,6 +204,7 @@ export class Link implements ConnectionEvents {
 
   #connect(): void {
     this.#stopTrying();
+    this.#triedAtMs = performance.now();
     const {signal} = this.#attempt = new AbortController();
     void this.#open(signal).catch((error: unknown) => {
       if (!signal.aborted) this.#failToOpen(error);
@@ -218,6 +245,7 @@ export class Link implements ConnectionEvents {
   /** The server has taken the token. A picture that is held back will not be painted before somebody is there to see it. */
   #noteAnswer(): void {
     this.#refusedTokens = 0;
+    clearTimeout(this.#patienceTimer);
     if (this.#isHeld) this.#owner.onEvent('shown');
   }
 

@@ -14,7 +14,7 @@ import {Link} from './link.js';
 import type {LinkOwner} from './link.js';
 import {Presence} from './presence.js';
 import type {PresenceEvents} from './presence.js';
-import {ReportLimit} from './report-limit.js';
+import {RateLimit} from './rate-limit.js';
 import {isRunning, nextState} from './state.js';
 import type {StreamEvent} from './state.js';
 import {StatsRecorder} from './stats.js';
@@ -37,6 +37,8 @@ export interface StreamOptions {
 
 /** A stream of nothing but bad frames is given up after this many. */
 const MAX_BAD_FRAMES = 10;
+/** How long an attempt to connect has had by the time that the network, or a person, is back; then another one takes its place. */
+const PATIENCE_MS = {wake: 1000, seen: 5000};
 
 /**
  * The stream's life as the element knows it: what there is to see, the state that the person is told, and what went
@@ -63,10 +65,12 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
   #isWanted = false;
   #isPaused = false;
   #isSeen = true;
+  /** The document that the element was in has gone, perhaps for good, and took the socket along. */
+  #hasLeft = false;
   #hasReportedLoss = false;
   #malformed = 0;
-  readonly #badFrameReports = new ReportLimit();
-  readonly #malformedReports = new ReportLimit();
+  readonly #badFrameReports = new RateLimit();
+  readonly #malformedReports = new RateLimit();
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: StreamOptions) {
     this.#host = host;
@@ -136,7 +140,8 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 
   hostConnected(): void {
     this.#presence.start();
-    if (this.#isWanted && this.#state === 'idle') this.#open();
+    if (this.#hasLeft) this.onReturn();
+    else if (this.#isWanted && this.#state === 'idle') this.#open();
   }
 
   /** An element that is only moved is back in a document before the task is over: its stream goes on. */
@@ -286,21 +291,25 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     this.#isSeen = isSeen;
     this.#link.setWatched(this.#presence.isPageVisible);
     this.#hold();
-    if (isSeen) this.#link.hurry();
+    if (isSeen) this.#link.hurry(PATIENCE_MS.seen);
   }
 
   onWake(): void {
-    this.#link.hurry();
+    this.#link.hurry(PATIENCE_MS.wake);
   }
 
+  /** Nothing tells whether the element comes back, out of the back/forward cache or moved to another document. */
   onLeave(): void {
+    if (!isRunning(this.#state)) return;
+    this.#hasLeft = true;
     this.#link.close();
+    this.onEvent('lost');
   }
 
   onReturn(): void {
-    if (!isRunning(this.#state)) return;
+    if (!this.#hasLeft) return;
+    this.#hasLeft = false;
     this.#link.open();
-    this.onEvent('lost');
   }
 
   /** What another session has shown is not to be seen any more. */
@@ -317,12 +326,14 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
   }
 
   #open(): void {
+    this.#hasLeft = false;
     this.#painter.reset();
     this.#link.open();
     this.onEvent('connect');
   }
 
   #close(): void {
+    this.#hasLeft = false;
     this.#link.close();
     this.#painter.reset();
     this.onEvent('disconnect');

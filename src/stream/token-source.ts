@@ -66,7 +66,7 @@ export class TokenSource {
     const before = this.#options;
     const couldMint = this.canMint;
     this.#options = {src, previewToken, tokenEndpoint, tokenProvider};
-    const isOther = src !== before.src || previewToken !== before.previewToken || tokenEndpoint !== before.tokenEndpoint;
+    const isOther = src !== before.src || !isSameToken(previewToken, before.previewToken) || tokenEndpoint !== before.tokenEndpoint;
     if (isOther) {
       this.#token = undefined;
       this.#hasRunOut = false;
@@ -143,6 +143,11 @@ export class TokenSource {
     if (tokenEndpoint) return requestToken(tokenEndpoint, context.signal);
     throw new TokenRequestError('There is no token: set src or tokenEndpoint.', true);
   }
+}
+
+/** Whether two objects are the same token: a framework's template makes a new object at each render. */
+export function isSameToken(one: PreviewToken | null | undefined, other: PreviewToken | null | undefined): boolean {
+  return !one === !other && one?.url === other?.url && one?.input_enabled === other?.input_enabled;
 }
 
 /** Where a given token leads, without the token. */
