@@ -1,6 +1,6 @@
 import type {Duplex} from 'node:stream';
-import {CLOSE_CODE, encode, MAX_PLAYER_BINARY_BYTES, MAX_PLAYER_MESSAGE_BYTES, parsePlayerMessage, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
-import type {PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
+import {CLOSE_CODE, encode, MAX_PASTE_BYTES, MAX_PLAYER_BINARY_BYTES, MAX_PLAYER_MESSAGE_BYTES, parsePlayerMessage, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
+import type {PasteMessage, PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
 import {type RawData, WebSocket} from 'ws';
 import {Attendance} from './people/attendance.js';
 import type {People} from './people/people.js';
@@ -38,6 +38,7 @@ export class Player {
   readonly #pacer: Pacer;
   readonly #seat: Seat;
   readonly #attendance: Attendance;
+  readonly #features: BrowserSession['features'];
   readonly #budget = new Bucket(MESSAGES.atOnce, MESSAGES.perSecond);
   readonly #announced = new AnnouncedBytes();
   readonly #expiry: NodeJS.Timeout;
@@ -52,16 +53,18 @@ export class Player {
     this.#pacer = new Pacer(frameSocketOf(socket, stream));
     this.#expiry = setTimeout(() => this.close(CLOSE_CODE.tokenRejected, 'token_expired'), claims.expiresAtMs - Date.now());
     this.#attendance = new Attendance(people, {tell: (message) => this.#tell(message)});
+    this.#features = browser.features;
     this.#tell({
       type: 'hello', protocol: PROTOCOL_VERSION, session: claims.sessionId, input_enabled: claims.isInputEnabled, fps,
       expires_at: new Date(claims.expiresAtMs).toISOString(), viewport: browser.viewport, server_time: new Date().toISOString(),
-      viewer: this.#attendance.name,
+      viewer: this.#attendance.name, features: this.#features,
     });
     const attendance = this.#attendance;
     this.#seat = browser.join({
       get person() {
         return attendance.person;
       },
+      isWatchOnly: !claims.isInputEnabled,
       show: (jpeg) => this.#pacer.show(jpeg),
       tell: (message) => this.#tell(message),
       end: () => this.close(CLOSE_CODE.sessionEnded, 'session_ended'),
@@ -168,8 +171,10 @@ export class Player {
       case 'navigate':
       case 'file':
       case 'file_chooser':
-      case 'paste':
         // This server names none of these in its hello: to it they are types that it does not know.
+        break;
+      case 'paste':
+        this.#paste(message);
         break;
       default:
         this.#pass(message);
@@ -177,11 +182,29 @@ export class Player {
   }
 
   #pass(message: ViewerMessage): void {
-    if (this.claims.isInputEnabled) this.#seat.receive(message);
-    else if (!this.#isToldOfInput) {
-      this.#isToldOfInput = true;
-      this.#refuse('input_disabled', 'This token is for watching only.');
+    if (this.#mayAct()) this.#seat.receive(message);
+  }
+
+  /** The bytes of a paste that is refused are owed to nothing. */
+  #paste(message: PasteMessage): void {
+    this.#announced.cancel();
+    if (!this.#features.includes('paste') || !this.#mayAct()) return;
+    const sizeBytes = message.items.reduce((sum, {size}) => sum + size, 0);
+    if (sizeBytes > MAX_PASTE_BYTES) {
+      this.#refuse('too_large', `A paste is at most ${MAX_PASTE_BYTES} bytes.`);
+      return;
     }
+    const receiver = this.#announced.afford(sizeBytes) ? this.#seat.paste(message) : undefined;
+    if (receiver) this.#announced.announce(sizeBytes, receiver);
+    else this.#refuse('rate_limited', 'Too much is pasted at once.');
+  }
+
+  /** Whether the viewer's input counts; where it does not, they are told so once. */
+  #mayAct(): boolean {
+    if (this.claims.isInputEnabled) return true;
+    if (!this.#isToldOfInput) this.#refuse('input_disabled', 'This token is for watching only.');
+    this.#isToldOfInput = true;
+    return false;
   }
 
   /** Too many messages: they are dropped, and with an `up` perhaps among them, everything is let go of. */

@@ -223,6 +223,60 @@ test('binary messages that are owed to nothing are ignored, one that is too larg
   client.close();
 });
 
+test('a paste is announced and its bytes follow, in pieces of any size; what is refused is refused once and its bytes are ignored', async () => {
+  const client = await joined();
+  expect(client.of('hello')[0]?.features).toContain('paste');
+  const value = () => page.inputValue('textarea');
+  await page.focus('textarea');
+  const [text, html] = [Buffer.from('Grüße 世界'), Buffer.from('<b>Grüße</b> 世界')];
+  const paste = (...pieces: readonly Buffer[]) => {
+    client.send({type: 'paste', items: [{type: 'text/plain', size: text.length}, {type: 'text/html', size: html.length}]});
+    for (const piece of pieces) client.socket.send(piece);
+  };
+  paste(text, html);
+  await expect.poll(value).toBe('Grüße 世界');
+  await page.fill('textarea', '');
+  const all = Buffer.concat([text, html]);
+  paste(...Array.from({length: 7}, (_, index) => all.subarray(index * 7, index * 7 + 7)), Buffer.from('owed to nothing'));
+  await expect.poll(value).toBe('Grüße 世界');
+  await page.fill('textarea', '');
+  // Forfeited by the next one.
+  paste(text.subarray(0, 5));
+  paste(text, html);
+  await expect.poll(value).toBe('Grüße 世界');
+  expect(client.of('error')).toEqual([]);
+  client.send({type: 'paste', items: [{type: 'text/plain', size: 8 * 1024 * 1024}, {type: 'text/html', size: 1}]});
+  for (let count = 0; count < 8; count++) client.socket.send(Buffer.alloc(1024 * 1024, 'x'));
+  client.send({type: 'text', text: '!'});
+  await expect.poll(value).toBe('Grüße 世界!');
+  expect(client.of('error').map(({code}) => code)).toEqual(['too_large']);
+  const watching = await joined(watchOnlyUrl);
+  watching.send({type: 'paste', items: [{type: 'text/plain', size: 2}]});
+  watching.socket.send(Buffer.from('no'));
+  watching.send({type: 'paste', items: [{type: 'text/plain', size: 2}]});
+  await watching.untilHeard();
+  expect(watching.of('error').map(({code}) => code)).toEqual(['input_disabled']);
+  for (const each of [client, watching]) each.close();
+});
+
+test('more pastes than a session has memory for are refused, and a player that goes away in one leaves room', async () => {
+  await page.focus('textarea');
+  const clients = await Promise.all(Array.from({length: 6}, () => joined()));
+  for (const client of clients) {
+    client.send({type: 'paste', items: [{type: 'text/plain', size: 1}]});
+    await client.untilHeard();
+  }
+  expect(clients.flatMap((client) => client.of('error').map(({code}) => code))).toEqual(['rate_limited', 'rate_limited']);
+  const [first, , , , , last] = clients;
+  first?.close();
+  await expect.poll(async () => {
+    last?.send({type: 'paste', items: [{type: 'text/plain', size: 1}]});
+    last?.socket.send(Buffer.from('1'));
+    return page.inputValue('textarea');
+  }).toContain('1');
+  for (const client of clients) client.close();
+});
+
 test('a player that floods is told so, lets go of what it holds, and does not keep the others from anything', async () => {
   const witness = (await joined()).ackAll();
   const flood = await joined();

@@ -1,8 +1,8 @@
-import type {KeyMessage, MouseButtonMessage, MouseMoveMessage, ServerMessage} from 'chaser-live-view/protocol';
+import type {KeyMessage, MouseButtonMessage, MouseMoveMessage, PasteItem, PasteType, ServerMessage} from 'chaser-live-view/protocol';
 import {CdpConnection, type CdpSession} from '../../demo/server/session/cdp.js';
 import type {Profile} from '../../demo/server/session/device.js';
 import {BrowserSession, type SessionOptions} from '../../demo/server/session/session.js';
-import type {Seat, ViewerMessage} from '../../demo/server/session/viewer.js';
+import type {Seat, Viewer, ViewerMessage} from '../../demo/server/session/viewer.js';
 import {News} from './news.js';
 import type {Recorded} from './recorder.js';
 import {RecordingServer} from './recording-server.js';
@@ -79,8 +79,8 @@ export class DrivenSession {
     await this.evaluate('clearInterval(window.painting)');
   }
 
-  hand(): Hand {
-    return new Hand(this.session);
+  hand(viewer: Pick<Viewer, 'isWatchOnly'> = {}): Hand {
+    return new Hand(this.session, viewer);
   }
 
   async stop(): Promise<void> {
@@ -98,8 +98,8 @@ export class Hand {
   readonly #news = new News(() => `${JSON.stringify(this.told)} and ${this.frames} frames`);
   #buttons = 0;
 
-  constructor(session: BrowserSession) {
-    this.#seat = session.join({show: () => this.#note(() => this.frames++), tell: (message) => this.#note(() => this.told.push(message)), end: () => {}});
+  constructor(session: BrowserSession, viewer: Pick<Viewer, 'isWatchOnly'> = {}) {
+    this.#seat = session.join({...viewer, show: () => this.#note(() => this.frames++), tell: (message) => this.#note(() => this.told.push(message)), end: () => {}});
   }
 
   send(...messages: readonly ViewerMessage[]): void {
@@ -145,6 +145,39 @@ export class Hand {
 
   key(event: 'down' | 'up', key: string, more: Partial<KeyMessage> = {}): void {
     this.send({type: 'key', event, key, code: '', keyCode: 0, location: 0, repeat: false, modifiers: 0, ...more});
+  }
+
+  /** Presses a key together with Control, and with Shift too where the modifiers say so. */
+  shortcut(key: string, keyCode: number, modifiers = 2): void {
+    const held = [['Control', 'ControlLeft', 17, 2], ['Shift', 'ShiftLeft', 16, 8]] as const;
+    let bits = 0;
+    for (const [name, code, heldCode, bit] of held) if (modifiers & bit) this.key('down', name, {code, keyCode: heldCode, location: 1, modifiers: bits |= bit});
+    this.press(key, {code: key.length === 1 ? `Key${key.toUpperCase()}` : key, keyCode, modifiers});
+    for (const [name, code, heldCode, bit] of held.toReversed()) if (modifiers & bit) this.key('up', name, {code, keyCode: heldCode, location: 1, modifiers: bits &= ~bit});
+  }
+
+  /** Pastes as a player does: the announcement, and then the bytes of each form. */
+  paste(forms: Readonly<Partial<Record<PasteType, string | Buffer>>>): void {
+    this.announce(forms)?.();
+  }
+
+  /** Announces a paste; what is returned brings its bytes. */
+  announce(forms: Readonly<Partial<Record<PasteType, string | Buffer>>>): (() => void) | undefined {
+    const types: readonly PasteType[] = ['text/plain', 'text/html', 'image/png'];
+    const items: PasteItem[] = [];
+    const parts: Buffer[] = [];
+    for (const type of types) {
+      const form = forms[type];
+      if (form === undefined) continue;
+      const bytes = Buffer.from(form);
+      items.push({type, size: bytes.length});
+      parts.push(bytes);
+    }
+    const receiver = this.#seat.paste({type: 'paste', items});
+    return receiver && (() => {
+      for (const bytes of parts) receiver.write(bytes);
+      receiver.end();
+    });
   }
 
   /** Waits for a message of a type, told after this call or before. */

@@ -57,7 +57,11 @@ function record(types: readonly string[], frame: string): void {
     if (event instanceof KeyboardEvent || event instanceof MouseEvent) {
       members['modifierState'] = ['AltGraph', 'CapsLock', 'NumLock'].filter((key) => event.getModifierState(key)).join();
     }
-    if (event instanceof ClipboardEvent) members['text'] = event.clipboardData?.getData('text/plain') ?? '';
+    if (event instanceof ClipboardEvent) {
+      members['text'] = event.clipboardData?.getData('text/plain') ?? '';
+      members['types'] = event.clipboardData?.types.join(' ');
+      members['html'] = event.clipboardData?.getData('text/html') ?? '';
+    }
     members['userActivation'] = navigator.userActivation.isActive;
     return members;
   }

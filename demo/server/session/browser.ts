@@ -26,6 +26,8 @@ const PORT_TRIES = 5;
 export class LocalBrowser implements SessionBrowser {
   /** The WebSocket address of its DevTools endpoint. */
   readonly url: string;
+  /** Without a window it has one of its own, which is no desktop's either. */
+  readonly hasOwnClipboard = true;
   readonly ended: Promise<BrowserEnd>;
   readonly #process: ChildProcess;
   readonly #keeper: ChildProcess | undefined;

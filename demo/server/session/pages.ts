@@ -23,6 +23,7 @@ export class Pages {
   readonly #connection: CdpConnection;
   readonly #listener: PagesListener;
   readonly #isForeign: (info: Protocol.Target.TargetInfo) => boolean;
+  readonly #isHelper: (info: Protocol.Target.TargetInfo) => boolean;
   /** In the order in which they were in front. */
   readonly #pages: Page[] = [];
   #front: Page | undefined;
@@ -31,11 +32,18 @@ export class Pages {
   readonly first: Promise<Page>;
   #resolveFirst: (page: Page) => void = () => {};
 
-  /** Begins to follow pages. `isForeign` tells those that are none of the session's. */
-  constructor(connection: CdpConnection, listener: PagesListener, isForeign: (info: Protocol.Target.TargetInfo) => boolean) {
+  /**
+   * Begins to follow pages. `isForeign` tells those that are none of the session's, `isHelper` those that are the server's
+   * own: where a browser knows no hidden pages, they are pages like any.
+   */
+  constructor(
+    connection: CdpConnection, listener: PagesListener,
+    isForeign: (info: Protocol.Target.TargetInfo) => boolean, isHelper: (info: Protocol.Target.TargetInfo) => boolean,
+  ) {
     this.#connection = connection;
     this.#listener = listener;
     this.#isForeign = isForeign;
+    this.#isHelper = isHelper;
     this.first = new Promise((resolve) => {
       this.#resolveFirst = resolve;
     });
@@ -66,6 +74,10 @@ export class Pages {
     // A session that somebody asked for, a cast's say, is not a new page.
     if (targetInfo.type !== 'page' || this.#pages.some(({targetId}) => targetId === targetInfo.targetId)) return;
     const session = this.#connection.session(sessionId);
+    if (this.#isHelper(targetInfo)) {
+      session.post('Runtime.runIfWaitingForDebugger');
+      return;
+    }
     if (this.#isForeign(targetInfo)) {
       session.post('Runtime.runIfWaitingForDebugger');
       this.#connection.browser.post('Target.detachFromTarget', {sessionId});

@@ -19,6 +19,7 @@ const starts = new Map<string, Promise<unknown>>();
 export class RemoteBrowser implements SessionBrowser {
   readonly connection: CdpConnection;
   readonly url: string;
+  readonly hasOwnClipboard = false;
   readonly ended: Promise<BrowserEnd>;
   readonly #relay: Relay;
   readonly contextId: string;

@@ -9,6 +9,8 @@ export interface SessionBrowser {
   readonly url: string;
   /** The browser context of the session's pages, where that is not the browser's own. */
   readonly contextId?: string;
+  /** Whether no other session and nobody else uses its clipboard: a browser has one for all its contexts. */
+  readonly hasOwnClipboard: boolean;
   readonly ended: Promise<BrowserEnd>;
   /** Whether a target is none of the session's. */
   isForeign(info: Protocol.Target.TargetInfo): boolean;

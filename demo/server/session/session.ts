@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import type {ServerMessage, Size} from 'chaser-live-view/protocol';
+import type {FEATURES, ServerMessage, Size} from 'chaser-live-view/protocol';
 import type {CdpConnection} from './cdp.js';
+import {SessionClipboard} from './clipboard/session-clipboard.js';
 import {type Device, deviceOf} from './device.js';
 import {SessionInput} from './input/session-input.js';
 import {type BrowserOptions, openBrowser} from './open-browser.js';
@@ -41,6 +42,7 @@ export class BrowserSession {
   readonly #connection: CdpConnection;
   readonly #browser: SessionBrowser;
   readonly #seats = new Set<Seated>();
+  readonly #clipboard: SessionClipboard;
   readonly #nativeUi: NativeUi;
   readonly #pages: Pages;
   readonly #input: SessionInput;
@@ -69,7 +71,8 @@ export class BrowserSession {
 
   private constructor(options: SessionOptions, device: Device, connection: CdpConnection, browser: SessionBrowser) {
     this.device = device;
-    this.#input = new SessionInput({hasTouch: device.touch});
+    this.#clipboard = new SessionClipboard(connection, browser.hasOwnClipboard);
+    this.#input = new SessionInput({hasTouch: device.touch, clipboard: this.#clipboard});
     this.#connection = connection;
     this.#picture = new Picture(connection, options, device.viewport, {
       onFrame: ({jpeg, metadata}) => {
@@ -97,12 +100,17 @@ export class BrowserSession {
       onClose: (page) => this.#nativeUi.forget(page),
       onFront: (page) => this.#bringToFront(page),
       onChange: (page) => this.#tell(pageMessage(page)),
-    }, (info) => browser.isForeign(info));
+    }, (info) => browser.isForeign(info), (info) => this.#clipboard.isOwn(info));
   }
 
   /** CSS pixels. */
   get viewport(): Size {
     return this.#picture.viewport;
+  }
+
+  /** What the session understands beyond the protocol's first eight sections. */
+  get features(): readonly (typeof FEATURES)[number][] {
+    return this.#clipboard.isOffered ? ['paste'] : [];
   }
 
   join(viewer: Viewer): Seat {
@@ -115,9 +123,16 @@ export class BrowserSession {
     for (const message of this.#nativeUi.messages) viewer.tell(message);
     this.#watch();
     const input = this.#input.seat((message) => viewer.tell(message));
+    const clipboard = this.#clipboard.seat(viewer);
     return {
       receive: (message: ViewerMessage) => {
+        clipboard.note(message);
         if (!this.#nativeUi.receive(message)) input.receive(message);
+      },
+      paste: (message) => {
+        const bytes = this.#clipboard.receive(message);
+        if (bytes) input.paste(bytes.content);
+        return bytes;
       },
       setWatching: (isWatching) => {
         if (isWatching && !seated.isWatching) this.#showNewest(seated);
@@ -126,6 +141,7 @@ export class BrowserSession {
       },
       leave: () => {
         input.leave();
+        clipboard.leave();
         this.#seats.delete(seated);
         this.#watch();
       },
@@ -163,7 +179,7 @@ export class BrowserSession {
       };
       // A page that a dialog holds paints nothing: its last picture is the newest.
       const timer = setTimeout(() => finish(this.#picture.last), SCREENSHOT_TIMEOUT_MS);
-      const seat = this.join({show: finish, tell: () => {}, end: () => finish(undefined)});
+      const seat = this.join({isWatchOnly: true, show: finish, tell: () => {}, end: () => finish(undefined)});
     });
   }
 

@@ -1,4 +1,5 @@
-import type {CopyMessage, DialogAnswerMessage, InputMessage, SelectAnswerMessage, ServerMessage} from 'chaser-live-view/protocol';
+import type {CopyMessage, DialogAnswerMessage, InputMessage, PasteMessage, SelectAnswerMessage, ServerMessage} from 'chaser-live-view/protocol';
+import type {ByteReceiver} from '../announced-bytes.js';
 import type {Person} from '../people/person.js';
 
 /** What a viewer may say to a session. */
@@ -8,6 +9,8 @@ export type ViewerMessage = InputMessage | DialogAnswerMessage | SelectAnswerMes
 export interface Viewer {
   /** Whose socket this is, which may turn out later and be another's then; undefined for nobody's: a screenshot's. */
   readonly person?: Person | undefined;
+  /** Whether they only watch: what is copied in the session is then not for them. */
+  readonly isWatchOnly?: boolean;
   /** The picture has changed. Only the newest matters: a viewer that is behind drops what it has not sent. */
   show(jpeg: Buffer): void;
   /** Something about the page, for this viewer: in order with the frames. */
@@ -20,6 +23,8 @@ export interface Viewer {
 export interface Seat {
   /** Passes on what the viewer did. */
   receive(message: ViewerMessage): void;
+  /** The viewer pastes; what is returned takes the bytes. Undefined when the session takes no paste now. */
+  paste(message: PasteMessage): ByteReceiver | undefined;
   /** Whether frames are wanted: a session that nobody looks at takes none. */
   setWatching(isWatching: boolean): void;
   /** The viewer has gone: everything that it held is let go of. */

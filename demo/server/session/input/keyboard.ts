@@ -1,4 +1,5 @@
 import type {ComposeMessage, KeyMessage} from 'chaser-live-view/protocol';
+import {MODIFIER} from 'chaser-live-view/protocol';
 import type {CdpParams} from '../cdp.js';
 import {keyDown, keyUp, textOf} from './key.js';
 import type {InputTarget} from './input-target.js';
@@ -42,6 +43,24 @@ export class Keyboard {
     this.#target.post('keyboard', this.#target.page?.session, 'Input.imeSetComposition', {
       text, selectionStart: Math.min(selectionStart, text.length), selectionEnd: Math.min(selectionEnd, text.length),
     });
+  }
+
+  /**
+   * Presses V with Control, which the viewer may hold already. With Shift, the browser pastes the text alone: so a Shift
+   * that is held for another reason, with Insert, does not count where there is more.
+   */
+  paste(isPlain: boolean): void {
+    const held = [...this.#down.values()];
+    const holds = (name: string) => held.some(({key}) => key === name);
+    const shift = isPlain && holds('Shift') ? MODIFIER.shift : 0;
+    const modifiers = MODIFIER.control | shift;
+    const control = {code: 'ControlLeft', key: 'Control', keyCode: 17, location: 1, repeat: false, type: 'key'} as const;
+    const v = {code: 'KeyV', key: shift ? 'V' : 'v', keyCode: 86, location: 0, repeat: false, type: 'key', modifiers} as const;
+    const presses = !holds('Control');
+    if (presses) this.#dispatch(keyDown({...control, event: 'down', modifiers}));
+    this.#dispatch(keyDown({...v, event: 'down'}));
+    this.#dispatch(keyUp({...v, event: 'up'}));
+    if (presses) this.#dispatch(keyUp({...control, event: 'up', modifiers: shift}));
   }
 
   /** Lets go of every key, the modifiers last, and of what is being composed. */

@@ -1,6 +1,7 @@
 import type {ServerMessage} from 'chaser-live-view/protocol';
 import type {Page} from '../page.js';
 import type {FrameMetadata} from '../screencast.js';
+import type {Pasted} from '../clipboard/content.js';
 import type {ViewerMessage} from '../viewer.js';
 import {InputClock} from './input-clock.js';
 import {type Devices, ViewerInput} from './viewer-input.js';
@@ -12,6 +13,8 @@ import {Touch} from './touch.js';
 /** A viewer's way to a session's mouse, touch screen and keyboard. */
 export interface InputSeat {
   receive(message: ViewerMessage): void;
+  /** Pastes what comes, unless it is undefined in the end. What the viewer types meanwhile comes after it. */
+  paste(content: Promise<Pasted | undefined>): void;
   /** The viewer has gone: what they held is let go of. */
   leave(): void;
 }
@@ -21,10 +24,10 @@ export class SessionInput {
   readonly #devices: Devices;
   readonly #viewers = new Set<ViewerInput>();
 
-  constructor({hasTouch}: Pick<Devices, 'hasTouch'>) {
+  constructor({hasTouch, clipboard}: Pick<Devices, 'hasTouch' | 'clipboard'>) {
     const target = new InputTarget();
     const clock = new InputClock();
-    this.#devices = {target, hasTouch, queue: new TaskQueue(), mouse: new Mouse(target, clock), touch: new Touch(target, clock)};
+    this.#devices = {target, hasTouch, clipboard, queue: new TaskQueue(), mouse: new Mouse(target, clock), touch: new Touch(target, clock)};
   }
 
   /** Another page is in front; what is held in the one before is let go of there. */
@@ -48,8 +51,9 @@ export class SessionInput {
     this.#viewers.add(input);
     return {
       receive: (message) => input.receive(message),
+      paste: (content) => input.paste(content),
       leave: () => {
-        input.release();
+        input.leave();
         this.#viewers.delete(input);
       },
     };

@@ -1,11 +1,14 @@
 import type {ServerMessage, TextMessage, TouchMessage} from 'chaser-live-view/protocol';
-import {readSelection} from '../clipboard.js';
+import type {Pasted} from '../clipboard/content.js';
+import {readSelection} from '../clipboard/selection.js';
+import type {SessionClipboard} from '../clipboard/session-clipboard.js';
 import type {ViewerMessage} from '../viewer.js';
 import {FingerAsMouse, type MouseDeed} from './finger-as-mouse.js';
 import {Keyboard} from './keyboard.js';
 import {type TaskQueue, patiently} from './task-queue.js';
 import type {Mouse} from './mouse.js';
 import {MouseAsFinger} from './mouse-as-finger.js';
+import {PasteTurn} from './paste-turn.js';
 import type {InputTarget} from './input-target.js';
 import type {Touch} from './touch.js';
 
@@ -15,6 +18,7 @@ export interface Devices {
   readonly queue: TaskQueue;
   readonly mouse: Mouse;
   readonly touch: Touch;
+  readonly clipboard: SessionClipboard;
   /** Whether the session is a touch device, which has fingers and no mouse; any other has a mouse only. */
   readonly hasTouch: boolean;
 }
@@ -27,6 +31,7 @@ export class ViewerInput {
   readonly #devices: Devices;
   readonly #tell: (message: ServerMessage) => void;
   readonly #keyboard: Keyboard;
+  readonly #pasteTurn = new PasteTurn((pasted) => this.#devices.queue.run(() => this.#paste(pasted)));
   readonly #mouseAsFinger = new MouseAsFinger((message) => this.#devices.touch.receive(this, message));
   readonly #fingerAsMouse = new FingerAsMouse((deed) => this.#devices.queue.run(() => this.#doWithMouse(deed)));
 
@@ -41,6 +46,22 @@ export class ViewerInput {
 
   /** Does what the viewer did, in its turn. */
   receive(message: ViewerMessage): void {
+    if (message.type === 'key' || message.type === 'text' || message.type === 'compose') this.#pasteTurn.run(() => this.#take(message));
+    else this.#take(message);
+  }
+
+  /** Pastes what comes, unless it is undefined in the end. */
+  paste(content: Promise<Pasted | undefined>): void {
+    this.#pasteTurn.take(content);
+  }
+
+  /** The viewer has gone: what they have typed is, and what they hold is let go of. */
+  leave(): void {
+    this.#pasteTurn.flush();
+    this.release();
+  }
+
+  #take(message: ViewerMessage): void {
     const {queue, hasTouch} = this.#devices;
     if (message.type === 'text' && this.#waitingText) {
       this.#waitingText.text += message.text;
@@ -48,7 +69,14 @@ export class ViewerInput {
     }
     this.#waitingText = undefined;
     if (message.type === 'text') this.#insert(message);
-    else if (message.type === 'release') this.release();
+    else if (message.type === 'release') {
+      this.release();
+      // Keys that wait would go down after it.
+      this.#pasteTurn.run(() => queue.run(() => {
+        this.#keyboard.release();
+        return undefined;
+      }));
+    }
     else if (message.type === 'touch' && !hasTouch) this.#fingerAsMouse.receive(message);
     else queue.run(() => this.#do(message));
   }
@@ -117,6 +145,15 @@ export class ViewerInput {
     if (settled) return settled.then(type);
     type();
     return undefined;
+  }
+
+  /** Where the clipboard can't be written, what is pasted is typed. */
+  async #paste(pasted: Pasted): Promise<void> {
+    const {target, clipboard} = this.#devices;
+    await target.settled('press', 'keyboard');
+    if (await clipboard.put(pasted)) this.#keyboard.paste(pasted.html === undefined && pasted.png === undefined);
+    else if (pasted.text !== undefined) this.#keyboard.text(pasted.text);
+    else this.#tell({type: 'error', code: 'bad_message', message: 'What was pasted could not be put on the session\'s clipboard.'});
   }
 
   async #copy(): Promise<void> {

@@ -1,7 +1,7 @@
 import type {Protocol} from 'devtools-protocol';
-import {encode, MAX_SERVER_MESSAGE_BYTES} from 'chaser-live-view/protocol';
-import type {CdpSession} from './cdp.js';
-import type {Page} from './page.js';
+import type {CdpSession} from '../cdp.js';
+import type {Page} from '../page.js';
+import {cutToFit} from './clipboard-message.js';
 
 /** What a frame has selected, and whether the focus is in it rather than in a frame of its own or around it. */
 interface FrameSelection {
@@ -17,7 +17,7 @@ export async function readSelection(page: Page): Promise<string> {
   const sessions = [page.session, ...page.frames.values()];
   const selections = await allOf(sessions.map(readFrames));
   const focused = selections.find(({hasFocus}) => hasFocus) ?? selections.find(({text}) => text !== '');
-  return fitMessage(focused?.text ?? '');
+  return cutToFit(focused?.text ?? '');
 }
 
 async function readFrames(session: CdpSession): Promise<FrameSelection[]> {
@@ -58,18 +58,4 @@ function selectionOf(document: Document): FrameSelection {
     }
   }
   return {text: String(document.getSelection() ?? ''), hasFocus};
-}
-
-/** As much of a text as a message takes, with no character cut in half. */
-function fitMessage(text: string): string {
-  const sizeOf = (length: number) => Buffer.byteLength(encode({type: 'clipboard', text: text.slice(0, length)}));
-  if (sizeOf(text.length) <= MAX_SERVER_MESSAGE_BYTES) return text;
-  let [fits, tooLong] = [0, Math.min(text.length, MAX_SERVER_MESSAGE_BYTES)];
-  while (tooLong - fits > 1) {
-    const middle = (fits + tooLong) >> 1;
-    if (sizeOf(middle) <= MAX_SERVER_MESSAGE_BYTES) fits = middle;
-    else tooLong = middle;
-  }
-  const isHalf = /[\uD800-\uDBFF]$/.test(text.slice(0, fits));
-  return text.slice(0, isHalf ? fits - 1 : fits);
 }

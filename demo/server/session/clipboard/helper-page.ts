@@ -1,0 +1,106 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {compile} from '../../compile.js';
+import type {CdpConnection, CdpSession} from '../cdp.js';
+import type {Copied, Pasted} from './content.js';
+
+/** No page has a clipboard but one of a secure origin. Nothing answers at this one (RFC 6761) but the server itself. */
+const ORIGIN = 'https://clipboard.invalid';
+const SOURCE = `(() => {${await compile(new URL('in-helper.ts', import.meta.url))}})()`;
+const BINDING = 'chaserTell';
+
+/** How long the browser may take to put something on the clipboard: a large picture takes a second or two. */
+const PUT_TIMEOUT_MS = 5_000;
+
+export interface HelperListener {
+  /** The page's own browser context; told before there is a page in it. */
+  readonly onContext: (contextId: string) => void;
+  /** Somebody else has put something on the clipboard. */
+  readonly onCopy: (copied: Copied) => void;
+  /** The page is no more, or does not answer. */
+  readonly onGone: () => void;
+}
+
+/**
+ * A hidden page of the server's own in the session's browser, in a browser context of its own: the two share the
+ * browser's one clipboard and nothing else. The session's pages can't tell that it is there.
+ */
+export class HelperPage {
+  readonly #connection: CdpConnection;
+  readonly #session: CdpSession;
+  readonly #contextId: string;
+  readonly #onGone: () => void;
+  #objectId = '';
+
+  /**
+   * Opens one, which takes about 0.3 s.
+   * @throws {Error} when the browser has no such pages.
+   */
+  static async open(connection: CdpConnection, {onContext, onCopy, onGone}: HelperListener): Promise<HelperPage> {
+    const {browser} = connection;
+    const {browserContextId} = await browser.send('Target.createBrowserContext', {disposeOnDetach: true});
+    onContext(browserContextId);
+    try {
+      await browser.send('Browser.grantPermissions', {
+        origin: ORIGIN, browserContextId, permissions: ['clipboardReadWrite', 'clipboardSanitizedWrite'],
+      });
+      const {targetId} = await browser.send('Target.createTarget', {url: 'about:blank', browserContextId, hidden: true});
+      const {sessionId} = await browser.send('Target.attachToTarget', {targetId, flatten: true});
+      const page = new HelperPage(connection, connection.session(sessionId), browserContextId, onGone);
+      await page.#load(onCopy);
+      return page;
+    } catch (error) {
+      browser.post('Target.disposeBrowserContext', {browserContextId});
+      throw error;
+    }
+  }
+
+  private constructor(connection: CdpConnection, session: CdpSession, contextId: string, onGone: () => void) {
+    this.#connection = connection;
+    this.#session = session;
+    this.#contextId = contextId;
+    const stop = connection.browser.on('Target.detachedFromTarget', ({sessionId}) => {
+      if (sessionId === session.id) this.#onGone();
+    });
+    this.#onGone = () => {
+      stop();
+      onGone();
+    };
+  }
+
+  /** Puts something on the clipboard. @throws {Error} when it is not there. */
+  async put(pasted: Pasted): Promise<void> {
+    const late = delay(PUT_TIMEOUT_MS, undefined, {ref: false});
+    const put = this.#session.send('Runtime.callFunctionOn', {
+      objectId: this.#objectId, functionDeclaration: 'function (pasted) { return this.put(pasted); }', arguments: [{value: pasted}], awaitPromise: true,
+    });
+    const answer = await Promise.race([put, late]);
+    if (!answer) this.#close();
+    if (!answer || answer.exceptionDetails) throw new Error('The browser did not take what was pasted.');
+  }
+
+  async #load(onCopy: HelperListener['onCopy']): Promise<void> {
+    const session = this.#session;
+    session.on('Fetch.requestPaused', ({requestId}) => session.post('Fetch.fulfillRequest', {
+      requestId, responseCode: 200, responseHeaders: [{name: 'Content-Type', value: 'text/html'}], body: '',
+    }));
+    session.on('Runtime.bindingCalled', ({name, payload}) => {
+      if (name === BINDING) onCopy(JSON.parse(payload));
+    });
+    session.on('Inspector.targetCrashed', () => this.#close());
+    session.post('Inspector.enable');
+    session.post('Fetch.enable', {patterns: [{urlPattern: '*'}]});
+    // A page without the focus neither reads nor hears of a change.
+    session.post('Emulation.setFocusEmulationEnabled', {enabled: true});
+    session.post('Runtime.enable');
+    session.post('Runtime.addBinding', {name: BINDING});
+    await session.send('Page.navigate', {url: `${ORIGIN}/`});
+    const {result} = await session.send('Runtime.evaluate', {expression: `${SOURCE}; chaserClipboard`});
+    if (result.objectId === undefined) throw new Error('The browser has no clipboard.');
+    this.#objectId = result.objectId;
+  }
+
+  #close(): void {
+    this.#onGone();
+    this.#connection.browser.post('Target.disposeBrowserContext', {browserContextId: this.#contextId});
+  }
+}
