@@ -43,6 +43,7 @@ const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
  * @csspart controls - The control bar.
  * @csspart button - Each button.
  * @csspart dialog - A native dialog or drop-down of the session.
+ * @csspart notice - A line on what has just happened in the session and is in no picture.
  *
  * @slot connecting - Replaces the overlay's words while connecting.
  * @slot expired - Replaces the overlay's words when the token has expired.
@@ -132,6 +133,7 @@ export class ChaserLiveView extends LitElement {
   readonly #stream = new StreamController(this, {
     canvas: () => this.#canvas,
     onSessionMessage: (message) => this.#receive(message),
+    onNotice: (code) => this.#surroundings.notice(code),
     isPressing: () => this.#input.isPressing,
     letGo: () => this.#input.release(),
   });

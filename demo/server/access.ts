@@ -1,4 +1,4 @@
-import type {IncomingMessage} from 'node:http';
+import type {IncomingHttpHeaders, IncomingMessage} from 'node:http';
 import {isIP} from 'node:net';
 import type {Config} from './config.js';
 
@@ -27,11 +27,18 @@ export class Access {
     return !this.#isLoopback && isIP(name) !== 0;
   }
 
+  /** Why a preview socket may not be opened, for whoever runs the server to mend; undefined where it may. */
+  refusalOf({host, origin}: IncomingHttpHeaders): string | undefined {
+    if (!this.isKnownHost(host)) return `this server is not known by the name ${host}: CHASER_PUBLIC_URL is where it says its name`;
+    return this.#isAllowedOrigin(origin, host) ? undefined
+      : `pages of ${origin} may not open preview sockets here: CHASER_ALLOWED_ORIGINS is where they are allowed to`;
+  }
+
   /**
    * Whether a page of this origin may open a preview socket. What is no page sends no origin, and is let in: what counts is
    * the token, and the origin only keeps other people's pages from using one that they came by.
    */
-  isAllowedOrigin(origin: string | undefined, host: string | undefined): boolean {
+  #isAllowedOrigin(origin: string | undefined, host: string | undefined): boolean {
     if (origin === undefined) return true;
     const {allowedOrigins, publicUrl} = this.#config;
     if (allowedOrigins.includes('*') || allowedOrigins.includes(origin) || origin === publicUrl?.origin) return true;

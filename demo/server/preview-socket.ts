@@ -15,6 +15,9 @@ const OPENINGS = {atOnce: 1_000, perSecond: 20};
 const MAX_STREAMS_PER_TOKEN = 256;
 /** Beyond what the protocol allows, so that a message that is too large is answered rather than fatal. */
 const MAX_PAYLOAD_BYTES = 2 * 1024 * 1024;
+/** What is in a warning comes from who is not let in. */
+const MAX_WARNINGS = 20;
+const MAX_WARNING_LENGTH = 300;
 const LIFE_CHECK_MS = 5_000;
 /** How long a closing handshake may take. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -41,6 +44,7 @@ export class PreviewSocket {
   readonly #server = new WebSocketServer({noServer: true, perMessageDeflate: false, maxPayload: MAX_PAYLOAD_BYTES, clientTracking: true});
   readonly #players = new Set<Player>();
   readonly #openings = new Map<string, Bucket>();
+  readonly #warnings = new Set<string>();
   readonly #timer: NodeJS.Timeout;
   #isClosing = false;
 
@@ -77,9 +81,12 @@ export class PreviewSocket {
 
   async #seat(request: IncomingMessage, socket: WebSocket, sessionId: string, token: string): Promise<Refusal | undefined> {
     const {registry, tokens, access, fps} = this.#options;
-    const {host, origin} = request.headers;
     if (!this.#isOpeningAllowed(request.socket.remoteAddress ?? '')) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
-    if (!access.isKnownHost(host) || !access.isAllowedOrigin(origin, host)) return {code: CLOSE_CODE.forbidden, reason: 'forbidden'};
+    const refusal = access.refusalOf(request.headers);
+    if (refusal !== undefined) {
+      this.#warnOnce(refusal);
+      return {code: CLOSE_CODE.forbidden, reason: 'forbidden'};
+    }
     const verified = await tokens.verify(token, sessionId);
     if (verified.kind === 'rejected') return {code: CLOSE_CODE.tokenRejected, reason: verified.reason};
     const entry = registry.find(sessionId);
@@ -96,6 +103,13 @@ export class PreviewSocket {
     this.#players.add(player);
     socket.on('close', () => this.#players.delete(player));
     return undefined;
+  }
+
+  /** What is set wrongly is said once: players come again and again. */
+  #warnOnce(problem: string): void {
+    if (this.#warnings.has(problem) || this.#warnings.size >= MAX_WARNINGS) return;
+    this.#warnings.add(problem);
+    this.#options.log.warn(problem.slice(0, MAX_WARNING_LENGTH));
   }
 
   #isOpeningAllowed(address: string): boolean {

@@ -269,14 +269,14 @@ export class Link implements ConnectionEvents {
 
   #giveUp(event: 'end' | 'fail' | 'expire', code: number): void {
     this.close();
-    const [name, message] = CLOSE_ERRORS[code] ?? ['session_ended', 'The session has ended.'];
+    const [name, message] = CLOSE_ERRORS[code]?.() ?? ['session_ended', 'The session has ended.'];
     this.#owner.onEvent(event, new LiveViewError(name, message, {fatal: true}));
   }
 }
 
 /** What a close code that ends it all means to the person who meets it, unless the session has ended. */
-const CLOSE_ERRORS: Readonly<Record<number, readonly [code: LiveViewErrorCode, message: string]>> = {
-  [CLOSE_CODE.forbidden]: ['refused', 'The server refused the token for this session.'],
-  [CLOSE_CODE.badMessage]: ['refused', 'The server did not understand what was sent.'],
-  [CLOSE_CODE.tokenRejected]: ['token_expired', 'The token has expired or was refused.'],
+const CLOSE_ERRORS: Readonly<Record<number, () => readonly [code: LiveViewErrorCode, message: string]>> = {
+  [CLOSE_CODE.forbidden]: () => ['refused', `The server refused the token, or this page's origin: it has to allow ${origin} (the reference server by CHASER_ALLOWED_ORIGINS).`],
+  [CLOSE_CODE.badMessage]: () => ['refused', 'The server did not understand what was sent.'],
+  [CLOSE_CODE.tokenRejected]: () => ['token_expired', 'The token has expired or was refused.'],
 };

@@ -29,6 +29,8 @@ export interface StreamOptions {
   /** The canvas to paint on; none before the first render. */
   readonly canvas: () => HTMLCanvasElement | undefined;
   readonly onSessionMessage: (message: SessionMessage) => void;
+  /** Something has happened in the session that no picture shows; `code` is the server's. */
+  readonly onNotice: (code: string) => void;
   /** Whether a button, finger or key is down: a socket is not exchanged for another one then. */
   readonly isPressing: () => boolean;
   /** The socket is about to be given up and can still carry what lets go of everything. */
@@ -251,7 +253,7 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 
   onServerMessage(message: StreamMessage): void {
     if (message.type === 'viewport') this.#nameViewport({width: message.width, height: message.height});
-    else if (message.type === 'error') this.onError(errorFrom(message));
+    else if (message.type === 'error') this.#receiveError(message);
     else this.#options.onSessionMessage(message);
   }
 
@@ -339,6 +341,13 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     this.onEvent('disconnect');
   }
 
+  /** The server's own words stay out of it: nobody knows what is in them. */
+  #receiveError({code}: ErrorMessage): void {
+    if (REFUSAL_CODES.some((refusal) => refusal === code)) return this.onError(new LiveViewError('input_refused', `The server refused what was sent (${code}).`));
+    this.#options.onNotice(code);
+    this.onError(new LiveViewError('session_notice', `What happened in the session: ${code}.`));
+  }
+
   #note(error: LiveViewError): void {
     if (error.fatal || this.#state === 'reconnecting' || this.#state === 'connecting') this.#error = error;
   }
@@ -376,11 +385,4 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 function isLoss(message: PlayerMessage): boolean {
   if ('event' in message) return message.event === 'down' || message.event === 'start';
   return message.type === 'wheel' || message.type === 'text';
-}
-
-/** The server's own words stay out of it: nobody knows what is in them. */
-function errorFrom({code}: ErrorMessage): LiveViewError {
-  return REFUSAL_CODES.some((refusal) => refusal === code)
-    ? new LiveViewError('input_refused', `The server refused what was sent (${code}).`)
-    : new LiveViewError('session_notice', `What happened in the session: ${code}.`);
 }

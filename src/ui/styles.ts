@@ -43,7 +43,7 @@ export const STYLES = `
   }
 
   /* The picture is the box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */
-  .picture, .ring, .cover, .corner, textarea, #hint, .spoken { position: absolute; }
+  .picture, .ring, .cover, .corner, textarea, #hint, .spoken, [part=notice] { position: absolute; }
   .picture, .ring, .cover { inset: 0; }
   :host([fit='none' i]) .picture, :host([fit='scale-down' i]) .picture {
     inset: calc(50% - var(--height) / 2) auto auto calc(50% - var(--width) / 2);
@@ -104,7 +104,14 @@ export const STYLES = `
   }
   /* Over the picture the person is at work: the ring stays, the words have been seen. */
   .stage:hover #hint { animation: hide 1s 4s both; }
-  .stalled p, #hint {
+  [part=notice] {
+    inset: .5rem .5rem auto;
+    width: fit-content;
+    margin: auto;
+    pointer-events: none;
+    animation: show .15s, hide 1s 7s forwards;
+  }
+  .stalled p, #hint, [part=notice] {
     padding: .25rem .75rem;
     border-radius: 1rem;
     color: #fff;

@@ -4,6 +4,7 @@ import {controls, latency} from './controls.js';
 import type {ControlsHost} from './controls.js';
 import {Dialogs} from './dialogs.js';
 import type {DialogsHost, DialogsOptions} from './dialogs.js';
+import {Notices} from './notices.js';
 import {overlay, overlayKind} from './overlay.js';
 import type {OverlayKind} from './overlay.js';
 import {STYLES} from './styles.js';
@@ -26,6 +27,7 @@ export class Surroundings implements ReactiveController {
   readonly #host: SurroundingsHost;
   readonly #options: SurroundingsOptions;
   readonly dialogs: Dialogs;
+  readonly #notices: Notices;
   #sheet: CSSStyleSheet | undefined;
   #page: Document | undefined;
   #shape = '';
@@ -38,6 +40,7 @@ export class Surroundings implements ReactiveController {
     this.#host = host;
     this.#options = options;
     this.dialogs = new Dialogs(host, options);
+    this.#notices = new Notices(() => host.requestUpdate());
     const states = host.attachInternals?.().states;
     const showState = () => {
       try {
@@ -50,7 +53,10 @@ export class Surroundings implements ReactiveController {
     showState();
     // The first listener: the page's own find the element in its new state.
     host.addEventListener('statechange', () => {
-      if (host.state !== 'live' && host.state !== 'stalled') this.dialogs.clear();
+      if (host.state !== 'live' && host.state !== 'stalled') {
+        this.dialogs.clear();
+        this.#notices.clear();
+      }
       showState();
     });
     host.addController(this);
@@ -88,6 +94,7 @@ export class Surroundings implements ReactiveController {
           <svg></svg>
           <div class="picture" ?inert=${this.dialogs.isOpen}>${picture}</div>
           <div class="ring"><span id="hint">${this.#isWatchOnly ? words.say('watchOnly') : `${words.say('keyboardIsThere')} · Ctrl+Alt+Shift: ${words.say('leave')}`}</span></div>
+          ${this.#notices.render(words, () => this.#endNotice())}
           ${overlay(host, words, () => this.#speakOverlay())}
           ${this.dialogs.render(words)}
         </div>
@@ -105,6 +112,17 @@ export class Surroundings implements ReactiveController {
       animation.play();
     }
     this.#speak(wordsFor(this.#host).say('watchOnly'));
+  }
+
+  /** Something has happened in the session that no picture shows; `code` is the server's. */
+  notice(code: string): void {
+    this.#speak(wordsFor(this.#host).say(this.#notices.show(code)));
+  }
+
+  /** The same may be said again. */
+  #endNotice(): void {
+    this.#notices.clear();
+    this.#speak('');
   }
 
   /** What the token allows is known with the viewport. */

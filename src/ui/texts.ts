@@ -1,8 +1,13 @@
+/** What happens in a session that no picture shows, as the reference server's codes name it; the last is all else. */
+export const NOTICES = [
+  'page_crashed', 'file_chooser_declined', 'password_declined', 'permission_declined', 'program_declined', 'download_declined', 'something_else',
+] as const;
+
 /** The names of the words, in the order of each row below. */
 export const KEYS = [
   'idle', 'connecting', 'live', 'stalled', 'reconnecting', 'expired', 'ended', 'failed', 'paused', 'resume', 'retry', 'reload',
   'watchOnly', 'takeControl', 'keyboardIsThere', 'leave', 'keyboard', 'screenshot', 'fullScreen', 'pictureInPicture',
-  'ok', 'cancel', 'leavePage', 'choose',
+  'ok', 'cancel', 'leavePage', ...NOTICES, 'choose',
 ] as const;
 
 export type TextKey = (typeof KEYS)[number];
@@ -12,12 +17,12 @@ export type TextKey = (typeof KEYS)[number];
  * would be a tenth of the whole element on the wire.
  */
 export const ROWS: Readonly<Record<string, string>> = {
-  en: 'No session|Connecting…|Live|The picture may be old|Reconnecting…|Access has expired|The session has ended|Can’t be shown|Paused|Resume|Try again|Reload the page|Watch only|Take control|Keyboard in session|leave|Keyboard|Screenshot|Full screen|Picture in picture|OK|Cancel|Leave the page?|Choose',
-  de: 'Keine Sitzung|Verbinden…|Live|Bild vielleicht veraltet|Neu verbinden…|Zugang abgelaufen|Sitzung beendet|Anzeige nicht möglich|Angehalten|Fortsetzen|Noch einmal|Seite neu laden|Nur zusehen|Übernehmen|Tastatur in der Sitzung|verlassen|Tastatur|Screenshot|Vollbild|Bild im Bild|OK|Abbrechen|Seite verlassen?|Auswählen',
-  es: 'Sin sesión|Conectando…|En directo|Sin imagen reciente|Reconectando…|Acceso caducado|Sesión terminada|No se puede mostrar|En pausa|Reanudar|Reintentar|Recarga la página|Solo ver|Controlar|Teclado en la sesión|salir|Teclado|Captura|Pantalla completa|Imagen en imagen|Aceptar|Cancelar|¿Salir de la página?|Elegir',
-  fr: 'Aucune session|Connexion…|En direct|Pas d’image récente|Reconnexion…|Accès expiré|Session terminée|Affichage impossible|En pause|Reprendre|Réessayer|Rechargez la page|Lecture seule|Contrôler|Clavier dans la session|quitter|Clavier|Capture|Plein écran|Image dans l’image|OK|Annuler|Quitter la page ?|Choisir',
-  ja: 'セッションなし|接続中…|ライブ|画面が更新されていません|再接続中…|有効期限切れ|セッション終了|表示できません|一時停止中|再開|再試行|再読み込みしてください|閲覧のみ|操作する|キー入力はセッションへ|解除|キーボード|画面を保存|全画面|小窓|OK|キャンセル|ページを離れますか？|選択',
-  zh: '无会话|连接中…|实时|画面可能已过时|重连中…|访问已过期|会话已结束|无法显示|已暂停|继续|重试|请刷新页面|仅观看|接管|键盘正在控制会话|退出|键盘|截图|全屏|画中画|确定|取消|离开此页面？|选择',
+  en: 'No session|Connecting…|Live|The picture may be old|Reconnecting…|Access has expired|The session has ended|Can’t be shown|Paused|Resume|Try again|Reload the page|Watch only|Take control|Keyboard in session|leave|Keyboard|Screenshot|Full screen|Picture in picture|OK|Cancel|Leave the page?|The page has crashed and is loading again|The page asked for a file: there is none to give here|The page asked for a password in a window of its own, which was closed|The page asked for a permission, which was refused|The link leads to another program, which can’t be opened here|The page offered a download, which was not taken|Something happened in the session that can’t be shown here|Choose',
+  de: 'Keine Sitzung|Verbinden…|Live|Bild vielleicht veraltet|Neu verbinden…|Zugang abgelaufen|Sitzung beendet|Anzeige nicht möglich|Angehalten|Fortsetzen|Noch einmal|Seite neu laden|Nur zusehen|Übernehmen|Tastatur in der Sitzung|verlassen|Tastatur|Screenshot|Vollbild|Bild im Bild|OK|Abbrechen|Seite verlassen?|Die Seite ist abgestürzt und wird neu geladen|Die Seite wollte eine Datei: Hier gibt es keine|Die Seite wollte ein Passwort in einem eigenen Fenster, das geschlossen wurde|Die Seite wollte eine Berechtigung, die abgelehnt wurde|Der Link führt zu einem anderen Programm, das hier nicht geöffnet werden kann|Die Seite bot einen Download an, der nicht angenommen wurde|In der Sitzung ist etwas geschehen, das hier nicht gezeigt werden kann|Auswählen',
+  es: 'Sin sesión|Conectando…|En directo|Sin imagen reciente|Reconectando…|Acceso caducado|Sesión terminada|No se puede mostrar|En pausa|Reanudar|Reintentar|Recarga la página|Solo ver|Controlar|Teclado en la sesión|salir|Teclado|Captura|Pantalla completa|Imagen en imagen|Aceptar|Cancelar|¿Salir de la página?|La página falló y se está recargando|La página pidió un archivo: aquí no hay ninguno|La página pidió una contraseña en otra ventana, que se cerró|La página pidió un permiso, que se denegó|El enlace lleva a otro programa, que aquí no se puede abrir|La página ofreció una descarga, que no se aceptó|En la sesión ocurrió algo que aquí no se puede mostrar|Elegir',
+  fr: 'Aucune session|Connexion…|En direct|Pas d’image récente|Reconnexion…|Accès expiré|Session terminée|Affichage impossible|En pause|Reprendre|Réessayer|Rechargez la page|Lecture seule|Contrôler|Clavier dans la session|quitter|Clavier|Capture|Plein écran|Image dans l’image|OK|Annuler|Quitter la page ?|La page a planté et se recharge|La page a demandé un fichier : il n’y en a pas ici|La page a demandé un mot de passe dans une autre fenêtre, qui a été fermée|La page a demandé une autorisation, qui a été refusée|Le lien mène à un autre programme, qui ne peut pas s’ouvrir ici|La page a proposé un téléchargement, qui n’a pas été accepté|Il s’est passé dans la session quelque chose qui ne peut pas être montré ici|Choisir',
+  ja: 'セッションなし|接続中…|ライブ|画面が更新されていません|再接続中…|有効期限切れ|セッション終了|表示できません|一時停止中|再開|再試行|再読み込みしてください|閲覧のみ|操作する|キー入力はセッションへ|解除|キーボード|画面を保存|全画面|小窓|OK|キャンセル|ページを離れますか？|ページがクラッシュしたため再読み込みしています|ページがファイルを求めましたが、ここにはありません|ページが別ウィンドウでパスワードを求めましたが、閉じられました|ページが許可を求めましたが、拒否されました|リンク先は別のアプリで、ここでは開けません|ページのダウンロードは受け付けられませんでした|セッションで、ここに表示できないことが起きました|選択',
+  zh: '无会话|连接中…|实时|画面可能已过时|重连中…|访问已过期|会话已结束|无法显示|已暂停|继续|重试|请刷新页面|仅观看|接管|键盘正在控制会话|退出|键盘|截图|全屏|画中画|确定|取消|离开此页面？|页面已崩溃，正在重新加载|页面请求文件，但此处没有可用的文件|页面在单独的窗口中请求密码，该窗口已被关闭|页面请求权限，已被拒绝|该链接指向其他程序，无法在此打开|页面提供了下载，但未被接收|会话中发生了无法在此显示的情况|选择',
 };
 
 /** The words of one language. */

@@ -58,6 +58,7 @@ describe('what the person sees instead of a picture to trust', () => {
 
     (await server.connection(1)).close(FORBIDDEN);
     await toState(view, 'failed');
+    for (const words of [location.origin, 'CHASER_ALLOWED_ORIGINS']) assert.include(view.error?.message, words);
     await toBe(view, () => partText(view, 'status') === 'Can’t be shown' && part(view, 'button')?.textContent === 'Try again');
     part(view, 'button')?.click();
     await toState(view, 'connecting');

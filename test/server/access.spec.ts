@@ -55,6 +55,13 @@ test('only pages of an allowed origin open a preview socket', async () => {
   }
 });
 
+test('whoever runs the server reads once which origin was refused, and which setting allows it', async () => {
+  const origin = 'https://shop.example';
+  for (let times = 0; times < 3; times++) await new PreviewClient(url, {origin}).untilClosed();
+  const lines = server.output.split('\n').filter((line) => line.includes('"level":40') && line.includes(origin));
+  expect(lines).toEqual([expect.stringContaining('CHASER_ALLOWED_ORIGINS')]);
+});
+
 test('the server answers to its own name alone', async () => {
   for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, `LOCALHOST:${port}`]) {
     expect(await get('/v1/sessions', host)).toMatch(/^HTTP\/1.1 200 /);
