@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {readFileSync, readdirSync} from 'node:fs';
 import {join, relative, sep} from 'node:path';
 import {brotliCompressSync} from 'node:zlib';
@@ -70,6 +71,17 @@ const styleSheetsOnly = {
     export let CSSResult, css, supportsAdoptingStyleSheets, unsafeCSS;` : null,
 };
 
+/** The page's script and the worker's know by this that they are of one build. */
+const build = {
+  name: 'build',
+  transform(code, id) {
+    if (!id.endsWith('thread-messages.ts')) return null;
+    const hash = createHash('sha256');
+    for (const entry of readdirSync('src', {recursive: true, withFileTypes: true})) if (entry.isFile()) hash.update(readFileSync(`${entry.parentPath}/${entry.name}`));
+    return {code: code.replace(/(?<=BUILD = ["'])source/, hash.digest('base64url').slice(0, 8)), map: null};
+  },
+};
+
 /** Prints what each file weighs on the wire. */
 const sizes = {
   name: 'sizes',
@@ -134,7 +146,7 @@ export default [
     input: {index: 'src/index.ts', element: 'src/element.ts'},
     external: isDependency,
     treeshake,
-    plugins: [resolve(), literals, typescript, frameworkTypes, llms],
+    plugins: [resolve(), literals, build, typescript, frameworkTypes, llms],
     output: {dir: 'dist', format: 'es', chunkFileNames: 'chunk-[name].js', sourcemap: true, sourcemapExcludeSources: false, plugins: [minify(INTERNAL)]},
   },
   {
@@ -148,11 +160,17 @@ export default [
     // For a script tag: everything in one file.
     input: 'src/index.ts',
     treeshake,
-    plugins: [resolve({exportConditions: ['production']}), noPolyfills, styleSheetsOnly, literals, typescript, sizes],
+    plugins: [resolve({exportConditions: ['production']}), noPolyfills, styleSheetsOnly, literals, build, typescript, sizes],
     output: [
       {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit()]},
       {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minifyWithLit(BYTE_ORDER_MARK)]},
     ],
+  },
+  {
+    // What the page starts as a worker: it lies beside the others, and imports nothing.
+    input: 'src/stream/worker.ts',
+    plugins: [build, typescript, sizes],
+    output: {file: 'dist/worker.js', format: 'es', sourcemap: true, plugins: [minify(INTERNAL)]},
   },
   {
     // The reference server, with the demo's pages and without: its packages stay imports.

@@ -7,6 +7,7 @@ import {launcherOf} from './test/support/engines.ts';
 import {inputCommandsPlugin} from './test/support/input-commands-plugin.ts';
 import {previewServerPlugin} from './test/support/preview-server-plugin.ts';
 import {tcpProxyPlugin} from './test/support/tcp-proxy-plugin.ts';
+import {threadOf, workerPlugin} from './test/support/worker-plugin.ts';
 
 const engine = process.env.TEST_ENGINE ?? 'chromium';
 
@@ -28,6 +29,7 @@ export default {
   concurrency: engine === 'chromium' ? 3 : 2,
   port: await freePort(),
   plugins: [
+    workerPlugin(threadOf(engine)),
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('src/tsconfig.json', import.meta.url))}),
     previewServerPlugin(),
     tcpProxyPlugin(),

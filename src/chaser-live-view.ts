@@ -8,7 +8,7 @@ import type {LiveViewFit} from './input/geometry.js';
 import {InputController} from './input/input-controller.js';
 import {conform} from './properties.js';
 import type {PreviewToken, Size} from './protocol.js';
-import type {SnapshotOptions} from './stream/frame-painter.js';
+import type {SnapshotOptions} from './stream/snapshot.js';
 import type {LiveViewStats} from './stream/stats.js';
 import {StreamController} from './stream/stream-controller.js';
 import type {SessionMessage} from './stream/stream-controller.js';
@@ -77,6 +77,7 @@ export class ChaserLiveView extends LitElement {
     controls: {type: Boolean, reflect: true},
     paused: {type: Boolean, reflect: true},
     label: {},
+    thread: {reflect: true, useDefault: true},
   };
 
   static {
@@ -129,9 +130,17 @@ export class ChaserLiveView extends LitElement {
    * @default 'Live view'
    */
   declare label: string;
+  /**
+   * Where frames may be painted: `auto` in a worker, where the page may start one and the engine gains by it, else on the
+   * page; `page` always there, for a page whose policy forbids workers and would report the attempt. Holds from the next
+   * connection on.
+   * @default 'auto'
+   */
+  declare thread: 'auto' | 'page';
 
   readonly #stream = new StreamController(this, {
     canvas: () => this.#canvas,
+    mayUseWorker: () => this.thread !== 'page',
     onSessionMessage: (message) => this.#receive(message),
     onNotice: (code) => this.#surroundings.notice(code),
     isPressing: () => this.#input.isPressing,
@@ -142,6 +151,7 @@ export class ChaserLiveView extends LitElement {
     canvas: () => this.#canvas,
     isAccepted: () => this.#acceptsInput && !this.paused,
     viewport: () => this.#stream.viewport,
+    pictureSize: () => this.#stream.pictureSize,
     fit: () => this.fit,
     send: (message) => this.#stream.send(message),
     isWatchOnly: () => this.readOnly || this.paused || this.#stream.isWatchToken,
@@ -156,6 +166,7 @@ export class ChaserLiveView extends LitElement {
     canAnswer: () => this.#stream.isInputAllowed && this.#stream.hasHello && !this.readOnly,
     send: (message) => this.#stream.send(message),
     showKeyboard: () => this.#input.keyboard.toggleSoftKeyboard(),
+    repaint: () => this.#stream.repaint(),
   });
 
   #wasInputEnabled = false;
@@ -241,14 +252,16 @@ export class ChaserLiveView extends LitElement {
   }
 
   protected override updated(): void {
+    this.#canvas?.setAttribute('aria-label', this.label);
     if (this.inputEnabled === this.#wasInputEnabled) return;
     this.#wasInputEnabled = this.inputEnabled;
     this.dispatchEvent(new InputChangeEvent(this.inputEnabled));
   }
 
+  /** The stream exchanges the canvas for another one at times: nothing of the template may hang on it. */
   protected override render(): TemplateResult {
     return this.#surroundings.render(html`
-      <canvas part="canvas" tabindex="0" role="application" aria-label=${this.label} aria-describedby="hint"></canvas>
+      <canvas part="canvas" tabindex="0" role="application" aria-describedby="hint"></canvas>
       <textarea
         tabindex="-1" inputmode="none" autocapitalize="none" spellcheck="false" aria-label=${this.label} aria-describedby="hint"
       ></textarea>

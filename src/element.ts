@@ -1,6 +1,6 @@
 export {ChaserLiveView} from './chaser-live-view.js';
 export type {LiveViewFit} from './input/geometry.js';
-export type {SnapshotOptions} from './stream/frame-painter.js';
+export type {SnapshotOptions} from './stream/snapshot.js';
 export type {LiveViewStats} from './stream/stats.js';
 export type {TokenContext, TokenProvider} from './stream/token-source.js';
 export type {LiveViewListeners, LiveViewProps} from './frameworks/props.js';

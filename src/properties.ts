@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<string, Type>> = {
   controls: Boolean,
   paused: Boolean,
   label: text('Live view'),
+  thread: (value) => String(value).toLowerCase() === 'page' ? 'page' : 'auto',
 };
 
 /** Has each property be of its type, whatever is set, as with HTML's own elements. Lit puts its accessors around these. */

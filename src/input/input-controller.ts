@@ -14,6 +14,8 @@ export interface InputOptions {
   /** Whether input goes to the session now. */
   readonly isAccepted: () => boolean;
   readonly viewport: () => Size | null;
+  /** The picture's own size in pixels. */
+  readonly pictureSize: () => Size | null;
   readonly fit: () => LiveViewFit;
   /** Whether nothing is to be sent whatever happens: read only, paused, or a token that only watches. */
   readonly isWatchOnly: () => boolean;
@@ -38,6 +40,8 @@ export class InputController implements ReactiveController {
   /** Listeners of this connection of the host, and those that are there only while the view is interactive. */
   #listeners: AbortController | undefined;
   #interactive: AbortController | undefined;
+  /** The canvas that is listened to. */
+  #canvas: HTMLCanvasElement | undefined;
   #cursor = '';
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: InputOptions) {
@@ -48,7 +52,8 @@ export class InputController implements ReactiveController {
       picture() {
         const canvas = options.canvas();
         const viewport = options.viewport();
-        return canvas && viewport ? readPicture(canvas, viewport, options.fit()) : undefined;
+        const size = options.pictureSize();
+        return canvas && viewport && size ? readPicture(canvas, size, viewport, options.fit()) : undefined;
       },
     });
     this.#pointer = new Pointer(this.#sender);
@@ -68,9 +73,7 @@ export class InputController implements ReactiveController {
 
   hostDisconnected(): void {
     this.release();
-    this.#listeners?.abort();
-    this.#listeners = undefined;
-    this.#setInteractive();
+    this.#stop();
   }
 
   /** After each render: the canvas may be new, input may have become accepted or refused. */
@@ -101,7 +104,9 @@ export class InputController implements ReactiveController {
 
   #listen(): void {
     const canvas = this.#options.canvas();
+    if (canvas !== this.#canvas) this.#stop();
     if (!canvas || this.#listeners || !this.#host.isConnected) return;
+    this.#canvas = canvas;
     const {signal} = this.#listeners = new AbortController();
     const letGo = () => this.release();
     const page = canvas.ownerDocument;
@@ -115,6 +120,12 @@ export class InputController implements ReactiveController {
     canvas.addEventListener('pointerup', ({pointerType}) => pointerType === 'touch' && this.#refuse(), {signal});
     this.#pointer.listen(canvas, signal);
     this.keyboard.listen(canvas, signal);
+    this.#setInteractive();
+  }
+
+  #stop(): void {
+    this.#listeners?.abort();
+    this.#listeners = undefined;
     this.#setInteractive();
   }
 

@@ -2,9 +2,11 @@ import type {Size} from '../protocol.js';
 import {filledBox} from './geometry.js';
 import type {LiveViewFit, Picture} from './geometry.js';
 
-/** Where the picture is in the window now, by the markers beside its canvas; forces layout. Undefined while there is none. */
-export function readPicture(canvas: HTMLCanvasElement, viewport: Size, fit: LiveViewFit): Picture | undefined {
-  if (canvas.width === 0 || canvas.height === 0) return undefined;
+/**
+ * Where the picture is in the window now, by the markers beside its canvas; forces layout. Undefined while there is none.
+ * @param size the picture's own, in pixels; a canvas that a worker paints has it only later.
+ */
+export function readPicture(canvas: HTMLCanvasElement, size: Size, viewport: Size, fit: LiveViewFit): Picture | undefined {
   const zoom = zoomOf(canvas);
   const [a, b, c, d] = Array.from(canvas.parentElement?.querySelectorAll('.corner') ?? [], (corner) => {
     const {x, y} = corner.getBoundingClientRect();
@@ -12,7 +14,7 @@ export function readPicture(canvas: HTMLCanvasElement, viewport: Size, fit: Live
   });
   if (!a || !b || !c || !d) return undefined;
   const {width, height} = getComputedStyle(canvas);
-  return {corners: [a, b, c, d], viewport, filled: filledBox(fit, {width: parseFloat(width), height: parseFloat(height)}, canvas)};
+  return {corners: [a, b, c, d], viewport, filled: filledBox(fit, {width: parseFloat(width), height: parseFloat(height)}, size)};
 }
 
 /**

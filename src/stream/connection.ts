@@ -1,11 +1,9 @@
 import {CLOSE_CODE, PROTOCOL_VERSION, encode, parseServerMessage} from '../protocol.js';
-import type {FileMessage, HelloMessage, InputMessage, PasteMessage, PlayerMessage, ServerMessage} from '../protocol.js';
+import type {FileMessage, HelloMessage, InputMessage, PasteMessage, PlayerMessage, ServerMessage, Size} from '../protocol.js';
 import {ByteSender} from './byte-sender.js';
 import type {Bytes} from './byte-sender.js';
 import type {FrameSource, Pieces} from './frame.js';
 import {Heartbeat} from './heartbeat.js';
-import type {Token} from './token-source.js';
-import type {ViewerName} from './viewer-name.js';
 
 /** A socket on which neither `hello` nor a frame has come for this long after it was asked for is given up. */
 const SILENCE_MS = 15_000;
@@ -13,31 +11,41 @@ const SILENCE_MS = 15_000;
 const RETIRE_MS = 1000;
 /** With more than this still unsent the network is behind: what can wait should. */
 const MAX_UNSENT_BYTES = 32 * 1024;
+/** How often it is looked whether the network is still behind. */
+const BEHIND_INTERVAL_MS = 20;
 
 /** A message that is not about the connection itself. */
-export type StreamMessage = Exclude<ServerMessage, {type: 'hello' | 'pong' | 'patch'}>;
+export type StreamMessage = Exclude<ServerMessage, {type: 'hello' | 'pong' | 'patch' | 'viewport'}>;
 
 /** Who a connection tells what comes on it; nobody any more once it is closed, from either end. */
 export interface ConnectionEvents {
+  onOpened(connection: Connection): void;
   onHello(connection: Connection, hello: HelloMessage): void;
+  /** The server has named another viewport. */
+  onViewport(connection: Connection): void;
   onServerMessage(connection: Connection, message: StreamMessage): void;
-  onMalformed?(problem: string): void;
+  onMalformed(connection: Connection, problem: string): void;
   /** A frame; a patch where there are `pieces`. */
   onFrame(connection: Connection, bytes: ArrayBuffer, pieces?: Pieces): void;
-  onLife?(life: 'quiet' | 'heard'): void;
+  onLife(connection: Connection, life: 'quiet' | 'heard'): void;
+  /** The last ping was answered. */
+  onAnswered(connection: Connection, roundTripMs: number): void;
+  /** Whether so much is still unsent, or waits for its turn, that a move would only arrive late. */
+  onBehind(connection: Connection, isBehind: boolean): void;
   /** `code` and `reason` are the server's; the code is 1006 as well for a socket that this end gave up. */
   onClosed(connection: Connection, code: number, reason: string): void;
 }
 
 /** One WebSocket's life: what arrives is parsed, what may be sent depends on whether the server has said `hello`. */
 export class Connection implements FrameSource {
-  #token: Token;
-  readonly #viewer: ViewerName;
+  /** Its number, for whoever tells several apart. */
+  readonly id: number;
   readonly #socket: WebSocket;
   readonly #bytes: ByteSender;
   readonly #heartbeat: Heartbeat;
   #events: ConnectionEvents | undefined;
   #hello: HelloMessage | undefined;
+  #viewport: Size | null = null;
   #framesReceived = 0;
   #framesDone = 0;
   /** The next binary message is a patch, of which these are the pieces. */
@@ -48,35 +56,38 @@ export class Connection implements FrameSource {
   /** Input that waits for its turn; undefined when none has to. */
   #queue: PlayerMessage[] | undefined;
   #turn: Promise<void> | undefined;
+  /** Of the bytes that are on their way. */
+  #abort: AbortController | undefined;
+  #behindTimer: ReturnType<typeof setTimeout> | undefined;
+  #isBehind = false;
   readonly #silenceTimer: ReturnType<typeof setTimeout>;
 
   /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
-  constructor(token: Token, viewer: ViewerName, events: ConnectionEvents) {
-    this.#token = token;
-    this.#viewer = viewer;
+  constructor(id: number, url: string, events: ConnectionEvents) {
+    this.id = id;
     this.#events = events;
-    this.#socket = new WebSocket(token.url);
+    this.#socket = new WebSocket(url);
     this.#socket.binaryType = 'arraybuffer';
-    this.#bytes = new ByteSender(this.#socket);
+    const socket = this.#socket;
+    this.#bytes = new ByteSender({
+      get bufferedAmount() {
+        return socket.bufferedAmount;
+      },
+      get readyState() {
+        return socket.readyState;
+      },
+      send: (bytes) => this.#sendNow(bytes),
+    });
+    this.#socket.onopen = () => this.#events?.onOpened(this);
     this.#socket.onmessage = ({data}: MessageEvent<unknown>) => this.#receive(data);
     this.#socket.onclose = ({code, reason}) => this.#finish(code, reason);
     this.#silenceTimer = setTimeout(() => this.#finish(CLOSE_CODE.abnormal), SILENCE_MS);
     this.#heartbeat = new Heartbeat({
       onPing: (t) => this.send({type: 'ping', t}),
-      onQuiet: () => this.#events?.onLife?.('quiet'),
-      onHeard: () => this.#events?.onLife?.('heard'),
+      onQuiet: () => this.#events?.onLife(this, 'quiet'),
+      onHeard: () => this.#events?.onLife(this, 'heard'),
       onDead: () => this.#finish(CLOSE_CODE.abnormal),
     });
-  }
-
-  /** From now on somebody else is told. */
-  listen(events: ConnectionEvents): void {
-    this.#events = events;
-  }
-
-  /** The token, with the end that the server named. */
-  get token(): Token {
-    return this.#token;
   }
 
   /** What the server said of itself; undefined for one that only sends frames. */
@@ -84,50 +95,38 @@ export class Connection implements FrameSource {
     return this.#hello;
   }
 
-  /** Whether the server has said anything at all that this end understands. */
-  get isAnswered(): boolean {
-    return this.#hello !== undefined || this.#framesReceived > 0;
-  }
-
   /** How many frames have arrived: the number of the last one. */
   get framesReceived(): number {
     return this.#framesReceived;
   }
 
-  get roundTripMs(): number | null {
-    return this.#heartbeat.roundTripMs;
-  }
-
-  /** Whether so much is still unsent, or waits for its turn, that a move would only arrive late. */
-  get isBehind(): boolean {
-    return this.#queue !== undefined || this.#socket.bufferedAmount > MAX_UNSENT_BYTES;
+  /** What the server said that the frames show now; null where it has said nothing. */
+  get viewport(): Size | null {
+    return this.#viewport;
   }
 
   /** False when the message was not sent: the socket is not open, or the server only understands input. */
   send(message: PlayerMessage): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN || (!this.#hello && isFlow(message))) return false;
     if (this.#queue && !isFlow(message)) return this.#queue.push(message) > 0;
-    this.#socket.send(encode(message));
+    this.#sendNow(encode(message));
     return true;
   }
 
-  /** Whether bytes are on their way: a socket is not exchanged for another one then. */
-  get isSendingBytes(): boolean {
-    return this.#bytes.isBusy;
-  }
-
-  /** Whether bytes can be announced now: neither others before them nor input waits for its turn. */
-  get canSendBytes(): boolean {
-    return this.#socket.readyState === WebSocket.OPEN && this.#hello !== undefined && !this.#queue && !this.#bytes.isBusy;
-  }
-
   /**
-   * Announces bytes and sends them, while what else is sent goes before them. Only where `canSendBytes`.
+   * Announces bytes and sends them, while what else is sent goes before them; those of one announcement at a time.
    * @returns whether all of them were sent.
    */
-  sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
-    this.send(announcement);
+  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[]): Promise<boolean> {
+    const {signal} = this.#abort = new AbortController();
+    if (!this.send(announcement)) return false;
+    if (this.#queue) await this.#turn;
     return this.#bytes.send(parts, signal);
+  }
+
+  /** Sends no more of the bytes that were announced. */
+  abortBytes(): void {
+    this.#abort?.abort();
   }
 
   /** A frame of this connection was painted, or will never be. */
@@ -171,7 +170,9 @@ export class Connection implements FrameSource {
   close(): void {
     this.#events = undefined;
     clearTimeout(this.#silenceTimer);
+    clearTimeout(this.#behindTimer);
     this.#heartbeat.stop();
+    this.#socket.onopen = null;
     this.#socket.onmessage = null;
     this.#socket.onclose = null;
     this.#socket.close(CLOSE_CODE.normal);
@@ -181,6 +182,7 @@ export class Connection implements FrameSource {
   succeed(previous: Connection): void {
     this.#queue = previous.#queue ?? [];
     previous.#queue = undefined;
+    this.#look();
     this.#turn = Promise.all([previous.#turn, previous.#retire()]).then(() => this.#sendQueue());
   }
 
@@ -196,10 +198,26 @@ export class Connection implements FrameSource {
     });
   }
 
+  #sendNow(data: string | BufferSource | Blob): void {
+    this.#socket.send(data);
+    this.#look();
+  }
+
   #sendQueue(): void {
     const queue = this.#queue ?? [];
     this.#queue = undefined;
     for (const message of queue) this.send(message);
+    this.#look();
+  }
+
+  /** Tells whether the network is behind when that has changed, and looks again while it is. */
+  #look(): void {
+    const isBehind = this.#queue !== undefined || this.#socket.bufferedAmount > MAX_UNSENT_BYTES;
+    clearTimeout(this.#behindTimer);
+    if (isBehind) this.#behindTimer = setTimeout(() => this.#look(), BEHIND_INTERVAL_MS);
+    if (isBehind === this.#isBehind) return;
+    this.#isBehind = isBehind;
+    this.#events?.onBehind(this, isBehind);
   }
 
   get #sendsPatches(): boolean {
@@ -230,14 +248,20 @@ export class Connection implements FrameSource {
     const parsed = parseServerMessage(text);
     if (parsed.kind === 'malformed') {
       if (parsed.type === 'patch') this.#pieces = 'unreadable';
-      this.#events?.onMalformed?.(parsed.problem);
+      this.#events?.onMalformed(this, parsed.problem);
     }
     if (parsed.kind !== 'message') return;
     const {message} = parsed;
     if (message.type === 'hello') this.#greet(message);
-    else if (message.type === 'pong') this.#heartbeat.answered(message.t);
+    else if (message.type === 'pong') this.#events?.onAnswered(this, this.#heartbeat.answered(message.t));
     else if (message.type === 'patch') this.#pieces = message.copies;
+    else if (message.type === 'viewport') this.#setViewport(message);
     else this.#events?.onServerMessage(this, message);
+  }
+
+  #setViewport({width, height}: Size): void {
+    this.#viewport = {width, height};
+    this.#events?.onViewport(this);
   }
 
   /** Only the first hello counts, and only of a version that this end speaks: the others are of a bare server. */
@@ -245,9 +269,7 @@ export class Connection implements FrameSource {
     if (this.#hello || hello.protocol !== PROTOCOL_VERSION) return;
     clearTimeout(this.#silenceTimer);
     this.#hello = hello;
-    this.#token = {...this.#token, expiresAtMs: Date.parse(hello.expires_at)};
-    const continued = this.#viewer.continueOn(hello);
-    if (continued) this.send(continued);
+    this.#viewport = hello.viewport;
     if (this.#framesDone > 0) this.send({type: 'ack', frames: this.#framesDone});
     if (this.#isHeld) this.send({type: 'pause'});
     if (this.#isWatched) this.#heartbeat.start();

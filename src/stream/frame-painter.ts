@@ -1,26 +1,23 @@
-import {LiveViewError} from '../errors.js';
 import type {Size} from '../protocol.js';
+import {BadFrame} from './decode.js';
+import type {Decode, Decoded} from './decode.js';
 import type {Frame} from './frame.js';
 import {FrameQueue} from './frame-queue.js';
-import {jpegProblem} from './jpeg.js';
 import {piecesProblem} from './pieces.js';
+import type {SnapshotOptions} from './snapshot.js';
 
-/** How a snapshot is encoded. */
-export interface SnapshotOptions {
-  /** A MIME type; default `image/png`. */
-  readonly type?: string;
-  /** 0 to 1, for a lossy type. */
-  readonly quality?: number;
-}
+/** The page's own, or one that was transferred to the worker. */
+export type PainterCanvas = HTMLCanvasElement | OffscreenCanvas;
+
+type PainterContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 export interface PainterEvents {
-  readonly canvas: () => HTMLCanvasElement | undefined;
   /** `size` is the picture's, also where only pieces of it were painted. */
   onPainted(frame: Frame, size: Size, decodeMs: number): void;
   /** A frame will never be painted: a newer one came first, or it is bad. */
   onDropped(frame: Frame): void;
   /** `inARow` bad frames have come with no good one between them. */
-  onBad(error: LiveViewError, inARow: number): void;
+  onBad(frame: Frame, problem: string, cause: unknown, inARow: number): void;
   /** Every frame so far is done with. */
   onIdle(): void;
 }
@@ -31,7 +28,11 @@ export interface PainterEvents {
  * never further behind than one decode and the patches on their way.
  */
 export class FramePainter {
+  readonly #decode: Decode;
   readonly #events: PainterEvents;
+  #canvas: PainterCanvas | undefined;
+  /** Asked for once: Firefox flickers where each paint asks anew. */
+  #context: PainterContext | null = null;
   readonly #queue = new FrameQueue();
   #isDecoding = false;
   #isHeld = false;
@@ -41,8 +42,16 @@ export class FramePainter {
   /** The size of the picture on the canvas, in pixels; null while there is none. */
   #size: Size | null = null;
 
-  constructor(events: PainterEvents) {
+  constructor(decode: Decode, events: PainterEvents) {
+    this.#decode = decode;
     this.#events = events;
+  }
+
+  /** Paints on this one from now on. */
+  setCanvas(canvas: PainterCanvas): void {
+    this.#canvas = canvas;
+    this.#context = isOffscreen(canvas) ? canvas.getContext('2d', {alpha: false}) : canvas.getContext('2d', {alpha: false});
+    this.#pump();
   }
 
   /** Whether every frame so far is done with. */
@@ -54,7 +63,7 @@ export class FramePainter {
   push(frame: Frame): void {
     if (!frame.pieces) this.#drop(this.#queue.clear());
     const result = this.#queue.push(frame);
-    if (result === 'taken') this.pump();
+    if (result === 'taken') this.#pump();
     else if (result === 'skipped') this.#drop([frame]);
     else this.#reject(frame, new BadFrame(result === 'full' ? 'too many wait before it' : 'the picture that it is a change of is missing'));
   }
@@ -62,7 +71,7 @@ export class FramePainter {
   /** While held nothing is decoded; the newest frame waits. */
   setHeld(isHeld: boolean): void {
     this.#isHeld = isHeld;
-    this.pump();
+    this.#pump();
   }
 
   /** Forgets every frame that is not on the canvas yet. */
@@ -75,14 +84,29 @@ export class FramePainter {
   /** Takes the picture away too. */
   clear(): void {
     this.reset();
-    const canvas = this.#events.canvas();
-    if (canvas && this.#size) canvas.width = canvas.height = 0;
+    const canvas = this.#canvas;
+    // What is on the page still shows the last picture of a transferred canvas that has become of no size, in Chromium.
+    if (canvas && this.#size) canvas.width = canvas.height = isOffscreen(canvas) ? 1 : 0;
     this.#size = null;
+    this.repaint();
+  }
+
+  /** Draws the picture once more, as it is. */
+  repaint(): void {
+    const canvas = this.#canvas;
+    if (canvas?.width) this.#context?.drawImage(canvas, 0, 0);
+  }
+
+  /** The picture as an image. @throws {DOMException} when there is none, or it could not be encoded. */
+  async snapshot(options: SnapshotOptions): Promise<Blob | null> {
+    const canvas = this.#canvas;
+    if (!canvas || !this.#size) return null;
+    return isOffscreen(canvas) ? canvas.convertToBlob(options) : new Promise((resolve) => canvas.toBlob(resolve, options.type, options.quality));
   }
 
   /** Starts on the waiting frame if nothing stands in its way. */
-  pump(): void {
-    const canvas = this.#events.canvas();
+  #pump(): void {
+    const canvas = this.#canvas;
     const frame = this.#queue.next;
     if (!canvas || !frame || this.#isHeld || this.#isDecoding) return;
     this.#queue.shift();
@@ -90,22 +114,10 @@ export class FramePainter {
     void this.#show(frame, canvas);
   }
 
-  /**
-   * The picture on the canvas as an image.
-   * @throws {DOMException} `InvalidStateError` while there is no picture, `EncodingError` when it could not be encoded.
-   */
-  async snapshot({type, quality}: SnapshotOptions): Promise<Blob> {
-    const canvas = this.#events.canvas();
-    if (!canvas || !this.#size) throw new DOMException('There is no picture yet.', 'InvalidStateError');
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality));
-    if (!blob) throw new DOMException('The picture could not be encoded.', 'EncodingError');
-    return blob;
-  }
-
-  async #show(frame: Frame, canvas: HTMLCanvasElement): Promise<void> {
+  async #show(frame: Frame, canvas: PainterCanvas): Promise<void> {
     const generation = this.#generation;
     const startMs = performance.now();
-    const decoded = await decode(frame.bytes);
+    const decoded = await this.#decode(frame.bytes);
     const decodeMs = performance.now() - startMs;
     // Once a new socket has sent a frame, nothing of an old one is painted.
     const isSuperseded = this.#queue.next !== undefined && this.#queue.next.source !== frame.source;
@@ -116,32 +128,30 @@ export class FramePainter {
     if (!isWanted) this.#drop([frame]);
     else if (bad) this.#reject(frame, bad);
     // The next one is decoded while this one is painted.
-    this.pump();
-    if (decoded instanceof ImageBitmap) {
+    this.#pump();
+    if ('image' in decoded) {
       if (isWanted && !bad) this.#paint(frame, decoded, canvas, decodeMs);
-      decoded.close();
+      decoded.image.close();
     }
     if (this.isIdle) this.#events.onIdle();
   }
 
-  #paint(frame: Frame, bitmap: ImageBitmap, canvas: HTMLCanvasElement, decodeMs: number): void {
+  #paint(frame: Frame, {image, width, height}: Decoded, canvas: PainterCanvas, decodeMs: number): void {
     this.#badInARow = 0;
-    const context = canvas.getContext('2d', {alpha: false});
     if (!frame.pieces) {
-      const {width, height} = bitmap;
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
       if (this.#size?.width !== width || this.#size.height !== height) this.#size = {width, height};
-      context?.drawImage(bitmap, 0, 0);
+      this.#context?.drawImage(image, 0, 0);
     } else if (frame.pieces !== 'unreadable') {
-      for (const [sx, sy, width, height, x, y] of frame.pieces) context?.drawImage(bitmap, sx, sy, width, height, x, y, width, height);
+      for (const [sx, sy, width, height, x, y] of frame.pieces) this.#context?.drawImage(image, sx, sy, width, height, x, y, width, height);
     }
     if (this.#size) this.#events.onPainted(frame, this.#size, decodeMs);
     frame.source.frameDone();
   }
 
-  #badPieces({pieces}: Frame, bitmap: ImageBitmap): BadFrame | undefined {
-    const problem = pieces && piecesProblem(pieces, bitmap, this.#size);
+  #badPieces({pieces}: Frame, decoded: Decoded): BadFrame | undefined {
+    const problem = pieces && piecesProblem(pieces, decoded, this.#size);
     return problem ? new BadFrame(problem) : undefined;
   }
 
@@ -150,10 +160,7 @@ export class FramePainter {
     this.#drop([frame]);
     if (frame.pieces) frame.source.refresh();
     for (const orphan of this.#queue.spoil(frame)) this.push(orphan);
-    this.#events.onBad(
-      new LiveViewError('bad_frame', `Frame ${frame.number} could not be shown: ${message}.`, {cause}),
-      ++this.#badInARow,
-    );
+    this.#events.onBad(frame, message, cause, ++this.#badInARow);
   }
 
   #drop(frames: readonly Frame[]): void {
@@ -164,11 +171,6 @@ export class FramePainter {
   }
 }
 
-class BadFrame extends Error {}
-
-async function decode(bytes: ArrayBuffer): Promise<ImageBitmap | BadFrame> {
-  const problem = jpegProblem(bytes);
-  if (problem !== undefined) return new BadFrame(problem);
-  return createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}))
-    .catch((cause: unknown) => new BadFrame('it could not be decoded', {cause}));
+function isOffscreen(canvas: PainterCanvas): canvas is OffscreenCanvas {
+  return 'convertToBlob' in canvas;
 }

@@ -2,6 +2,7 @@ import type {PatchCopy, Size} from '../protocol.js';
 
 /** Where a frame came from. */
 export interface FrameSource {
+  readonly id: number;
   /** A frame is done with: painted, or dropped. */
   frameDone(): void;
   /** A patch could not be applied: the next frame has to be whole. */

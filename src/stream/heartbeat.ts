@@ -29,23 +29,19 @@ export class Heartbeat {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the ping that waits for a sign of life was sent; none does when undefined. */
   #askedAtMs: number | undefined;
+  #usualDeadAfterMs = DEAD_AFTER_MS;
   #deadAfterMs = DEAD_AFTER_MS;
   #hasAnswered = false;
   #isQuiet = false;
-  #roundTripMs: number | null = null;
 
   constructor(events: HeartbeatEvents) {
     this.#events = events;
   }
 
-  /** The last ping's round trip, in milliseconds; null before the first answer. */
-  get roundTripMs(): number | null {
-    return this.#roundTripMs;
-  }
-
   /** Asks at once, and regularly from then on. */
-  start(): void {
-    this.#ask(DEAD_AFTER_MS);
+  start(deadAfterMs: number = DEAD_AFTER_MS): void {
+    this.#usualDeadAfterMs = deadAfterMs;
+    this.#ask(deadAfterMs);
   }
 
   /** Asks at once: the device may have slept, the network may be another one. */
@@ -62,16 +58,16 @@ export class Heartbeat {
   heard(): void {
     if (this.#askedAtMs === undefined) return;
     this.#askedAtMs = undefined;
-    this.#wait(PING_INTERVAL_MS, () => this.#ask(DEAD_AFTER_MS));
+    this.#wait(PING_INTERVAL_MS, () => this.#ask(this.#usualDeadAfterMs));
     if (!this.#isQuiet) return;
     this.#isQuiet = false;
     this.#events.onHeard();
   }
 
-  /** An answer arrived. */
-  answered(t: number): void {
+  /** An answer arrived. @returns the round trip of its ping, in milliseconds. */
+  answered(t: number): number {
     this.#hasAnswered = true;
-    this.#roundTripMs = Math.max(0, performance.now() - t);
+    return Math.max(0, performance.now() - t);
   }
 
   #ask(deadAfterMs: number): void {
@@ -92,7 +88,7 @@ export class Heartbeat {
 
   #giveUp(): void {
     if (this.#hasAnswered) this.#events.onDead();
-    else this.#ask(DEAD_AFTER_MS);
+    else this.#ask(this.#usualDeadAfterMs);
   }
 
   /** A late timer proves nothing about the server: what it sent meanwhile has not been read yet. So ask again. */

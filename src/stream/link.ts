@@ -4,9 +4,9 @@ import {CLOSE_CODE, closeAction} from '../protocol.js';
 import type {FileMessage, HelloMessage, PasteMessage, PlayerMessage} from '../protocol.js';
 import {Backoff} from './backoff.js';
 import type {Bytes} from './byte-sender.js';
-import {Connection} from './connection.js';
-import type {ConnectionEvents, StreamMessage} from './connection.js';
-import type {FrameSource, Pieces} from './frame.js';
+import type {StreamMessage} from './connection.js';
+import type {ConnectionHandle, HandleEvents} from './connection-handle.js';
+import type {PipelineClient} from './pipeline-client.js';
 import {RateLimit} from './rate-limit.js';
 import {Renewal} from './renewal.js';
 import type {Successor} from './renewal.js';
@@ -33,7 +33,6 @@ export interface LinkOwner {
   onError(error: LiveViewError): void;
   /** Something of the connection that counts is known: its token, or what the server says of itself. */
   onConnection(token: Token, hello: HelloMessage | undefined): void;
-  onFrame(bytes: ArrayBuffer, number: number, source: FrameSource, pieces: Pieces | undefined): void;
   onServerMessage(message: StreamMessage): void;
   onMalformed(problem: string): void;
 }
@@ -42,13 +41,14 @@ export interface LinkOwner {
  * Keeps one connection to the session: opens it, opens it again when it breaks, and replaces it before its token runs
  * out. There is never more than one that counts.
  */
-export class Link implements ConnectionEvents {
+export class Link implements HandleEvents {
   readonly #tokens: TokenSource;
+  readonly #pipeline: PipelineClient;
   readonly #owner: LinkOwner;
   readonly #backoff = new Backoff();
   readonly #viewer = new ViewerName();
   readonly #renewal: Renewal;
-  #active: Connection | undefined;
+  #active: ConnectionHandle | undefined;
   #attempt: AbortController | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   /** Ends the patience with an attempt that is under way. */
@@ -62,18 +62,19 @@ export class Link implements ConnectionEvents {
   #notBeforeMs = 0;
   #refusedTokens = 0;
 
-  constructor(tokens: TokenSource, owner: LinkOwner) {
+  constructor(tokens: TokenSource, pipeline: PipelineClient, owner: LinkOwner) {
     this.#tokens = tokens;
+    this.#pipeline = pipeline;
     this.#owner = owner;
     this.#renewal = new Renewal({
-      tokens, viewer: this.#viewer, isPressing: () => owner.isPressing || this.#active?.isSendingBytes === true,
+      tokens, pipeline, viewer: this.#viewer, isPressing: () => owner.isPressing || this.#active?.isSendingBytes === true,
       isHeld: () => this.#isHeld, onError: (error) => owner.onError(error),
       onReady: (successor) => this.#takeOver(successor),
     });
   }
 
   /** The connection that counts. */
-  get active(): Connection | undefined {
+  get active(): ConnectionHandle | undefined {
     return this.#active;
   }
 
@@ -138,14 +139,14 @@ export class Link implements ConnectionEvents {
     if (this.#active) this.#renewal.plan(this.#active.token);
   }
 
-  onHello({token}: Connection, {server_time: serverTime = ''}: HelloMessage): void {
+  onHello({token}: ConnectionHandle, {server_time: serverTime = ''}: HelloMessage): void {
     this.#tokens.clock.learn(Date.parse(serverTime), CLOCK_TRUST.session);
     this.#tokens.keep(token);
     this.#announce();
     this.#noteAnswer();
   }
 
-  onServerMessage(_: Connection, message: StreamMessage): void {
+  onServerMessage(_: ConnectionHandle, message: StreamMessage): void {
     this.#owner.onServerMessage(message);
   }
 
@@ -153,8 +154,7 @@ export class Link implements ConnectionEvents {
     this.#owner.onMalformed(problem);
   }
 
-  onFrame(connection: Connection, bytes: ArrayBuffer, pieces?: Pieces): void {
-    this.#owner.onFrame(bytes, connection.framesReceived, connection, pieces);
+  onFrame(): void {
     this.#noteAnswer();
     this.#renewal.poke();
   }
@@ -163,7 +163,7 @@ export class Link implements ConnectionEvents {
     this.#owner.onEvent(life);
   }
 
-  onClosed(connection: Connection, code: number, reason: string): void {
+  onClosed(connection: ConnectionHandle, code: number, reason: string): void {
     this.#active = undefined;
     this.#owner.letGo();
     const action = closeAction(code);
@@ -213,7 +213,11 @@ export class Link implements ConnectionEvents {
 
   async #open(signal: AbortSignal): Promise<void> {
     const token = await this.#tokens.take(signal);
-    if (!signal.aborted) this.#adopt(new Connection(token, this.#viewer, this));
+    await this.#pipeline.choose();
+    if (signal.aborted) return;
+    const connection = this.#pipeline.open(token, this.#viewer, this);
+    connection.show();
+    this.#adopt(connection);
   }
 
   #failToOpen(error: unknown): void {
@@ -228,7 +232,7 @@ export class Link implements ConnectionEvents {
     }
   }
 
-  #adopt(connection: Connection): void {
+  #adopt(connection: ConnectionHandle): void {
     this.#active = connection;
     this.#openedAtMs = performance.now();
     connection.setHeld(this.#isHeld);
@@ -238,7 +242,6 @@ export class Link implements ConnectionEvents {
 
   #announce(): void {
     if (this.#active) this.#owner.onConnection(this.#active.token, this.#active.hello);
-    this.#active?.acceptPatches();
     this.plan();
   }
 
@@ -249,20 +252,21 @@ export class Link implements ConnectionEvents {
     if (this.#isHeld) this.#owner.onEvent('shown');
   }
 
-  #takeOver({connection, messages, frame}: Successor): void {
+  #takeOver({connection, messages, hasFrame}: Successor): void {
     if (this.#owner.isPressing) this.#owner.letGo();
     this.#tokens.keep(connection.token);
     connection.listen(this);
-    if (this.#active) connection.succeed(this.#active);
+    connection.show();
+    this.#active?.retire();
     this.#adopt(connection);
     for (const message of messages) if (connection === this.#active) this.#owner.onServerMessage(message);
-    if (frame && connection === this.#active) this.onFrame(connection, frame);
+    if (hasFrame && connection === this.#active) this.onFrame();
   }
 
   /** The server refused the token; false when there is no other one. */
-  #replaceToken({token, hello, framesReceived}: Connection, reason: string): boolean {
+  #replaceToken({token, isAnswered}: ConnectionHandle, reason: string): boolean {
     // A stream is closed the moment its token expires: that tells what time it is at the server.
-    if (reason === TOKEN_EXPIRED && (hello || framesReceived > 0)) this.#tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.expiry);
+    if (reason === TOKEN_EXPIRED && isAnswered) this.#tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.expiry);
     this.#tokens.reject();
     return this.#renewal.hasStandby || (this.#tokens.canMint && ++this.#refusedTokens <= MAX_REFUSED_TOKENS);
   }

@@ -1,9 +1,9 @@
 import {LiveViewError} from '../errors.js';
 import {Backoff} from './backoff.js';
-import {Connection} from './connection.js';
-import type {ConnectionEvents, StreamMessage} from './connection.js';
+import type {StreamMessage} from './connection.js';
+import type {ConnectionHandle, HandleEvents} from './connection-handle.js';
+import type {PipelineClient} from './pipeline-client.js';
 import {TokenRequestError} from './token-request.js';
-import type {Pieces} from './frame.js';
 import type {Token, TokenSource} from './token-source.js';
 import type {ViewerName} from './viewer-name.js';
 
@@ -15,15 +15,17 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A connection that is ready to take over: what has come on it so far. */
 export interface Successor {
-  readonly connection: Connection;
+  readonly connection: ConnectionHandle;
   readonly messages: readonly StreamMessage[];
-  /** Its newest frame; undefined where its frames are held. */
-  readonly frame: ArrayBuffer | undefined;
+  /** Whether there is a picture of it; not so where its frames are held. */
+  readonly hasFrame: boolean;
 }
 
 export interface RenewalOptions {
   readonly tokens: TokenSource;
   readonly viewer: ViewerName;
+  /** Where the second connection is opened: beside the first. */
+  readonly pipeline: PipelineClient;
   readonly isPressing: () => boolean;
   /** Whether frames are held, so that none is to be waited for. */
   readonly isHeld: () => boolean;
@@ -35,7 +37,7 @@ export interface RenewalOptions {
  * Replaces a connection before its token runs out. A second one is opened with a new token, and is ready at its first
  * frame; but not while a button, finger or key is down, which the server holds for the connection that pressed it.
  */
-export class Renewal implements ConnectionEvents {
+export class Renewal implements HandleEvents {
   readonly #options: RenewalOptions;
   readonly #backoff = new Backoff();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,10 +45,10 @@ export class Renewal implements ConnectionEvents {
   #attempt: AbortController | undefined;
   #isDue = false;
   #isLastCall = false;
-  #standby: Connection | undefined;
+  #standby: ConnectionHandle | undefined;
   #isPutOff = false;
   #messages: StreamMessage[] = [];
-  #frame: ArrayBuffer | undefined;
+  #hasFrame = false;
 
   constructor(options: RenewalOptions) {
     this.#options = options;
@@ -79,7 +81,7 @@ export class Renewal implements ConnectionEvents {
 
   /** Gives away a connection that is not ready, because there is no other any more. */
   promote(): Successor | undefined {
-    const successor = this.#standby && {connection: this.#standby, messages: this.#messages, frame: this.#frame};
+    const successor = this.#standby && {connection: this.#standby, messages: this.#messages, hasFrame: this.#hasFrame};
     this.#standby = undefined;
     this.cancel();
     return successor;
@@ -89,22 +91,19 @@ export class Renewal implements ConnectionEvents {
   poke(): void {
     if (!this.#isDue) return;
     if (!this.#standby) this.#begin();
-    else if (this.#frame || (this.#options.isHeld() && this.#standby.hello)) this.#finish(this.#standby);
+    else if (this.#hasFrame || (this.#options.isHeld() && this.#standby.hello)) this.#finish(this.#standby);
   }
 
   onHello(): void {
     this.poke();
   }
 
-  onServerMessage(_: Connection, message: StreamMessage): void {
+  onServerMessage(_: ConnectionHandle, message: StreamMessage): void {
     this.#messages.push(message);
   }
 
-  onFrame(connection: Connection, bytes: ArrayBuffer, pieces?: Pieces): void {
-    // Patches are accepted when it takes over, and not before.
-    if (this.#frame || pieces) connection.frameDone();
-    if (pieces) return;
-    this.#frame = bytes;
+  onFrame(): void {
+    this.#hasFrame = true;
     this.poke();
   }
 
@@ -146,7 +145,7 @@ export class Renewal implements ConnectionEvents {
 
   async #open(signal: AbortSignal): Promise<void> {
     const token = await this.#options.tokens.mint('renew', signal);
-    if (!signal.aborted) this.#standby = new Connection(token, this.#options.viewer, this);
+    if (!signal.aborted) this.#standby = this.#options.pipeline.open(token, this.#options.viewer, this);
   }
 
   /** The stream goes on with the token it has; when that runs out, it is said what came of it. */
@@ -156,7 +155,7 @@ export class Renewal implements ConnectionEvents {
     this.#options.onError(new LiveViewError('token_request_failed', `The token could not be renewed. ${isRefusal ? error.message : ''}`));
   }
 
-  #finish(connection: Connection): void {
+  #finish(connection: ConnectionHandle): void {
     if (this.#mustWait()) {
       this.#isPutOff = true;
       connection.setHeld(true);
@@ -165,8 +164,7 @@ export class Renewal implements ConnectionEvents {
     connection.setHeld(this.#options.isHeld());
     if (this.#isPutOff && connection.hello && !this.#options.isHeld()) {
       // What has come before the pause is old by now; a resume is answered by the newest frame.
-      if (this.#frame) connection.frameDone();
-      this.#frame = undefined;
+      this.#hasFrame = false;
       this.#isPutOff = false;
       return;
     }
@@ -178,7 +176,7 @@ export class Renewal implements ConnectionEvents {
     this.#standby = undefined;
     this.#attempt = undefined;
     this.#messages = [];
-    this.#frame = undefined;
+    this.#hasFrame = false;
     this.#isPutOff = false;
   }
 }

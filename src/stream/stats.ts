@@ -1,3 +1,5 @@
+import type {FrameCounts} from './thread-messages.js';
+
 /** How the stream is doing. Times are in milliseconds. */
 export interface LiveViewStats {
   /** Frames since the element connected, over all its sockets. */
@@ -14,6 +16,8 @@ export interface LiveViewStats {
   readonly roundTripMs: number | null;
   readonly reconnects: number;
   readonly inputsSent: number;
+  /** Where frames are painted: in the worker, where the page may start one and the engine gains by it, else on the page. */
+  readonly thread: 'page' | 'worker';
 }
 
 /** How far back `fps` and `decodeMs` look. */
@@ -32,6 +36,13 @@ export class StatsRecorder {
   readonly #paintedAtMs = new Float64Array(RING_SIZE);
   readonly #decodeMs = new Float64Array(RING_SIZE);
 
+  /** So many have come and gone. */
+  count({received, bytes, dropped}: FrameCounts): void {
+    this.framesReceived += received;
+    this.bytesReceived += bytes;
+    this.framesDropped += dropped;
+  }
+
   /** A frame is on the canvas. */
   painted(decodeMs: number): void {
     const slot = this.framesPainted++ % RING_SIZE;
@@ -39,10 +50,10 @@ export class StatsRecorder {
     this.#decodeMs[slot] = decodeMs;
   }
 
-  read(roundTripMs: number | null): LiveViewStats {
+  read(roundTripMs: number | null, thread: LiveViewStats['thread']): LiveViewStats {
     const recent = this.#recentDecodes();
     // With the counts, which are all that is not private in here.
-    return {...this, fps: recent.length / (WINDOW_MS / 1000), decodeMs: recent[recent.length >> 1] ?? 0, roundTripMs};
+    return {...this, fps: recent.length / (WINDOW_MS / 1000), decodeMs: recent[recent.length >> 1] ?? 0, roundTripMs, thread};
   }
 
   /** The decode times of the window, shortest first. */

@@ -5,29 +5,33 @@ import type {LiveViewState} from '../events.js';
 import {REFUSAL_CODES} from '../protocol.js';
 import type {ErrorMessage, FEATURES, FileMessage, HelloMessage, PasteMessage, PlayerMessage, Size} from '../protocol.js';
 import type {Bytes} from './byte-sender.js';
-import type {Frame, FrameSource, Pieces} from './frame.js';
-import {FramePainter} from './frame-painter.js';
-import type {PainterEvents, SnapshotOptions} from './frame-painter.js';
 import {isFlow} from './connection.js';
 import type {StreamMessage} from './connection.js';
 import {Link} from './link.js';
 import type {LinkOwner} from './link.js';
+import {isLoss} from './loss.js';
+import {PipelineClient} from './pipeline-client.js';
+import type {PipelineOwner} from './pipeline-client.js';
 import {Presence} from './presence.js';
 import type {PresenceEvents} from './presence.js';
 import {RateLimit} from './rate-limit.js';
+import type {SnapshotOptions} from './snapshot.js';
 import {isRunning, nextState} from './state.js';
 import type {StreamEvent} from './state.js';
 import {StatsRecorder} from './stats.js';
 import type {LiveViewStats} from './stats.js';
+import type {BadFrameNews, FrameCounts, PaintedNews} from './thread-messages.js';
 import {TokenSource} from './token-source.js';
 import type {Token, TokenOptions} from './token-source.js';
 
 /** What the stream hands on: the messages that are not about the stream itself. */
-export type SessionMessage = Exclude<StreamMessage, {type: 'viewport' | 'error'}>;
+export type SessionMessage = Exclude<StreamMessage, {type: 'error'}>;
 
 export interface StreamOptions {
   /** The canvas to paint on; none before the first render. */
   readonly canvas: () => HTMLCanvasElement | undefined;
+  /** Whether a worker may paint. */
+  readonly mayUseWorker: () => boolean;
   readonly onSessionMessage: (message: SessionMessage) => void;
   /** Something has happened in the session that no picture shows; `code` is the server's. */
   readonly onNotice: (code: string) => void;
@@ -47,20 +51,19 @@ const PATIENCE_MS = {wake: 1000, seen: 5000};
  * wrong. Fires `statechange`, `frame`, `viewportchange` and `error` on its host; last of all that it does, because who
  * listens may stop the stream or start it over.
  */
-export class StreamController implements ReactiveController, LinkOwner, PainterEvents, PresenceEvents {
+export class StreamController implements ReactiveController, LinkOwner, PipelineOwner, PresenceEvents {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: StreamOptions;
   readonly canvas: () => HTMLCanvasElement | undefined;
+  readonly mayUseWorker: () => boolean;
   readonly #tokens = new TokenSource();
   readonly #stats = new StatsRecorder();
-  readonly #painter: FramePainter;
+  readonly #pipeline: PipelineClient;
   readonly #link: Link;
   readonly #presence: Presence;
   #state: LiveViewState = 'idle';
   #error: LiveViewError | null = null;
   #viewport: Size | null = null;
-  /** The viewport of the frames to come, as the server named it; else it is their own size. */
-  #namedViewport: Size | null = null;
   #expiresAt: Date | null = null;
   #isInputAllowed = false;
   /** Whether the page wants a stream, should the element be in a document. */
@@ -78,8 +81,9 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     this.#host = host;
     this.#options = options;
     this.canvas = options.canvas;
-    this.#painter = new FramePainter(this);
-    this.#link = new Link(this.#tokens, this);
+    this.mayUseWorker = options.mayUseWorker;
+    this.#pipeline = new PipelineClient(this);
+    this.#link = new Link(this.#tokens, this.#pipeline, this);
     this.#presence = new Presence(host, this);
     host.addController(this);
   }
@@ -95,6 +99,11 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 
   get viewport(): Size | null {
     return this.#viewport;
+  }
+
+  /** The size of the picture in its own pixels; null while there is none. */
+  get pictureSize(): Size | null {
+    return this.#pipeline.size;
   }
 
   /** When the token stops being good; null until it is known. */
@@ -141,6 +150,7 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
   }
 
   hostConnected(): void {
+    this.#pipeline.prepare();
     this.#presence.start();
     if (this.#hasLeft) this.onReturn();
     else if (this.#isWanted && this.#state === 'idle') this.#open();
@@ -152,12 +162,13 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
       if (this.#host.isConnected) return;
       this.#presence.stop();
       if (isRunning(this.#state)) this.#close();
+      this.#pipeline.release();
     });
   }
 
   /** The canvas may be new. */
   hostUpdated(): void {
-    this.#painter.pump();
+    this.#pipeline.pump();
   }
 
   /** Where tokens come from has changed: connects with what is new or given anew, or disconnects when nothing is left. */
@@ -212,11 +223,16 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
   }
 
   snapshot(options: SnapshotOptions): Promise<Blob> {
-    return this.#painter.snapshot(options);
+    return this.#pipeline.snapshot(options);
+  }
+
+  /** Has the picture be painted once more, as it is. */
+  repaint(): void {
+    this.#pipeline.repaint();
   }
 
   getStats(): LiveViewStats {
-    return this.#stats.read(this.#link.active?.roundTripMs ?? null);
+    return this.#stats.read(this.#link.active?.roundTripMs ?? null, this.#pipeline.thread);
   }
 
   onEvent(event: StreamEvent, error: LiveViewError | null = null): void {
@@ -241,19 +257,11 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
   onConnection(token: Token, hello: HelloMessage | undefined): void {
     this.#expiresAt = Number.isNaN(token.expiresAtMs) ? null : new Date(token.expiresAtMs);
     this.#isInputAllowed = token.isInputAllowed && hello?.input_enabled !== false;
-    this.#nameViewport(hello?.viewport ?? null);
     this.#host.requestUpdate();
   }
 
-  onFrame(bytes: ArrayBuffer, number: number, source: FrameSource, pieces: Pieces | undefined): void {
-    this.#stats.framesReceived++;
-    this.#stats.bytesReceived += bytes.byteLength;
-    this.#painter.push({bytes, number, source, viewport: this.#namedViewport, pieces});
-  }
-
   onServerMessage(message: StreamMessage): void {
-    if (message.type === 'viewport') this.#nameViewport({width: message.width, height: message.height});
-    else if (message.type === 'error') this.#receiveError(message);
+    if (message.type === 'error') this.#receiveError(message);
     else this.#options.onSessionMessage(message);
   }
 
@@ -263,35 +271,51 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     this.onError(new LiveViewError('bad_message', `A message from the server was dropped, number ${this.#malformed}: ${problem}.`));
   }
 
-  onPainted(frame: Frame, size: Size, decodeMs: number): void {
+  onCanvas(): void {
+    this.#host.requestUpdate();
+  }
+
+  onCounts(counts: FrameCounts): void {
+    this.#stats.count(counts);
+  }
+
+  onPainted({connection, number, size, viewport, decodeMs}: PaintedNews): void {
     this.#stats.painted(decodeMs);
-    this.#setViewport(frame.viewport ?? size);
-    if (frame.source === this.#link.active) this.onEvent('shown');
-    this.#host.dispatchEvent(new FrameEvent(size.width, size.height, frame.number));
+    this.onViewport(viewport ?? size);
+    if (connection === this.#link.active?.id) this.onEvent('shown');
+    this.#host.dispatchEvent(new FrameEvent(size.width, size.height, number));
   }
 
-  onDropped(): void {
-    this.#stats.framesDropped++;
-  }
-
-  onBad(error: LiveViewError, inARow: number): void {
+  onBad({number, problem, cause, inARow}: BadFrameNews): void {
+    const error = new LiveViewError('bad_frame', `Frame ${number} could not be shown: ${problem}.`, {cause});
     if (inARow < MAX_BAD_FRAMES) {
       if (this.#badFrameReports.take()) this.onError(error);
       return;
     }
     this.#link.close();
-    this.#painter.reset();
+    this.#pipeline.reset();
     this.onEvent('fail', new LiveViewError('bad_frame', `None of the last ${inARow} frames could be shown.`, {fatal: true, cause: error}));
   }
 
-  /** What the frames that were awaited have shown is over: what the server has named meanwhile holds. */
-  onIdle(): void {
-    if (this.#namedViewport) this.#setViewport(this.#namedViewport);
+  onViewport(viewport: Size | null): void {
+    if (viewport?.width === this.#viewport?.width && viewport?.height === this.#viewport?.height) return;
+    this.#viewport = viewport;
+    this.#host.requestUpdate();
+    if (viewport) this.#host.dispatchEvent(new ViewportChangeEvent(viewport.width, viewport.height));
+  }
+
+  onUnsent(message: PlayerMessage): void {
+    if (isLoss(message)) this.#reportLoss();
+  }
+
+  onLife(life: 'quiet' | 'heard'): void {
+    this.onEvent(life);
   }
 
   onSeen(isSeen: boolean): void {
     this.#isSeen = isSeen;
     this.#link.setWatched(this.#presence.isPageVisible);
+    this.#pipeline.setWatched(this.#presence.isPageVisible);
     this.#hold();
     if (isSeen) this.#link.hurry(PATIENCE_MS.seen);
   }
@@ -316,9 +340,9 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 
   /** What another session has shown is not to be seen any more. */
   #clear(): void {
-    this.#painter.clear();
-    this.#expiresAt = this.#namedViewport = null;
-    this.#setViewport(null);
+    this.#pipeline.reset(true);
+    this.#expiresAt = null;
+    this.onViewport(null);
   }
 
   #start(isOtherSession: boolean): void {
@@ -329,7 +353,7 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
 
   #open(): void {
     this.#hasLeft = false;
-    this.#painter.reset();
+    this.#pipeline.reset();
     this.#link.open();
     this.onEvent('connect');
   }
@@ -337,7 +361,7 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
   #close(): void {
     this.#hasLeft = false;
     this.#link.close();
-    this.#painter.reset();
+    this.#pipeline.reset();
     this.onEvent('disconnect');
   }
 
@@ -358,31 +382,12 @@ export class StreamController implements ReactiveController, LinkOwner, PainterE
     this.onError(new LiveViewError('input_lost', 'Input could not be sent: the stream is not live.'));
   }
 
-  /** Holds for the frames that follow: not before those that came earlier have been painted. */
-  #nameViewport(viewport: Size | null): void {
-    this.#namedViewport = viewport;
-    if (this.#painter.isIdle) this.onIdle();
-  }
-
-  #setViewport(viewport: Size | null): void {
-    if (viewport?.width === this.#viewport?.width && viewport?.height === this.#viewport?.height) return;
-    this.#viewport = viewport;
-    this.#host.requestUpdate();
-    if (viewport) this.#host.dispatchEvent(new ViewportChangeEvent(viewport.width, viewport.height));
-  }
-
   #hold(): void {
     const isHeld = this.#isPaused || !this.#isSeen;
     if (isHeld) this.letGo();
     this.#link.setHeld(isHeld);
-    this.#painter.setHeld(isHeld);
+    this.#pipeline.setFrozen(isHeld);
     // The server has answered, and its first picture will not be painted before somebody is back to see it.
     if (isHeld && this.hasHello && (this.#state === 'connecting' || this.#state === 'reconnecting')) this.onEvent('shown');
   }
-}
-
-/** Whether a person who did this expects something of it: not of a move, nor of what lets go. */
-function isLoss(message: PlayerMessage): boolean {
-  if ('event' in message) return message.event === 'down' || message.event === 'start';
-  return message.type === 'wheel' || message.type === 'text';
 }

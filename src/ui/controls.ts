@@ -1,6 +1,6 @@
 import {html, nothing} from 'lit';
 import type {TemplateResult} from 'lit';
-import type {SnapshotOptions} from '../stream/frame-painter.js';
+import type {SnapshotOptions} from '../stream/snapshot.js';
 import type {LiveViewStats} from '../stream/stats.js';
 import {button} from './button.js';
 import {overlayKind} from './overlay.js';
@@ -15,13 +15,19 @@ export interface ControlsHost extends OverlayHost, HTMLElement {
   snapshot(options?: SnapshotOptions): Promise<Blob>;
 }
 
+export interface ControlsOptions {
+  readonly showKeyboard: () => void;
+  /** Has the picture be painted once more. */
+  readonly repaint: () => void;
+}
+
 /** Keys that the browser keeps for itself, Escape among them, go to the page in full screen, where the browser has this. */
 interface NavigatorWithKeyboard {
   readonly keyboard?: {lock?(): Promise<void>};
 }
 
 /** The control bar: the state at a glance, and what can be done with the view. */
-export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, showKeyboard: () => void): TemplateResult {
+export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, {showKeyboard, repaint}: ControlsOptions): TemplateResult {
   const {fullscreenEnabled, pictureInPictureEnabled} = host.ownerDocument;
   return html`
     <div part="controls">
@@ -30,7 +36,7 @@ export function controls(host: ControlsHost, words: Words, isInputAllowed: boole
       ${isInputAllowed && !host.readOnly ? button(words, 'keyboard', showKeyboard) : nothing}
       ${button(words, 'screenshot', () => void download(host))}
       ${fullscreenEnabled ? button(words, 'fullScreen', () => void toggleFullScreen(host)) : nothing}
-      ${pictureInPictureEnabled ? button(words, 'pictureInPicture', () => void togglePictureInPicture(host)) : nothing}
+      ${pictureInPictureEnabled ? button(words, 'pictureInPicture', () => void togglePictureInPicture(host, repaint)) : nothing}
       <slot name="controls"></slot>
     </div>
   `;
@@ -56,18 +62,33 @@ async function toggleFullScreen(host: ControlsHost): Promise<void> {
   await (navigator as NavigatorWithKeyboard).keyboard?.lock?.();
 }
 
-async function togglePictureInPicture(host: ControlsHost): Promise<void> {
+async function togglePictureInPicture(host: ControlsHost, repaint: () => void): Promise<void> {
   const page = host.ownerDocument;
   if (page.pictureInPictureElement) return page.exitPictureInPicture();
   const video = page.createElement('video');
-  const canvas = host.renderRoot.querySelector('canvas');
-  const stream = canvas?.captureStream();
+  const listeners = new AbortController();
+  let canvas: HTMLCanvasElement | null = null;
+  let stream: MediaStream | undefined;
+  const stop = () => stream?.getTracks()[0]?.stop();
+  // The picture may come to be on another canvas.
+  const follow = () => {
+    const shown = host.renderRoot.querySelector('canvas');
+    if (shown === canvas) return;
+    stop();
+    canvas = shown;
+    stream = canvas?.captureStream();
+    video.srcObject = stream ?? null;
+    // What was painted before is not in the stream.
+    repaint();
+  };
+  follow();
   if (!stream) return;
-  // What was painted before is not in the stream.
-  canvas?.getContext('2d')?.drawImage(canvas, 0, 0);
   video.muted = true;
-  video.srcObject = stream;
-  video.onleavepictureinpicture = () => stream.getTracks()[0]?.stop();
+  host.addEventListener('frame', follow, {signal: listeners.signal});
+  video.onleavepictureinpicture = () => {
+    listeners.abort();
+    stop();
+  };
   await video.play();
   await video.requestPictureInPicture();
 }

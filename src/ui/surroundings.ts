@@ -1,7 +1,7 @@
 import {html, nothing} from 'lit';
 import type {ReactiveController, ReactiveControllerHost, TemplateResult} from 'lit';
 import {controls, latency} from './controls.js';
-import type {ControlsHost} from './controls.js';
+import type {ControlsHost, ControlsOptions} from './controls.js';
 import {Dialogs} from './dialogs.js';
 import type {DialogsHost, DialogsOptions} from './dialogs.js';
 import {Notices} from './notices.js';
@@ -13,10 +13,9 @@ import {wordsFor} from './texts.js';
 /** What is around the picture needs of the element. */
 export type SurroundingsHost = ControlsHost & DialogsHost & ReactiveControllerHost & {readonly controls: boolean};
 
-export interface SurroundingsOptions extends DialogsOptions {
+export interface SurroundingsOptions extends DialogsOptions, ControlsOptions {
   /** Whether the token allows input. */
   readonly isInputAllowed: () => boolean;
-  readonly showKeyboard: () => void;
 }
 
 /** How often the latency on the bar is read, while there is a bar and somebody to see it. */
@@ -98,7 +97,7 @@ export class Surroundings implements ReactiveController {
           ${overlay(host, words, () => this.#speakOverlay())}
           ${this.dialogs.render(words)}
         </div>
-        ${host.controls ? controls(host, words, this.#options.isInputAllowed(), this.#options.showKeyboard) : nothing}
+        ${host.controls ? controls(host, words, this.#options.isInputAllowed(), this.#options) : nothing}
         <p class="spoken" role="status"></p>
       </div>
     `;

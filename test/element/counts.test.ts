@@ -13,7 +13,7 @@ import {TimerCount} from '../support/timers.js';
 const {topLeft: RED, topRight: GREEN, bottomRight: BLUE} = COLOURS;
 const FRAMES = 60;
 
-describe('what a frame costs, in counts', () => {
+describe('what a frame costs on the page, in counts', () => {
   let server: PreviewServer;
   let view: ChaserLiveView;
   let connection: Connection;
@@ -21,7 +21,7 @@ describe('what a frame costs, in counts', () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    ({view, connection} = await liveView(server, {frame: await plainJpeg(RED)}));
+    ({view, connection} = await liveView(server, {thread: 'page', frame: await plainJpeg(RED)}));
     await acked(1);
     bitmaps = new BitmapCount();
   });
@@ -51,7 +51,7 @@ describe('what a frame costs, in counts', () => {
     } finally {
       asked.stop();
     }
-    assert.isTrue(colourAt(view, 160, 90, BLUE));
+    assert.isTrue(await colourAt(view, 160, 90, BLUE));
     assert.deepEqual(connection.of('ack').map(({frames}) => frames), Array.from({length: FRAMES + 1}, (_, index) => index + 1));
     const pings = connection.of('ping').length;
     assert.equal(connection.messages.length, FRAMES + 1 + pings, 'nothing but acks and pings');
@@ -87,7 +87,7 @@ describe('what a frame costs, in counts', () => {
       window.createImageBitmap = createImageBitmap;
     }
     assert.deepEqual(begunAtPaint, [2, 2]);
-    assert.isTrue(colourAt(view, 160, 90, BLUE));
+    assert.isTrue(await colourAt(view, 160, 90, BLUE));
     assert.deepEqual([bitmaps.made, bitmaps.live, bitmaps.mostLive, bitmaps.mostDecoding], [2, 0, 1, 1]);
   });
 
@@ -104,7 +104,7 @@ describe('what a frame costs, in counts', () => {
     view.paused = false;
     await acked(4);
     assert.deepEqual([frames, bitmaps.made, bitmaps.live], [[4], 1, 0]);
-    assert.isTrue(colourAt(view, 160, 90, BLUE));
+    assert.isTrue(await colourAt(view, 160, 90, BLUE));
   });
 
   it('at rest: no timer but the heartbeat\'s, and hidden not even that; no animation frame, no bitmap, nothing drawn', async () => {

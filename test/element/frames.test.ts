@@ -69,7 +69,7 @@ describe('frames', () => {
       assert.include(error.message, problem.trim());
       assert.isFalse(error.fatal);
       await acked(sent);
-      assert.isTrue(colourAt(view, 160, 90, GREEN), `the picture after: ${problem}`);
+      assert.isTrue(await colourAt(view, 160, 90, GREEN), `the picture after: ${problem}`);
       assert.equal(view.state, 'live');
     }
     assert.isNull(view.error);
@@ -82,7 +82,7 @@ describe('frames', () => {
       await sendAndSee(await plainJpeg(GREEN, 32, 16));
       const {width, height} = await sendAndSee(bytes);
       assert.deepEqual([width, height], [32, 16]);
-      assert.isTrue(colourAt(view, 16, 8, BLUE));
+      assert.isTrue(await colourAt(view, 16, 8, BLUE));
     }
     const quarters = await quartersJpeg(64, 32);
     const turned = withExifOrientation(quarters, 6);
@@ -90,7 +90,7 @@ describe('frames', () => {
     assert.deepEqual([asBrowsersDo.width, asBrowsersDo.height], [32, 64], 'the browser understands this Exif');
     const {width, height} = await sendAndSee(turned);
     assert.deepEqual([width, height], [64, 32]);
-    assert.isTrue(colourAt(view, 16, 8, RED) && colourAt(view, 48, 8, GREEN) && colourAt(view, 48, 24, BLUE));
+    assert.isTrue(await colourAt(view, 16, 8, RED) && await colourAt(view, 48, 8, GREEN) && await colourAt(view, 48, 24, BLUE));
     assert.deepEqual(errors, []);
   });
 
@@ -98,8 +98,8 @@ describe('frames', () => {
     for (const [width, height] of [[320, 180], [90, 160], [640, 360], [1, 1], [320, 180]] as const) {
       const frame = await sendAndSee(await plainJpeg(RED, width, height));
       assert.deepEqual([frame.width, frame.height], [width, height]);
-      const canvas = view.shadowRoot?.querySelector('canvas');
-      assert.deepEqual([canvas?.width, canvas?.height], [width, height]);
+      const picture = await createImageBitmap(await view.snapshot());
+      assert.deepEqual([picture.width, picture.height], [width, height]);
       assert.deepEqual(view.viewport, {width: 320, height: 180});
     }
   });
@@ -133,9 +133,8 @@ describe('frames', () => {
     bitmaps.stop();
     assert.deepEqual(frames, frames.toSorted((a, b) => a - b));
     assert.equal(frames.at(-1), 20);
-    assert.isTrue(colourAt(view, 8, 8, BLUE));
-    assert.equal(bitmaps.mostDecoding, 1);
-    assert.equal(bitmaps.live, 0);
+    assert.isTrue(await colourAt(view, 8, 8, BLUE));
+    if (view.getStats().thread === 'page') assert.deepEqual([bitmaps.mostDecoding, bitmaps.live], [1, 0]);
   });
 
   it('is not moved by a flood: each frame is painted or dropped, one decoded at a time', async () => {
@@ -147,8 +146,7 @@ describe('frames', () => {
     const {framesReceived, framesPainted, framesDropped} = view.getStats();
     assert.equal(framesReceived, 1001);
     assert.equal(framesPainted + framesDropped, 1001);
-    assert.equal(bitmaps.mostDecoding, 1);
-    assert.equal(bitmaps.mostLive, 1);
+    if (view.getStats().thread === 'page') assert.deepEqual([bitmaps.mostDecoding, bitmaps.mostLive], [1, 1]);
     assert.equal(view.state, 'live');
   });
 
@@ -163,7 +161,7 @@ describe('frames', () => {
     await toState(view, 'failed');
     assert.equal(view.error?.code, 'bad_frame');
     assert.isTrue(view.error?.fatal);
-    assert.isTrue(colourAt(view, 160, 90, RED), 'the last good picture stays');
+    assert.isTrue(await colourAt(view, 160, 90, RED), 'the last good picture stays');
     await server.until(() => connection.closeCode !== undefined);
     view.connect();
     const next = await server.connection(1);

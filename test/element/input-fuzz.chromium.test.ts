@@ -20,7 +20,7 @@ type Step = () => void | Promise<void>;
 
 /** The person, the page around, and the network: everything that can happen to an element, in any order. */
 class World {
-  readonly view: ChaserLiveView = document.createElement('chaser-live-view');
+  readonly view: ChaserLiveView = Object.assign(document.createElement('chaser-live-view'), {thread: 'page' as const});
   readonly sessions: HeldInSession[] = [];
   readonly #frame: ArrayBuffer;
   #socket: LoopbackSocket | undefined;

@@ -11,6 +11,8 @@ describe('a phone that slept an hour', () => {
     server.answersPings = true;
     const sleeper = new Sleeper();
     const view = document.createElement('chaser-live-view');
+    // The worker's clocks are real ones.
+    view.thread = 'page';
     const states: string[] = [];
     let minted = 0;
     view.addEventListener('statechange', ({state}) => states.push(state));

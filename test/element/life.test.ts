@@ -2,6 +2,7 @@ import {assert} from 'chai';
 import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {COLOURS, plainJpeg} from '../support/frames.js';
+import {canvasOf} from '../support/interactive-view.js';
 import {colourAt, nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
@@ -51,7 +52,7 @@ describe('the life of a stream', () => {
       await toState(view, state);
       assert.isTrue(view.error?.fatal);
       assert.isFalse(view.inputEnabled);
-      assert.isTrue(colourAt(view, 160, 90, GREEN), 'the last picture stays');
+      assert.isTrue(await colourAt(view, 160, 90, GREEN), 'the last picture stays');
       assert.equal(server.connections.length, 1);
     });
   }
@@ -82,7 +83,7 @@ describe('the life of a stream', () => {
     await toState(view, 'reconnecting');
     await seen;
     await server.connection(1);
-    assert.isTrue(colourAt(view, 160, 90, BLUE), 'the newest picture there is');
+    assert.isTrue(await colourAt(view, 160, 90, BLUE), 'the newest picture there is');
     assert.deepEqual(states, ['reconnecting']);
     await live(1);
     assert.deepEqual(states, ['reconnecting', 'live']);
@@ -162,7 +163,9 @@ describe('the life of a stream', () => {
     const other = await PreviewServer.start();
     view.src = other.url;
     await toState(view, 'connecting');
-    assert.equal(view.shadowRoot?.querySelector('canvas')?.width, 0);
+    const canvas = canvasOf(view);
+    assert.isTrue(canvas.width === 0 || getComputedStyle(canvas).opacity === '0', 'at once');
+    assert.equal(await view.snapshot().catch(({name}: DOMException) => name), 'InvalidStateError');
     assert.isNull(view.viewport);
     (await other.connection()).sendFrame(await plainJpeg(BLUE, 64, 64));
     await toState(view, 'live');

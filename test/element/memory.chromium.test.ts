@@ -15,7 +15,7 @@ const MIB = 1024 * 1024;
 describe('memory', () => {
   it(`is flat over ${FRAMES} frames, and no bitmap stays`, async () => {
     const server = await PreviewServer.start();
-    const view = placeView();
+    const view = placeView({thread: 'page'});
     view.src = server.url;
     const connection = await server.connection();
     connection.hello();

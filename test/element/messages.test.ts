@@ -4,6 +4,7 @@ import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import type {LiveViewError} from '../../src/errors.js';
 import {MAX_SERVER_MESSAGE_BYTES} from '../../src/protocol.js';
+import {decodeBitmap, guarded} from '../../src/stream/decode.js';
 import {FramePainter} from '../../src/stream/frame-painter.js';
 import {plainJpeg} from '../support/frames.js';
 import {nextEvent, placeView, toState} from '../support/live-view.js';
@@ -122,11 +123,11 @@ describe('messages', () => {
 
   it(`survives ${RUNS} frames of any bytes`, async () => {
     const jpegs = [await plainJpeg('#20c020', 8, 8), await plainJpeg('#2040e0', 24, 16)];
-    const canvas = document.createElement('canvas');
     let done = 0;
     let wake = () => {};
-    const painter = new FramePainter({canvas: () => canvas, onPainted() {}, onDropped() {}, onBad() {}, onIdle: () => wake()});
-    const source = {frameDone: () => done++, refresh() {}};
+    const painter = new FramePainter(guarded(decodeBitmap), {onPainted() {}, onDropped() {}, onBad() {}, onIdle: () => wake()});
+    painter.setCanvas(document.createElement('canvas'));
+    const source = {id: 1, frameDone: () => done++, refresh() {}};
     for (const bytes of fc.sample(anyFrame(jpegs), {numRuns: RUNS, seed: 5})) {
       const idle = new Promise<void>((resolve) => {
         wake = resolve;

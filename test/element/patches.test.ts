@@ -71,9 +71,9 @@ describe('patches', () => {
     const {width, height, frame} = await seen(() => sendPatch(pieces, [[40, 4, 16, 8, 100, 50], [48, 24, 16, 8, 304, 172]]));
     assert.deepEqual([width, height, frame], [320, 180, 2], 'the size of the picture');
     await acked(2);
-    assert.isTrue(colourAt(view, 100, 50, GREEN) && colourAt(view, 115, 57, GREEN));
-    assert.isTrue(colourAt(view, 304, 172, BLUE) && colourAt(view, 319, 179, BLUE));
-    for (const [x, y] of [[99, 50], [116, 57], [100, 49], [115, 58], [0, 0], [303, 172], [304, 171]] as const) assert.isTrue(colourAt(view, x, y, RED), `${x}, ${y}`);
+    assert.isTrue(await colourAt(view, 100, 50, GREEN) && await colourAt(view, 115, 57, GREEN));
+    assert.isTrue(await colourAt(view, 304, 172, BLUE) && await colourAt(view, 319, 179, BLUE));
+    for (const [x, y] of [[99, 50], [116, 57], [100, 49], [115, 58], [0, 0], [303, 172], [304, 171]] as const) assert.isTrue(await colourAt(view, x, y, RED), `${x}, ${y}`);
     const {framesReceived, framesPainted, bytesReceived} = view.getStats();
     assert.deepEqual([framesReceived, framesPainted], [2, 2]);
     assert.isAbove(bytesReceived, pieces.byteLength);
@@ -89,8 +89,8 @@ describe('patches', () => {
     connection.sendFrame(large);
     for (let n = 0; n < 12; n++) sendPatch(colours[n % 3] ?? large, [[0, 0, 32, 32, n * 32, 0], [0, 0, 32, 32, 0, 100]]);
     await acked(13);
-    for (let n = 0; n < 12; n++) assert.isTrue(colourAt(view, n * 32 + 16, 16, [GREEN, BLUE, YELLOW][n % 3] ?? ''), `patch ${n}`);
-    assert.isTrue(colourAt(view, 16, 116, YELLOW), 'the last one is on top');
+    for (let n = 0; n < 12; n++) assert.isTrue(await colourAt(view, n * 32 + 16, 16, [GREEN, BLUE, YELLOW][n % 3] ?? ''), `patch ${n}`);
+    assert.isTrue(await colourAt(view, 16, 116, YELLOW), 'the last one is on top');
     assert.equal(view.getStats().framesPainted, 13);
   });
 
@@ -106,7 +106,7 @@ describe('patches', () => {
     await acked(6);
     assert.deepEqual(frames, frames.toSorted((a, b) => a - b));
     assert.deepEqual(frames.slice(-2), [5, 6]);
-    assert.isTrue(colourAt(view, 16, 16, RED) && colourAt(view, 80, 16, BLUE));
+    assert.isTrue(await colourAt(view, 16, 16, RED) && await colourAt(view, 80, 16, BLUE));
     const {framesPainted, framesDropped} = view.getStats();
     assert.equal(framesPainted + framesDropped, 6);
   });
@@ -145,13 +145,13 @@ describe('patches', () => {
       assert.include(errors.at(-1)?.message, problem);
       assert.include(errors.at(-1)?.message, `Frame ${sent - 2} could not be shown`);
       assert.isFalse(error.fatal);
-      assert.isTrue(colourAt(view, 16, 16, RED), 'nothing of it, nor of those after it, was painted');
+      assert.isTrue(await colourAt(view, 16, 16, RED), 'nothing of it, nor of those after it, was painted');
       await server.until(() => connection.of('refresh').length === sent / 4);
       assert.equal(view.state, 'live');
     }
     await seen(() => connection.sendFrame(whole));
     await seen(() => sendPatch(piece, [copy]));
-    assert.isTrue(colourAt(view, 16, 16, BLUE));
+    assert.isTrue(await colourAt(view, 16, 16, BLUE));
     assert.equal(connection.of('refresh').length, bad.length);
   });
 
@@ -182,7 +182,7 @@ describe('patches', () => {
     await server.until(() => connection.of('refresh').length === 1);
     await seen(() => connection.sendFrame(whole));
     await seen(strayPatch);
-    assert.isTrue(colourAt(view, 16, 16, BLUE) && colourAt(view, 40, 16, RED));
+    assert.isTrue(await colourAt(view, 16, 16, BLUE) && await colourAt(view, 40, 16, RED));
   });
 
   it('in thousands, while nothing is shown, are kept to a bound, and the first whole frame after it mends it', async () => {
@@ -194,11 +194,11 @@ describe('patches', () => {
     for (let n = 0; n < 2000; n++) sendPatch(piece, [[0, 0, 32, 32, 0, 0]]);
     await server.until(() => (connection.of('ack').at(-1)?.frames ?? 0) > 1900);
     await server.until(() => connection.of('refresh').length === 1);
-    assert.isTrue(colourAt(view, 16, 16, RED), 'nothing is painted meanwhile');
+    assert.isTrue(await colourAt(view, 16, 16, RED), 'nothing is painted meanwhile');
     view.paused = false;
     await seen(async () => connection.sendFrame(await plainJpeg(GREEN)));
     await acked(2002);
-    assert.isTrue(colourAt(view, 16, 16, GREEN));
+    assert.isTrue(await colourAt(view, 16, 16, GREEN));
     const {framesReceived, framesPainted, framesDropped} = view.getStats();
     assert.equal(framesReceived, 2002);
     assert.equal(framesPainted + framesDropped, 2002);
@@ -222,7 +222,7 @@ describe('patches', () => {
     const piece = await plainJpeg(BLUE, 32, 32);
     await acked(1);
     await seen(() => sendPatch(piece, [[0, 0, 32, 32, 32, 0]]));
-    assert.isTrue(colourAt(view, 16, 16, GREEN) && colourAt(view, 48, 16, BLUE));
+    assert.isTrue(await colourAt(view, 16, 16, GREEN) && await colourAt(view, 48, 16, BLUE));
     assert.isEmpty(connection.of('refresh'));
   });
 });

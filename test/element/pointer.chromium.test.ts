@@ -17,7 +17,7 @@ describe('mouse and pen, as the browser itself sends them', () => {
 
   beforeEach(async () => {
     server = await PreviewServer.start();
-    ({view, connection} = await liveView(server));
+    ({view, connection} = await liveView(server, {thread: 'page'}));
   });
 
   afterEach(async () => {
@@ -255,6 +255,8 @@ describe('mouse and pen, as the browser itself sends them', () => {
     Object.defineProperty(WebSocket.prototype, 'bufferedAmount', {configurable: true, get: () => 1e6});
     const own = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'bufferedAmount');
     try {
+      // What is sent stays unsent.
+      view.sendText('a');
       await cdpBurst([mouse('mouseMoved', 10, 10), mouse('mouseMoved', 20, 10)]);
       await nextFrame();
       await cdpBurst([mouse('mouseMoved', 30, 10)]);

@@ -38,7 +38,7 @@ describe('a bad link', () => {
       connection.sendFrame(await quartersJpeg(60 + n, 40));
       const {width} = await seen;
       assert.equal(width, 60 + n);
-      assert.isTrue(colourAt(view, 10, 10, COLOURS.topLeft) && colourAt(view, 50, 30, COLOURS.bottomRight));
+      assert.isTrue(await colourAt(view, 10, 10, COLOURS.topLeft) && await colourAt(view, 50, 30, COLOURS.bottomRight));
     }
   });
 

@@ -28,7 +28,7 @@ describe('the stream, in a straight line', () => {
     assert.deepEqual([width, height, frame], [320, 180, 1]);
     assert.equal(view.state, 'live');
     assert.isTrue(view.inputEnabled);
-    assert.isTrue(colourAt(view, 80, 45, COLOURS.topLeft) && colourAt(view, 240, 135, COLOURS.bottomRight));
+    assert.isTrue(await colourAt(view, 80, 45, COLOURS.topLeft) && await colourAt(view, 240, 135, COLOURS.bottomRight));
     await server.until(() => connection.of('ack').some(({frames}) => frames === 1));
   });
 

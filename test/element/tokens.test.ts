@@ -89,11 +89,11 @@ describe('tokens', () => {
     view.previewToken = server.token(300_000, 'secret-1');
     (await live(0)).close(4401, 'token_expired');
     await toState(view, 'expired');
-    assert.isTrue(colourAt(view, 160, 90, GREEN));
+    assert.isTrue(await colourAt(view, 160, 90, GREEN));
     view.previewToken = server.token(300_000, 'secret-2');
     await view.updateComplete;
     assert.equal(view.state, 'connecting');
-    assert.isTrue(colourAt(view, 160, 90, GREEN), 'the same session: its picture stays');
+    assert.isTrue(await colourAt(view, 160, 90, GREEN), 'the same session: its picture stays');
     const connection = await live(1);
     assert.include(connection.url, 'secret-2');
 

@@ -18,7 +18,7 @@ import {readDeclaration, readModules} from './api-tables.js';
 const LIFE_CYCLE = ['constructor', 'willUpdate', 'updated', 'render'];
 const STATS: Record<keyof LiveViewStats, true> = {
   framesReceived: true, framesPainted: true, framesDropped: true, bytesReceived: true, fps: true, decodeMs: true,
-  roundTripMs: true, reconnects: true, inputsSent: true,
+  roundTripMs: true, reconnects: true, inputsSent: true, thread: true,
 };
 const CONTEXT: Record<keyof TokenContext, true> = {signal: true, reason: true};
 

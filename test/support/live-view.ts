@@ -1,6 +1,9 @@
 import type {ChaserLiveView, LiveViewEventMap, LiveViewState} from '../../src/index.js';
+import {checkThread} from './thread.js';
 
 export interface Place {
+  /** The page, for a test that looks at what is done there. */
+  readonly thread?: 'page';
   readonly widthPx?: number;
   readonly controls?: boolean;
   readonly lang?: string;
@@ -8,10 +11,11 @@ export interface Place {
 }
 
 /** An element in the page, with nothing to show yet. */
-export function placeView({widthPx = 320, controls = false, lang = '', parent = document.body}: Place = {}): ChaserLiveView {
+export function placeView({thread, widthPx = 320, controls = false, lang = '', parent = document.body}: Place = {}): ChaserLiveView {
   const view = document.createElement('chaser-live-view');
   view.style.width = `${widthPx}px`;
   view.controls = controls;
+  if (thread) view.thread = thread;
   if (lang) view.lang = lang;
   parent.append(view);
   return view;
@@ -25,18 +29,23 @@ export function nextEvent<Type extends keyof LiveViewEventMap>(view: ChaserLiveV
 /** Resolves when the element is in a state, at once when it is already. */
 export async function toState(view: ChaserLiveView, state: LiveViewState): Promise<void> {
   while (view.state !== state) await nextEvent(view, 'statechange');
+  if (state === 'live') checkThread(view);
 }
 
-/** The pixels of the picture on the canvas. */
-export function pixelAt(view: ChaserLiveView, x: number, y: number): readonly [red: number, green: number, blue: number] {
-  const context = view.shadowRoot?.querySelector('canvas')?.getContext('2d');
-  if (!context) throw new Error('There is no canvas.');
-  const [red = 0, green = 0, blue = 0] = context.getImageData(x, y, 1, 1).data;
+/** A pixel of the picture. Of a worker's it is the snapshot's: the canvas shows a frame a moment after it was painted. */
+export async function pixelAt(view: ChaserLiveView, x: number, y: number): Promise<readonly [red: number, green: number, blue: number]> {
+  const canvas = view.shadowRoot?.querySelector('canvas');
+  const picture = view.getStats().thread === 'page' && canvas ? canvas : await createImageBitmap(await view.snapshot());
+  const context = new OffscreenCanvas(1, 1).getContext('2d');
+  if (!context) throw new Error('This browser gives no 2D context.');
+  context.drawImage(picture, -x, -y);
+  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
   return [red, green, blue];
 }
 
 /** Whether a pixel of the picture has a colour (`#rrggbb`), as far as JPEG keeps it. */
-export function colourAt(view: ChaserLiveView, x: number, y: number, colour: string): boolean {
+export async function colourAt(view: ChaserLiveView, x: number, y: number, colour: string): Promise<boolean> {
   const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  return pixelAt(view, x, y).every((value, channel) => Math.abs(value - (wanted[channel] ?? 0)) <= 12);
+  const pixel = await pixelAt(view, x, y);
+  return pixel.every((value, channel) => Math.abs(value - (wanted[channel] ?? 0)) <= 12);
 }

@@ -1,6 +1,7 @@
 import {executeServerCommand} from '@web/test-runner-commands';
 import {parsePlayerMessage} from '../../src/protocol.js';
 import type {HelloMessage, PlayerMessage, PreviewToken, ServerMessage} from '../../src/protocol.js';
+import {testThread} from './thread.js';
 import type {MintAnswer, Order} from './preview-server-plugin.js';
 
 /** A socket that the element opened, seen from the server. */
@@ -87,6 +88,7 @@ export class PreviewServer {
   readonly #changes = new EventTarget();
 
   static async start(): Promise<PreviewServer> {
+    await testThread();
     const address = await executeServerCommand<string, undefined>('preview-server-address');
     const id = crypto.randomUUID();
     const control = new WebSocket(`${address}/control/${id}`);
