@@ -18,6 +18,7 @@ const SCREENSHOTS_PER_MINUTE = 60;
 const NewSession = Type.Object({
   ttl_seconds: Type.Optional(Type.Integer({minimum: 60, maximum: 3_600})),
   profile: Type.Optional(Type.Enum(['desktop', 'mobile'])),
+  control: Type.Optional(Type.Enum(['shared', 'exclusive'])),
 });
 const List = Type.Object({
   limit: Type.Optional(Type.String({pattern: '^([1-9]|[1-9][0-9]|100)$'})),
@@ -62,8 +63,8 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
   };
 
   app.post('/sessions', {schema: {body: NewSession}}, async (request, reply) => {
-    const {ttl_seconds: ttlSeconds = DEFAULT_TTL_SECONDS, profile = 'desktop'} = request.body;
-    const entry = registry.create(request.workspace, {ttlMs: ttlSeconds * 1000, profile});
+    const {ttl_seconds: ttlSeconds = DEFAULT_TTL_SECONDS, profile = 'desktop', control = 'shared'} = request.body;
+    const entry = registry.create(request.workspace, {ttlMs: ttlSeconds * 1000, profile, control});
     return reply.status(201).send(sessionBody(entry, access.webSocketBase(request)));
   });
 

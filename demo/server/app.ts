@@ -63,7 +63,7 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   const access = new Access(config);
   const tokens = new Tokens(config.tokenSecret, config.tokenTtlMs);
   const registry = new Registry({
-    maxSessions: config.maxSessions, node: config.node,
+    maxSessions: config.maxSessions, node: config.node, driverIdleMs: config.driverIdleMs,
     launch: (profile) => launch(config, http, profile),
     onError: (error) => http.log.error({err: error}, 'a session did not start'),
   });

@@ -3,7 +3,8 @@ import {CLOSE_CODE, encode, MAX_PASTE_BYTES, MAX_PLAYER_BINARY_BYTES, MAX_PLAYER
 import type {PasteMessage, PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
 import {type RawData, WebSocket} from 'ws';
 import {Attendance} from './people/attendance.js';
-import type {People} from './people/people.js';
+import {InputGate} from './people/input-gate.js';
+import type {SessionEntry} from './session-entry.js';
 import type {BrowserSession} from './session/session.js';
 import type {Seat, ViewerMessage} from './session/viewer.js';
 import {AnnouncedBytes} from './announced-bytes.js';
@@ -26,7 +27,7 @@ export interface PlayerOptions {
   /** What the socket writes to. */
   readonly stream: Duplex;
   readonly browser: BrowserSession;
-  readonly people: People;
+  readonly entry: Pick<SessionEntry, 'people' | 'control'>;
   readonly claims: PreviewClaims;
   readonly fps: number;
 }
@@ -39,21 +40,24 @@ export class Player {
   readonly #seat: Seat;
   readonly #attendance: Attendance;
   readonly #features: BrowserSession['features'];
+  readonly #gate: InputGate;
   readonly #budget = new Bucket(MESSAGES.atOnce, MESSAGES.perSecond);
   readonly #announced = new AnnouncedBytes();
   readonly #expiry: NodeJS.Timeout;
   #heardAtMs = performance.now();
   #malformed = 0;
-  #isToldOfInput = false;
   #isLimited = false;
 
-  constructor({socket, stream, browser, people, claims, fps}: PlayerOptions) {
+  constructor({socket, stream, browser, entry: {people, control}, claims, fps}: PlayerOptions) {
     this.claims = claims;
     this.#socket = socket;
     this.#pacer = new Pacer(frameSocketOf(socket, stream));
     this.#expiry = setTimeout(() => this.close(CLOSE_CODE.tokenRejected, 'token_expired'), claims.expiresAtMs - Date.now());
-    this.#attendance = new Attendance(people, {tell: (message) => this.#tell(message)});
-    this.#features = browser.features;
+    this.#attendance = new Attendance(people, {tell: (message) => this.#tell(message), revoke: () => this.#revoke()});
+    this.#features = [...browser.features, ...(control.mode === 'exclusive' ? ['control'] as const : [])];
+    this.#gate = new InputGate({
+      isInputEnabled: claims.isInputEnabled, attendance: this.#attendance, control, refuse: (code, message) => this.#refuse(code, message),
+    });
     this.#tell({
       type: 'hello', protocol: PROTOCOL_VERSION, session: claims.sessionId, input_enabled: claims.isInputEnabled, fps,
       expires_at: new Date(claims.expiresAtMs).toISOString(), viewport: browser.viewport, server_time: new Date().toISOString(),
@@ -163,10 +167,12 @@ export class Player {
         break;
       case 'continue':
         break;
+      case 'control':
+        this.#gate.drive(message);
+        break;
       case 'accept':
       case 'refresh':
       case 'handoff':
-      case 'control':
       case 'tab':
       case 'navigate':
       case 'file':
@@ -182,13 +188,13 @@ export class Player {
   }
 
   #pass(message: ViewerMessage): void {
-    if (this.#mayAct()) this.#seat.receive(message);
+    if (this.#gate.admits(message)) this.#seat.receive(message);
   }
 
   /** The bytes of a paste that is refused are owed to nothing. */
   #paste(message: PasteMessage): void {
     this.#announced.cancel();
-    if (!this.#features.includes('paste') || !this.#mayAct()) return;
+    if (!this.#features.includes('paste') || !this.#gate.admits(message)) return;
     const sizeBytes = message.items.reduce((sum, {size}) => sum + size, 0);
     if (sizeBytes > MAX_PASTE_BYTES) {
       this.#refuse('too_large', `A paste is at most ${MAX_PASTE_BYTES} bytes.`);
@@ -199,12 +205,10 @@ export class Player {
     else this.#refuse('rate_limited', 'Too much is pasted at once.');
   }
 
-  /** Whether the viewer's input counts; where it does not, they are told so once. */
-  #mayAct(): boolean {
-    if (this.claims.isInputEnabled) return true;
-    if (!this.#isToldOfInput) this.#refuse('input_disabled', 'This token is for watching only.');
-    this.#isToldOfInput = true;
-    return false;
+  /** This player's input counts no more. */
+  #revoke(): void {
+    this.#announced.cancel();
+    this.#seat.revoke();
   }
 
   /** Too many messages: they are dropped, and with an `up` perhaps among them, everything is let go of. */

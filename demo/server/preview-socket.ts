@@ -99,7 +99,7 @@ export class PreviewSocket {
     const streams = [...this.#players].filter((player) => player.claims.tokenId === claims.tokenId).length;
     if (streams >= MAX_STREAMS_PER_TOKEN) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
     if (socket.readyState !== socket.OPEN) return undefined;
-    const player = new Player({socket, stream: request.socket, browser, people: entry.people, claims, fps});
+    const player = new Player({socket, stream: request.socket, browser, entry, claims, fps});
     this.#players.add(player);
     socket.on('close', () => this.#players.delete(player));
     return undefined;

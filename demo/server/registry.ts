@@ -1,9 +1,10 @@
 import {randomBytes} from 'node:crypto';
 import type {Profile} from './session/device.js';
+import type {ControlMode} from './people/control.js';
 import {ApiError} from './errors.js';
 import {SessionEntry, type SessionEntryOptions} from './session-entry.js';
 
-export interface RegistryOptions extends Pick<SessionEntryOptions, 'launch' | 'onError'> {
+export interface RegistryOptions extends Pick<SessionEntryOptions, 'launch' | 'onError' | 'driverIdleMs'> {
   /** Open sessions at most, for each workspace. */
   readonly maxSessions: number;
   /** The first word of each id; empty for none. */
@@ -13,6 +14,8 @@ export interface RegistryOptions extends Pick<SessionEntryOptions, 'launch' | 'o
 export interface NewSession {
   readonly ttlMs: number;
   readonly profile: Profile;
+  /** Default `shared`. */
+  readonly control?: ControlMode;
 }
 
 export interface SessionPage {
@@ -41,17 +44,17 @@ export class Registry {
   }
 
   /** @throws {ApiError} `concurrency_limit`: the workspace has as many sessions as it may have. */
-  create(workspaceName: string, {ttlMs, profile}: NewSession): SessionEntry {
+  create(workspaceName: string, {ttlMs, profile, control = 'shared'}: NewSession): SessionEntry {
     const workspace = this.#workspace(workspaceName);
     // One that is ending counts until its browser is gone: the limit is of what the machine carries.
     const running = [...workspace.entries.values()].filter(({isGone}) => !isGone).length;
     if (running >= this.#options.maxSessions) {
       throw new ApiError(429, 'concurrency_limit', `A workspace has at most ${this.#options.maxSessions} sessions: delete one, or wait for one to end.`);
     }
-    const {launch, onError, node} = this.#options;
+    const {launch, onError, node, driverIdleMs} = this.#options;
     const entry = new SessionEntry({
       id: `sess_${node}${node && '_'}${randomBytes(16).toString('hex')}`,
-      workspace: workspaceName, number: ++workspace.count, ttlMs, profile, launch, onError,
+      workspace: workspaceName, number: ++workspace.count, ttlMs, profile, control, driverIdleMs, launch, onError,
     });
     workspace.entries.set(entry.id, entry);
     this.#entries.set(entry.id, entry);

@@ -22,7 +22,7 @@ export function sessionBody(entry: SessionEntry, base: string): object {
 
 /** The same with who is there now. */
 export function watchedSessionBody(entry: SessionEntry, base: string): object {
-  return {...sessionBody(entry, base), viewers: entry.people.present.length};
+  return {...sessionBody(entry, base), driver: entry.control.driver ? 'viewer' : null, viewers: entry.people.present.length};
 }
 
 export interface Minting {

@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {Control, type ControlMode} from './people/control.js';
 import {People} from './people/people.js';
 import type {Device, Profile} from './session/device.js';
 import type {BrowserSession} from './session/session.js';
@@ -13,6 +14,9 @@ export interface SessionEntryOptions {
   readonly number: number;
   readonly ttlMs: number;
   readonly profile: Profile;
+  readonly control: ControlMode;
+  /** How long a driver of an exclusive session may do nothing. */
+  readonly driverIdleMs: number;
   /** Starts the browser. */
   readonly launch: (profile: Profile) => Promise<BrowserSession>;
   /** The browser did not start. */
@@ -28,7 +32,9 @@ export class SessionEntry {
   readonly cdpSecret = randomBytes(32).toString('base64url');
   readonly createdAt = new Date();
   /** Who watches it. */
-  readonly people = new People();
+  readonly people: People;
+  /** Whose input counts. */
+  readonly control: Control;
   readonly expiresAt: Date;
   /** Resolves with the browser once it runs; with undefined when it does not come to that. */
   readonly started: Promise<BrowserSession | undefined>;
@@ -48,6 +54,8 @@ export class SessionEntry {
     this.id = options.id;
     this.workspace = options.workspace;
     this.number = options.number;
+    this.control = new Control({mode: options.control, idleMs: options.driverIdleMs, present: () => this.people.present});
+    this.people = new People(this.control);
     this.expiresAt = new Date(this.createdAt.getTime() + options.ttlMs);
     this.ending = new Promise((resolve) => this.#markEnding = resolve);
     this.#expiry = setTimeout(() => void this.end('expired'), options.ttlMs);
@@ -95,6 +103,7 @@ export class SessionEntry {
       this.#status = reason === 'crashed' ? 'error' : 'closed';
       this.#endedAt = new Date();
       this.#endedReason = reason;
+      this.control.close();
       this.people.close();
       this.#markEnding();
     }

@@ -213,7 +213,7 @@ function idsOf(list: Json): unknown[] {
 
 test('a workspace\'s newest thousand ended sessions can be asked about, and none before', async () => {
   // Sessions whose browsers do not start, without a process for each.
-  const registry = new Registry({maxSessions: 1, node: '', onError: () => {}, launch: () => Promise.reject(new Error('There is none.'))});
+  const registry = new Registry({maxSessions: 1, node: '', driverIdleMs: 60_000, onError: () => {}, launch: () => Promise.reject(new Error('There is none.'))});
   const ids: string[] = [];
   for (let count = 0; count < 1_002; count++) {
     const entry = registry.create('mine', {ttlMs: 60_000, profile: 'desktop'});

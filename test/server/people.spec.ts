@@ -6,8 +6,8 @@ import {People} from '../../demo/server/people/people.js';
 import {PreviewClient, ServerProcess} from '../support/server-process.js';
 
 test.describe('who is who', () => {
-  const people = () => new People();
-  const enter = (at: People) => new Attendance(at, {tell: () => {}});
+  const people = () => new People({onSocket: () => {}, onAbsent: () => {}, onMerge: () => {}});
+  const enter = (at: People) => new Attendance(at, {tell: () => {}, revoke: () => {}});
 
   test('a socket is nobody\'s until it has said something else than whom it continues', () => {
     const at = people();

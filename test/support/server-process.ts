@@ -28,6 +28,13 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
+export interface NewSession {
+  readonly profile?: 'desktop' | 'mobile';
+  readonly control?: 'shared' | 'exclusive';
+  readonly ttl_seconds?: number;
+  readonly key?: string;
+}
+
 export interface Session {
   readonly id: string;
   readonly cdpUrl: string;
@@ -90,15 +97,15 @@ export class ServerProcess {
   }
 
   /** A new session, ready to be watched. */
-  async session(options: {profile?: 'desktop' | 'mobile'; key?: string} = {}): Promise<Session> {
+  async session(options: NewSession = {}): Promise<Session> {
     const created = await this.create(options);
     await this.untilStatus(created.id, 'ready', options.key);
     return created;
   }
 
   /** A new session, whose browser is still starting. */
-  async create({profile = 'desktop', key = KEY}: {profile?: 'desktop' | 'mobile'; key?: string} = {}): Promise<Session> {
-    const {status, body} = await this.call('POST', '/v1/sessions', {key, body: {profile}});
+  async create({key = KEY, ...options}: NewSession = {}): Promise<Session> {
+    const {status, body} = await this.call('POST', '/v1/sessions', {key, body: {profile: 'desktop', ...options}});
     if (status !== 201) throw new Error(`No session: ${status} ${JSON.stringify(body)}`);
     return {id: String(body['id']), cdpUrl: String(body['cdp_url'])};
   }

@@ -12,21 +12,21 @@ const INTRODUCTION_MS = 500;
 export class Attendance {
   /** What `hello` calls this viewer: whoever knows it is this person. */
   readonly name = randomBytes(18).toString('base64url');
+  readonly socket: PersonSocket;
   readonly #people: People;
-  readonly #socket: PersonSocket;
   readonly #timer: NodeJS.Timeout;
   #hasLeft = false;
 
   constructor(people: People, socket: PersonSocket) {
     this.#people = people;
-    this.#socket = socket;
+    this.socket = socket;
     people.expect(this.name, () => this.introduce());
     this.#timer = setTimeout(() => this.introduce(), INTRODUCTION_MS);
   }
 
   /** Whose socket it is; undefined until that is known, and for one that has left. */
   get person(): Person | undefined {
-    return this.#people.ownerOf(this.#socket);
+    return this.#people.ownerOf(this.socket);
   }
 
   /** The player has said something else than whom it continues, or nothing for long: it is a new person's. */
@@ -46,12 +46,12 @@ export class Attendance {
   leave(): void {
     this.#hasLeft = true;
     clearTimeout(this.#timer);
-    this.#people.leave(this.#socket, this.name);
+    this.#people.leave(this.socket, this.name);
   }
 
   #sit(person?: Person): void {
     if (this.#hasLeft) return;
     clearTimeout(this.#timer);
-    this.#people.seat(this.#socket, this.name, person);
+    this.#people.seat(this.socket, this.name, person);
   }
 }

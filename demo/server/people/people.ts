@@ -5,6 +5,16 @@ const MEMORY_MS = 30_000;
 /** Names of one person that are remembered: the first, and the newest. Each of their sockets was given one. */
 const MAX_NAMES = 32;
 
+/** What is heard of the people at a session. */
+export interface PeopleListener {
+  /** A socket is known to be this person's: their first, or one more. */
+  onSocket(person: Person): void;
+  /** The last socket of a person has closed. */
+  onAbsent(person: Person): void;
+  /** Somebody who was taken for a new person is another one, who has all of their sockets from now on. */
+  onMerge(from: Person, into: Person): void;
+}
+
 interface Known {
   /** The oldest first. */
   readonly names: string[];
@@ -14,11 +24,16 @@ interface Known {
 
 /** Who is at a session. */
 export class People {
+  readonly #listener: PeopleListener;
   readonly #known = new Map<Person, Known>();
   readonly #byName = new Map<string, Person>();
   readonly #bySocket = new Map<PersonSocket, Person>();
   /** By the names of sockets whose owners are not known yet: what has them be new people's. */
   readonly #arriving = new Map<string, () => void>();
+
+  constructor(listener: PeopleListener) {
+    this.#listener = listener;
+  }
 
   /** Those who are watching. */
   get present(): readonly Person[] {
@@ -46,6 +61,7 @@ export class People {
     this.#arriving.delete(name);
     this.#recall(person, [name]);
     this.#give(socket, person);
+    this.#listener.onSocket(person);
   }
 
   /** Two turn out to be one. */
@@ -53,6 +69,7 @@ export class People {
     this.#recall(into, this.#known.get(from)?.names ?? []);
     for (const socket of from.sockets) this.#give(socket, into);
     from.sockets.clear();
+    this.#listener.onMerge(from, into);
     this.#forget(from);
   }
 
@@ -65,6 +82,7 @@ export class People {
     person?.sockets.delete(socket);
     if (!known || person.sockets.size > 0) return;
     known.memory = setTimeout(() => this.#forget(person), MEMORY_MS).unref();
+    this.#listener.onAbsent(person);
   }
 
   /** The session has ended: nobody will come back. */

@@ -4,6 +4,8 @@ import type {ServerMessage} from 'chaser-live-view/protocol';
 export interface PersonSocket {
   /** Tells the player something. */
   tell(message: ServerMessage): void;
+  /** Lets go of all that this player holds; what of theirs still waits for its turn is not done. */
+  revoke(): void;
 }
 
 /**

@@ -139,6 +139,7 @@ export class BrowserSession {
         seated.isWatching = isWatching;
         this.#watch();
       },
+      revoke: () => input.revoke(),
       leave: () => {
         input.leave();
         clipboard.leave();

@@ -25,6 +25,8 @@ export interface Seat {
   receive(message: ViewerMessage): void;
   /** The viewer pastes; what is returned takes the bytes. Undefined when the session takes no paste now. */
   paste(message: PasteMessage): ByteReceiver | undefined;
+  /** This viewer's input counts no more: what is held is let go of at once, and what still waits for its turn is not done. */
+  revoke(): void;
   /** Whether frames are wanted: a session that nobody looks at takes none. */
   setWatching(isWatching: boolean): void;
   /** The viewer has gone: everything that it held is let go of. */

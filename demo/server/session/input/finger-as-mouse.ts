@@ -37,6 +37,8 @@ export class FingerAsMouse {
     const [first, second] = points;
     if (event === 'cancel') this.release();
     else if (!first) this.#lift();
+    // A finger that was taken away is none until it comes down anew.
+    else if (this.#state.name === 'idle' && event !== 'start') return;
     else if (second) this.#scroll({x: (first.x + second.x) / 2, y: (first.y + second.y) / 2});
     else this.#drag(first);
   }

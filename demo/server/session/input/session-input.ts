@@ -15,6 +15,8 @@ export interface InputSeat {
   receive(message: ViewerMessage): void;
   /** Pastes what comes, unless it is undefined in the end. What the viewer types meanwhile comes after it. */
   paste(content: Promise<Pasted | undefined>): void;
+  /** The viewer's input counts no more: what they held is let go of, and what waits for its turn is not done. */
+  revoke(): void;
   /** The viewer has gone: what they held is let go of. */
   leave(): void;
 }
@@ -52,6 +54,7 @@ export class SessionInput {
     return {
       receive: (message) => input.receive(message),
       paste: (content) => input.paste(content),
+      revoke: () => input.revoke(),
       leave: () => {
         input.leave();
         this.#viewers.delete(input);

@@ -32,7 +32,8 @@ export class Touch {
     const isStill = ({id}: Finger) => points.some((point) => point.id === id);
     this.#lift(this.#fingers.filter((finger) => finger.hand === hand && !isStill(finger)), modifiers);
     this.#move(hand, points, modifiers);
-    for (const point of points) if (!this.#find(hand, point)) this.#putDown(hand, point, modifiers);
+    // A finger that moves and is not known was taken away, by whoever took control say: it is none until it comes down anew.
+    if (event === 'start') for (const point of points) if (!this.#find(hand, point)) this.#putDown(hand, point, modifiers);
   }
 
   /** Takes a hand's fingers away, as the system does with a touch that it has taken over: nothing is clicked. */

@@ -11,6 +11,7 @@ import {MouseAsFinger} from './mouse-as-finger.js';
 import {PasteTurn} from './paste-turn.js';
 import type {InputTarget} from './input-target.js';
 import type {Touch} from './touch.js';
+import {ViewerTurns} from './viewer-turns.js';
 
 /** What the input of all viewers of a session shares. */
 export interface Devices {
@@ -31,9 +32,10 @@ export class ViewerInput {
   readonly #devices: Devices;
   readonly #tell: (message: ServerMessage) => void;
   readonly #keyboard: Keyboard;
-  readonly #pasteTurn = new PasteTurn((pasted) => this.#devices.queue.run(() => this.#paste(pasted)));
+  readonly #turns: ViewerTurns;
+  readonly #pasteTurn = new PasteTurn((pasted) => this.#turns.run(() => this.#paste(pasted)));
   readonly #mouseAsFinger = new MouseAsFinger((message) => this.#devices.touch.receive(this, message));
-  readonly #fingerAsMouse = new FingerAsMouse((deed) => this.#devices.queue.run(() => this.#doWithMouse(deed)));
+  readonly #fingerAsMouse = new FingerAsMouse((deed) => this.#turns.run(() => this.#doWithMouse(deed)));
 
   /** Text that waits for its turn, while nothing has come after it: the pieces of a long one become one again. */
   #waitingText: {text: string} | undefined;
@@ -42,17 +44,19 @@ export class ViewerInput {
     this.#devices = devices;
     this.#tell = tell;
     this.#keyboard = new Keyboard(devices.target);
+    this.#turns = new ViewerTurns(devices.queue);
   }
 
   /** Does what the viewer did, in its turn. */
   receive(message: ViewerMessage): void {
-    if (message.type === 'key' || message.type === 'text' || message.type === 'compose') this.#pasteTurn.run(() => this.#take(message));
+    if (message.type === 'key' || message.type === 'text' || message.type === 'compose') this.#pasteTurn.run(this.#turns.still(() => this.#take(message)));
     else this.#take(message);
   }
 
   /** Pastes what comes, unless it is undefined in the end. */
   paste(content: Promise<Pasted | undefined>): void {
-    this.#pasteTurn.take(content);
+    const isStillTheirs = this.#turns.still(() => true);
+    this.#pasteTurn.take(content.then((pasted) => isStillTheirs() ? pasted : undefined));
   }
 
   /** The viewer has gone: what they have typed is, and what they hold is let go of. */
@@ -62,7 +66,7 @@ export class ViewerInput {
   }
 
   #take(message: ViewerMessage): void {
-    const {queue, hasTouch} = this.#devices;
+    const {hasTouch} = this.#devices;
     if (message.type === 'text' && this.#waitingText) {
       this.#waitingText.text += message.text;
       return;
@@ -72,19 +76,27 @@ export class ViewerInput {
     else if (message.type === 'release') {
       this.release();
       // Keys that wait would go down after it.
-      this.#pasteTurn.run(() => queue.run(() => {
+      this.#pasteTurn.run(() => this.#turns.run(() => {
         this.#keyboard.release();
         return undefined;
       }));
     }
     else if (message.type === 'touch' && !hasTouch) this.#fingerAsMouse.receive(message);
-    else queue.run(() => this.#do(message));
+    else this.#turns.run(() => this.#do(message));
   }
 
   /** Lets go of everything that this viewer holds, and of nothing else. */
   release(): void {
     this.#fingerAsMouse.release();
-    this.#devices.queue.run(() => this.letGo());
+    this.#turns.run(() => this.letGo());
+  }
+
+  /** Lets go of everything at once; what came before and still waits for its turn is not done. */
+  revoke(): void {
+    this.#fingerAsMouse.release();
+    this.#waitingText = undefined;
+    this.#turns.revoke();
+    this.letGo();
   }
 
   /** The same ahead of what still waits for its turn. */
@@ -98,7 +110,7 @@ export class ViewerInput {
 
   #do(message: ViewerMessage): Promise<void> | undefined {
     const {measured} = this.#devices.target;
-    if (measured && (message.type === 'mouse' || message.type === 'wheel' || message.type === 'touch')) return measured.then(() => this.#do(message));
+    if (measured && (message.type === 'mouse' || message.type === 'wheel' || message.type === 'touch')) return measured.then(this.#turns.still(() => this.#do(message)));
     switch (message.type) {
       case 'mouse':
         return this.#devices.hasTouch && this.#mouseAsFinger.receive(message) ? undefined : this.#devices.mouse.receive(this, message);
@@ -121,7 +133,7 @@ export class ViewerInput {
   #insert({text}: TextMessage): void {
     const waiting = {text};
     this.#waitingText = waiting;
-    this.#devices.queue.run(() => this.#type(() => {
+    this.#turns.run(() => this.#type(() => {
       if (this.#waitingText === waiting) this.#waitingText = undefined;
       this.#keyboard.text(waiting.text);
     }, text.length > LONG_TEXT));
@@ -142,7 +154,7 @@ export class ViewerInput {
   #type(type: () => void, isLong = false): Promise<void> | undefined {
     const {target} = this.#devices;
     const settled = isLong ? target.settled('press', 'keyboard') : target.settled('press');
-    if (settled) return settled.then(type);
+    if (settled) return settled.then(this.#turns.still(type));
     type();
     return undefined;
   }
@@ -150,8 +162,12 @@ export class ViewerInput {
   /** Where the clipboard can't be written, what is pasted is typed. */
   async #paste(pasted: Pasted): Promise<void> {
     const {target, clipboard} = this.#devices;
+    const isStillTheirs = this.#turns.still(() => true);
     await target.settled('press', 'keyboard');
-    if (await clipboard.put(pasted)) this.#keyboard.paste(pasted.html === undefined && pasted.png === undefined);
+    if (!isStillTheirs()) return;
+    const isPut = await clipboard.put(pasted);
+    if (!isStillTheirs()) return;
+    if (isPut) this.#keyboard.paste(pasted.html === undefined && pasted.png === undefined);
     else if (pasted.text !== undefined) this.#keyboard.text(pasted.text);
     else this.#tell({type: 'error', code: 'bad_message', message: 'What was pasted could not be put on the session\'s clipboard.'});
   }

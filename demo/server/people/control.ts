@@ -1,0 +1,131 @@
+import type {ControlMessage} from 'chaser-live-view/protocol';
+import type {PeopleListener} from './people.js';
+import type {Person, PersonSocket} from './person.js';
+
+/** `shared`: everybody's input counts. `exclusive`: one person's at a time. */
+export type ControlMode = 'shared' | 'exclusive';
+
+export interface ControlOptions {
+  readonly mode: ControlMode;
+  /** A driver who has done nothing for so long is no driver any more. */
+  readonly idleMs: number;
+  /** Those who are watching. */
+  readonly present: () => readonly Person[];
+}
+
+/** How long a driver whose last socket has closed is waited for. */
+const ABSENCE_MS = 5_000;
+
+/**
+ * Whose input counts. In an exclusive session one person drives: who takes it, or does something while nobody does. All
+ * that the one before holds is let go of first, and what they have sent that still waits for its turn is not done.
+ */
+export class Control implements PeopleListener {
+  readonly mode: ControlMode;
+  readonly #options: ControlOptions;
+  #driver: Person | undefined;
+  #inputAtMs = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #absenceTimer: NodeJS.Timeout | undefined;
+  /** What each socket was told last. */
+  readonly #told = new WeakMap<PersonSocket, ControlMessage>();
+  /** Sockets that know, since they were told of another driver, that their input is refused. */
+  readonly #refused = new WeakSet<PersonSocket>();
+
+  constructor(options: ControlOptions) {
+    this.#options = options;
+    this.mode = options.mode;
+  }
+
+  /** Who drives an exclusive session; undefined for nobody, and in a shared one. */
+  get driver(): Person | undefined {
+    return this.#driver;
+  }
+
+  /** Whether this person's input counts as things are. */
+  isDriving(person: Person): boolean {
+    return this.mode === 'shared' || this.#driver === person;
+  }
+
+  /** Whether what this person does now counts; where nobody drives, they do from now on. */
+  admit(person: Person): boolean {
+    if (!this.#driver && this.mode === 'exclusive') this.#give(person);
+    const isDriving = this.isDriving(person);
+    if (isDriving) this.#inputAtMs = performance.now();
+    return isDriving;
+  }
+
+  take(person: Person): void {
+    if (this.mode === 'exclusive' && person.sockets.size > 0) this.#give(person);
+  }
+
+  release(person: Person): void {
+    if (this.#driver === person) this.#give(undefined);
+  }
+
+  /** Whether a refusal of this socket's input is news to its player: it is told once for each time that another drives. */
+  noteRefusal(socket: PersonSocket): boolean {
+    const isNews = !this.#refused.has(socket);
+    this.#refused.add(socket);
+    return isNews;
+  }
+
+  onSocket(person: Person): void {
+    if (person === this.#driver) clearTimeout(this.#absenceTimer);
+    this.#tell();
+  }
+
+  onAbsent(person: Person): void {
+    if (person === this.#driver) this.#absenceTimer = setTimeout(() => this.#give(undefined), ABSENCE_MS).unref();
+    this.#tell();
+  }
+
+  onMerge(from: Person, into: Person): void {
+    if (from === this.#driver) this.#driver = into;
+    this.onSocket(into);
+  }
+
+  /** The session has ended. */
+  close(): void {
+    clearTimeout(this.#idleTimer);
+    clearTimeout(this.#absenceTimer);
+    this.#driver = undefined;
+  }
+
+  #give(driver: Person | undefined): void {
+    this.#inputAtMs = performance.now();
+    if (driver === this.#driver) return;
+    clearTimeout(this.#absenceTimer);
+    for (const socket of this.#driver?.sockets ?? []) socket.revoke();
+    this.#driver = driver;
+    this.#watchIdle();
+    this.#tell();
+  }
+
+  /** One timer, however much is done: it looks, when it is over, how long ago the last input was. */
+  #watchIdle(): void {
+    clearTimeout(this.#idleTimer);
+    if (!this.#driver) return;
+    const restMs = this.#inputAtMs + this.#options.idleMs - performance.now();
+    if (restMs <= 0) this.#give(undefined);
+    else this.#idleTimer = setTimeout(() => this.#watchIdle(), Math.ceil(restMs)).unref();
+  }
+
+  /** Tells everybody for whom something has changed. A shared session says nothing of this. */
+  #tell(): void {
+    if (this.mode === 'shared') return;
+    const present = this.#options.present();
+    for (const person of present) {
+      const driver = person === this.#driver ? 'you' : this.#driver ? 'other' : 'none';
+      for (const socket of person.sockets) this.#tellOne(socket, {type: 'control', driver, viewers: present.length});
+    }
+  }
+
+  #tellOne(socket: PersonSocket, message: ControlMessage): void {
+    const told = this.#told.get(socket);
+    if (told?.driver === message.driver && told.viewers === message.viewers) return;
+    this.#told.set(socket, message);
+    if (message.driver === 'other') this.#refused.delete(socket);
+    socket.tell(message);
+  }
+}

@@ -1,0 +1,89 @@
+import type {KeyMessage, PreviewToken} from 'chaser-live-view/protocol';
+import {PreviewClient} from './server-process.js';
+
+/** What one of a test's people does, under marks of their own: a place on the page, a key, a finger's place. */
+export interface Marks {
+  readonly name: string;
+  readonly x: number;
+  readonly key: string;
+}
+
+/** Somebody at an exclusive session, on one socket after the other. */
+export class ExclusivePerson {
+  readonly marks: Marks;
+  readonly #url: string;
+  #client: PreviewClient;
+  #viewer = '';
+
+  static async meet(token: PreviewToken, marks: Marks): Promise<ExclusivePerson> {
+    const person = new ExclusivePerson(token.url, marks);
+    await person.#greet();
+    return person;
+  }
+
+  private constructor(url: string, marks: Marks) {
+    this.marks = marks;
+    this.#url = url;
+    this.#client = new PreviewClient(url);
+  }
+
+  get client(): PreviewClient {
+    return this.#client;
+  }
+
+  /** What this person was told last of who drives. */
+  get driver(): string | undefined {
+    return this.#client.of('control').at(-1)?.driver;
+  }
+
+  async untilTold(driver: string): Promise<void> {
+    await this.#client.until(() => this.driver === driver);
+  }
+
+  drop(): void {
+    this.#client.close();
+  }
+
+  /** On another socket; the same viewer, unless told otherwise. */
+  async comeBack(isSame = true): Promise<void> {
+    this.#client = new PreviewClient(this.#url);
+    await this.#greet(isSame ? this.#viewer : undefined);
+  }
+
+  press(): void {
+    this.#mouse('down');
+  }
+
+  lift(): void {
+    this.#mouse('up');
+  }
+
+  keyDown(): void {
+    this.#key('down');
+  }
+
+  keyUp(): void {
+    this.#key('up');
+  }
+
+  type(text: string): void {
+    this.#client.send({type: 'text', text});
+  }
+
+  async #greet(continued?: string): Promise<void> {
+    const client = this.#client.ackAll();
+    const {viewer = ''} = await client.until(() => client.of('hello')[0]);
+    if (continued) client.send({type: 'continue', viewer: continued});
+    this.#viewer = viewer;
+    await client.untilHeard();
+  }
+
+  #mouse(event: 'down' | 'up'): void {
+    this.#client.send({type: 'mouse', event, x: this.marks.x, y: 300, button: 0, buttons: event === 'down' ? 1 : 0, modifiers: 0, clickCount: 1});
+  }
+
+  #key(event: KeyMessage['event']): void {
+    const {key} = this.marks;
+    this.#client.send({type: 'key', event, key, code: key, keyCode: 111 + Number(key.slice(1)), location: 0, repeat: false, modifiers: 0});
+  }
+}
