@@ -1,5 +1,5 @@
 import type {LiveViewError} from './errors.js';
-import type {DialogKind} from './protocol.js';
+import type {DialogKind, DialogMessage} from './protocol.js';
 
 /** The states of a live view, as a person would name them. */
 export type LiveViewState =
@@ -81,14 +81,16 @@ export class DialogEvent extends LiveViewEvent {
   declare readonly message: string;
   /** The text that a `prompt` starts with. */
   declare readonly defaultValue: string | undefined;
+  /** The origin of the frame that asks; undefined where the server does not say. */
+  declare readonly origin: string | undefined;
   /** Answers the dialog; `text` is a prompt's. Only the first answer counts. */
   declare readonly respond: (accept: boolean, text?: string) => void;
 
   constructor(
-    {id, kind, message, defaultValue}: {readonly id: string; readonly kind: DialogKind; readonly message: string; readonly defaultValue?: string},
+    {id, kind, message, defaultValue, origin}: Pick<DialogMessage, 'id' | 'kind' | 'message' | 'defaultValue' | 'origin'>,
     respond: (accept: boolean, text?: string) => void,
   ) {
-    super('dialog', {id, kind, message, defaultValue, respond}, true);
+    super('dialog', {id, kind, message, defaultValue, origin, respond}, true);
   }
 }
 

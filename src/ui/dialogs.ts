@@ -23,6 +23,14 @@ export interface DialogsOptions {
   readonly send: (message: DialogAnswerMessage | SelectAnswerMessage) => boolean;
 }
 
+/**
+ * A dialog takes no click and no key for this long: neither was meant for it. Browsers have the same guard for what they
+ * ask by themselves, https://chromium.googlesource.com/chromium/src/+/HEAD/docs/security/faq.md
+ */
+const GUARD_MS = 500;
+/** More dialogs than this in as many milliseconds wait until the person asks for them, as in browsers. */
+const MAX_RECENT = 5;
+const RECENT_MS = 10_000;
 /** Most rows of a list that are seen at once. */
 const MAX_ROWS = 8;
 
@@ -34,6 +42,13 @@ export class Dialogs {
   readonly #requests = new Map<string, DialogMessage | SelectMessage>();
   /** Those that the page shows itself. */
   readonly #taken = new Set<string>();
+  /** Those that may be answered by now: all but a dialog in its first moments. */
+  readonly #armed = new Set<string>();
+  /** When the last dialogs came. */
+  #recentMs: number[] = [];
+  /** The dialog that waits until the person asks for it: the page opens too many. */
+  #held: string | undefined;
+  #guardTimer: ReturnType<typeof setTimeout> | undefined;
   #shown: Element | null = null;
   #hadFocus = false;
 
@@ -53,6 +68,8 @@ export class Dialogs {
     if (this.#requests.has(id)) return;
     this.#requests.set(id, message);
     this.#taken.delete(id);
+    if (message.type === 'dialog') this.#count(id);
+    else this.#armed.add(id);
     if (message.type === 'dialog' && !this.#host.dispatchEvent(new DialogEvent(message, (accept, text) => this.#answer({
       type: 'dialog', id, accept, ...(text !== undefined && {text}),
     })))) this.#taken.add(id);
@@ -66,27 +83,65 @@ export class Dialogs {
 
   render(words: Words): unknown {
     const request = this.#current;
-    return request ? keyed(request.id, this.#dialog(request, words)) : nothing;
+    if (!request) return nothing;
+    if (request.id === this.#held) {
+      return html`<div class="cover">${button(words, 'showDialog', () => {
+        this.#held = undefined;
+        this.#host.requestUpdate();
+      })}</div>`;
+    }
+    return keyed(request.id, this.#dialog(request, words));
   }
 
-  /** After each render: a new dialog takes the keyboard, if it was here or nowhere; the last one gives it to the picture. */
+  /** After each render: a new dialog takes the keyboard, if it was here; the last one gives it to the picture. The page around is never scrolled. */
   updated(): void {
-    const {renderRoot: root, ownerDocument: page} = this.#host;
-    const dialog = root.querySelector<HTMLElement>('[part=dialog]');
+    const dialog = this.#host.renderRoot.querySelector<HTMLElement>('[part=dialog]');
     if (dialog) this.#place(dialog);
-    if (dialog === this.#shown) return;
+    if (dialog === this.#shown) {
+      // Its controls had no focus to take in its first moments.
+      if (dialog?.matches(':focus')) this.#enter(dialog);
+      return;
+    }
     this.#shown = dialog;
-    const isFree = this.#hadFocus || this.#host.matches(':focus-within') || page.activeElement === page.body;
-    if (isFree) {
-      (dialog ? dialog.querySelector<HTMLElement>('input, select, button') ?? dialog : this.#host).focus();
-      // As in a browser's own: what is typed takes the place of what is proposed.
-      dialog?.querySelector('input')?.select();
+    if (dialog) this.#guard();
+    if (this.#hadFocus || this.#host.matches(':focus-within')) {
+      if (dialog) this.#enter(dialog);
+      else this.#host.focus({preventScroll: true});
     }
     this.#hadFocus = false;
   }
 
+  #enter(dialog: HTMLElement): void {
+    (dialog.querySelector<HTMLElement>('input:enabled, select:enabled, button:enabled') ?? dialog).focus({preventScroll: true});
+    // As in a browser's own: what is typed takes the place of what is proposed.
+    dialog.querySelector('input')?.select();
+  }
+
+  /** The dialog that is shown may be answered after a moment. */
+  #guard(): void {
+    const id = this.#current?.id ?? '';
+    if (this.#armed.has(id)) return;
+    clearTimeout(this.#guardTimer);
+    this.#guardTimer = setTimeout(() => {
+      if (!this.#requests.has(id)) return;
+      this.#armed.add(id);
+      this.#host.requestUpdate();
+    }, GUARD_MS);
+  }
+
+  #count(id: string): void {
+    const nowMs = performance.now();
+    this.#recentMs = [...this.#recentMs.filter((atMs) => nowMs - atMs < RECENT_MS), nowMs].slice(-MAX_RECENT - 1);
+    this.#held = this.#recentMs.length > MAX_RECENT ? id : undefined;
+  }
+
   get #current(): DialogMessage | SelectMessage | undefined {
     return [...this.#requests.values()].find(({id}) => !this.#taken.has(id));
+  }
+
+  /** Has one of the element's own controls been used in time to mean it? */
+  #isArmed(id: string): boolean {
+    return this.#armed.has(id) && this.#options.canAnswer();
   }
 
   #answer(answer: DialogAnswerMessage | SelectAnswerMessage): void {
@@ -98,6 +153,7 @@ export class Dialogs {
     if (!closed) return;
     this.#hadFocus = this.#shown?.matches(':focus-within') ?? false;
     this.#requests.delete(id);
+    this.#armed.delete(id);
     this.#host.requestUpdate();
     if (closed.type === 'dialog') this.#host.dispatchEvent(new DialogClosedEvent(id));
   }
@@ -105,24 +161,27 @@ export class Dialogs {
   #dialog(request: DialogMessage | SelectMessage, words: Words): TemplateResult {
     const {id, type} = request;
     const canAnswer = this.#options.canAnswer();
+    const isArmed = this.#isArmed(id);
     const isSelect = type === 'select';
     const hasText = !isSelect && request.kind === 'prompt';
-    const refuse = () => this.#answer(isSelect ? {type, id, cancel: true} : {type, id, accept: false});
+    const refuse = () => this.#isArmed(id) && this.#answer(isSelect ? {type, id, cancel: true} : {type, id, accept: false});
     const accept = (event: SubmitEvent & {currentTarget: HTMLFormElement}) => {
       event.preventDefault();
+      if (!this.#isArmed(id)) return;
       const values = new FormData(event.currentTarget).getAll('value').map(String);
       this.#answer(isSelect ? {type, id, values} : {type, id, accept: true, ...(hasText && {text: values[0] ?? ''})});
     };
     return html`
       <div class="cover" @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && !event.isComposing && refuse()}>
         <dialog open class=${type} part="dialog" role="alertdialog" aria-labelledby="message" tabindex="0">
-          <form @submit=${accept}>
+          <form @submit=${accept}><fieldset ?disabled=${canAnswer && !isArmed}>
+            ${isSelect ? nothing : html`<p class="origin">${words.say('says').replace('*', () => hostOf(request) ?? words.say('remotePage'))}</p>`}
             <p id="message">${isSelect ? words.say('choose') : request.message || words.say('leavePage')}</p>
             ${isSelect ? list(request, !canAnswer) : nothing}
             ${hasText ? html`<input name="value" aria-labelledby="message" ?disabled=${!canAnswer} .value=${request.defaultValue ?? ''}>` : nothing}
             ${canAnswer ? button(words, 'ok') : words.say('watchOnly')}
             ${canAnswer && (isSelect || request.kind !== 'alert') ? button(words, 'cancel', refuse) : nothing}
-          </form>
+          </fieldset></form>
         </dialog>
       </div>
     `;
@@ -182,6 +241,11 @@ function list({multiple, options}: SelectMessage, isDisabled: boolean): Template
 
 function item({value, label, selected, disabled}: SelectOption): TemplateResult {
   return html`<option value=${value} ?selected=${selected} ?disabled=${disabled}>${label}</option>`;
+}
+
+/** Whose a dialog is, as a person reads it: `shop.example`. */
+function hostOf({origin = ''}: DialogMessage): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 function clamp(value: number, max: number): number {

@@ -202,6 +202,19 @@ export const STYLES = `
     margin: 0;
   }
   dialog button { margin-inline-end: .25rem; }
+  fieldset {
+    min-width: 0;
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+  /* Whose words these are, set apart from the page's own. */
+  .origin {
+    margin-bottom: .5rem;
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+  button:disabled { opacity: .5; }
   #message {
     margin-bottom: .75rem;
     white-space: pre-wrap;

@@ -175,6 +175,8 @@ for (const way of WAYS) {
     const answer = async (control: Control, act: () => Promise<void>, outcome?: string) => {
       await way.use(person, control);
       await dialog.waitFor();
+      // For a moment it takes nothing.
+      await dialog.locator('fieldset:enabled').waitFor();
       await act();
       await dialog.waitFor({state: 'detached'});
       if (outcome !== undefined) await told(outcome);

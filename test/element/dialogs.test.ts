@@ -47,9 +47,11 @@ describe("the session's dialogs and drop-downs", () => {
   const hasKeyboard = () => canvas()?.parentElement?.contains(focused()) ?? false;
   const focused = () => view.shadowRoot?.activeElement ?? null;
   const find = <Kind extends HTMLElement>(selector: string) => view.shadowRoot?.querySelector<Kind>(`[part=dialog] ${selector}`) ?? null;
+  const isArmed = () => part(view, 'dialog') !== null && find('fieldset:disabled') === null;
+  /** Sends it, and waits until it is shown and may be answered. */
   const open = async (message: DialogMessage | SelectMessage) => {
     connection.send(message);
-    await toBe(view, () => part(view, 'dialog') !== null);
+    await toBe(view, isArmed);
   };
   const answer = (id: string) => server.until(() => connection.of('dialog').find((each) => each.id === id));
   const choice = (id: string) => server.until(() => connection.of('select').find((each) => each.id === id));
@@ -57,7 +59,7 @@ describe("the session's dialogs and drop-downs", () => {
   it('are shown with their words, take the keyboard, and give it back to the picture', async () => {
     view.focus();
     await open(dialog('1', 'confirm', '<b>Sure?</b>'));
-    assert.equal(partText(view, 'dialog'), '<b>Sure?</b> OK Cancel', 'as text');
+    assert.equal(partText(view, 'dialog'), 'The remote page says <b>Sure?</b> OK Cancel', 'as text');
     const shown = part(view, 'dialog');
     assert.equal(shown?.getAttribute('role'), 'alertdialog');
     assert.equal(find('#message')?.textContent, '<b>Sure?</b>');
@@ -71,6 +73,7 @@ describe("the session's dialogs and drop-downs", () => {
   });
 
   it('are refused with Escape and by the button', async () => {
+    view.focus();
     for (const [id, kind] of [['1', 'confirm'], ['2', 'prompt'], ['3', 'beforeunload'], ['4', 'alert']] as const) {
       await open(dialog(id, kind, ''));
       await sendKeys({press: 'Escape'});
@@ -86,12 +89,13 @@ describe("the session's dialogs and drop-downs", () => {
     assert.isNull(find('.cancel'));
     find('.ok')?.click();
     assert.deepEqual(await answer('1'), {type: 'dialog', id: '1', accept: true});
+    view.focus();
     await open(dialog('2', 'beforeunload', ''));
-    await toBe(view, () => partText(view, 'dialog') === 'Leave the page? OK Cancel');
+    await toBe(view, () => partText(view, 'dialog') === 'The remote page says Leave the page? OK Cancel');
     find('.ok')?.click();
     await answer('2');
     connection.send(dialog('3', 'prompt', 'Your name?', {defaultValue: 'Ada'}));
-    await toBe(view, () => find<HTMLInputElement>('input')?.value === 'Ada');
+    await toBe(view, () => isArmed() && find<HTMLInputElement>('input')?.value === 'Ada');
     await sendKeys({type: 'Grace'});
     await sendKeys({press: 'Enter'});
     assert.deepEqual(await answer('3'), {type: 'dialog', id: '3', accept: true, text: 'Grace'});
@@ -101,9 +105,10 @@ describe("the session's dialogs and drop-downs", () => {
     connection.send(dialog('1', 'alert', 'One'));
     connection.send(dialog('2', 'alert', 'Two'));
     connection.send(dialog('2', 'alert', 'Two'));
-    await toBe(view, () => partText(view, 'dialog') === 'One OK');
+    view.focus();
+    await toBe(view, () => isArmed() && partText(view, 'dialog') === 'The remote page says One OK');
     find('.ok')?.click();
-    await toBe(view, () => partText(view, 'dialog') === 'Two OK');
+    await toBe(view, () => isArmed() && partText(view, 'dialog') === 'The remote page says Two OK');
     assert.isTrue(focused() === find('.ok'));
     find('.ok')?.click();
     await toBe(view, () => part(view, 'dialog') === null);
@@ -156,11 +161,11 @@ describe("the session's dialogs and drop-downs", () => {
     await view.updateComplete;
     view.addEventListener('dialog', (event) => event.respond(true), {once: true});
     await open(dialog('1', 'confirm', 'Sure?'));
-    await toBe(view, () => partText(view, 'dialog') === 'Sure? Watch only');
+    await toBe(view, () => partText(view, 'dialog') === 'The remote page says Sure? Watch only');
     part(view, 'dialog')?.focus();
     await sendKeys({press: 'Escape'});
     view.readOnly = false;
-    await toBe(view, () => partText(view, 'dialog') === 'Sure? OK Cancel');
+    await toBe(view, () => partText(view, 'dialog') === 'The remote page says Sure? OK Cancel');
     assert.isEmpty(connection.of('dialog'));
   });
 
@@ -174,6 +179,80 @@ describe("the session's dialogs and drop-downs", () => {
     await toBe(view, () => part(view, 'dialog') === null);
     assert.isTrue(document.activeElement === field);
     field.remove();
+  });
+
+  it('neither take the keyboard from the page nor scroll it', async () => {
+    const spacer = document.createElement('div');
+    spacer.style.height = '3000px';
+    view.before(spacer);
+    try {
+      await open(dialog('1', 'confirm', 'Sure?'));
+      assert.isTrue(document.activeElement === document.body, 'where nothing has the focus, nothing gets it');
+      await sendKeys({press: 'Enter'});
+      assert.isEmpty(connection.of('dialog'));
+      connection.send({type: 'dialog_closed', id: '1'});
+      await toBe(view, () => part(view, 'dialog') === null);
+      view.focus({preventScroll: true});
+      window.scrollTo(0, 0);
+      await open(dialog('2', 'confirm', 'Sure?'));
+      assert.isTrue(focused() === find('.ok'));
+      assert.equal(window.scrollY, 0);
+      find('.ok')?.click();
+      await answer('2');
+      await toBe(view, hasKeyboard);
+      assert.equal(window.scrollY, 0);
+    } finally {
+      spacer.remove();
+    }
+  });
+
+  it('take no click and no key in their first half second, and show that', async () => {
+    view.focus();
+    const sentMs = performance.now();
+    connection.send(dialog('1', 'confirm', 'Sure?'));
+    await toBe(view, () => part(view, 'dialog') !== null);
+    assert.isTrue(find('.ok')?.matches(':disabled'));
+    assert.isTrue(focused() === part(view, 'dialog'), 'it has the keyboard, its buttons have not');
+    find('.ok')?.click();
+    for (const press of ['Enter', ' ', 'Escape']) await sendKeys({press});
+    await toBe(view, isArmed);
+    assert.isAtLeast(performance.now() - sentMs, 490);
+    assert.isEmpty(connection.of('dialog'));
+    assert.isTrue(focused() === find('.ok'));
+    await sendKeys({press: 'Enter'});
+    assert.deepEqual(await answer('1'), {type: 'dialog', id: '1', accept: true});
+  });
+
+  it('that a page opens one after the other wait behind a button', async () => {
+    for (const id of ['1', '2', '3', '4', '5']) {
+      connection.send(dialog(id, 'alert', id));
+      await toBe(view, () => partText(view, 'dialog') === `The remote page says ${id} OK`);
+      connection.send({type: 'dialog_closed', id});
+      await toBe(view, () => part(view, 'dialog') === null);
+    }
+    connection.send(dialog('6', 'alert', 'Six'));
+    const show = () => view.shadowRoot?.querySelector<HTMLElement>('.showDialog') ?? null;
+    await toBe(view, () => show() !== null);
+    assert.isNull(part(view, 'dialog'));
+    show()?.click();
+    await toBe(view, isArmed);
+    assert.equal(partText(view, 'dialog'), 'The remote page says Six OK');
+    find('.ok')?.click();
+    await answer('6');
+  });
+
+  it('say whose they are', async () => {
+    connection.send({...dialog('1', 'alert', 'Hello'), origin: 'https://shop.example:8443'});
+    const told = await nextEvent(view, 'dialog');
+    assert.equal(told.origin, 'https://shop.example:8443');
+    await toBe(view, () => partText(view, 'dialog') === 'shop.example:8443 says Hello OK');
+    connection.send({type: 'dialog_closed', id: '1'});
+    // Only of an address, and never as markup.
+    for (const origin of ['null', '<b>x</b>']) {
+      connection.send({...dialog(origin, 'alert', 'Hello'), origin});
+      await toBe(view, () => partText(view, 'dialog') === 'The remote page says Hello OK');
+      connection.send({type: 'dialog_closed', id: origin});
+    }
   });
 
   it('choose from a list by keyboard', async () => {
@@ -222,6 +301,7 @@ describe("the session's dialogs and drop-downs", () => {
     find('.ok')?.click();
     assert.deepEqual(await choice('3'), {type: 'select', id: '3', values: ['be', 'gr']});
 
+    view.focus();
     await open(select('4'));
     await sendKeys({press: 'Escape'});
     assert.deepEqual(await choice('4'), {type: 'select', id: '4', cancel: true});

@@ -129,7 +129,7 @@ describe('each state, as it is on the screen in light and dark', () => {
       assert.isAbove(ink(at, boxOf(view, '#hint'), BACKGROUND), 20, 'the words');
     });
     connection.send({type: 'dialog', id: '1', kind: 'confirm', message: 'Sure?'});
-    await toBe(view, () => part(view, 'dialog') !== null);
+    await toBe(view, () => part(view, 'dialog') !== null && !part(view, 'dialog')?.querySelector('fieldset:disabled'));
     await look((at, scheme) => {
       const box = boxOf(view, '[part=dialog]');
       const ground = at(box.left + box.width / 2, box.top + 4);

@@ -169,7 +169,7 @@ describe('how it looks', () => {
       part(view, 'canvas')?.focus();
       fits('live');
       connection.send({type: 'dialog', id: '1', kind: 'prompt', message: 'Averylongwordthatgoesonandon'.repeat(20)});
-      await toBe(view, () => part(view, 'dialog') !== null);
+      await toBe(view, () => part(view, 'dialog') !== null && !part(view, 'dialog')?.querySelector('fieldset:disabled'));
       fits('dialog');
       part(view, 'dialog')?.querySelector<HTMLElement>('.ok')?.click();
       const options = Array.from({length: 40}, (_, index) => ({value: `${index}`, label: `Option ${index}`, selected: false, disabled: false}));

@@ -92,7 +92,7 @@ test('an automation’s page is followed; a dialog of a page behind is shown and
   await viewer.message('page', ({title}) => title === 'Opened');
   driver.page.post('Runtime.evaluate', {expression: `window.answer = prompt('Who?', 'me')`});
   const dialog = await viewer.message('dialog');
-  expect(dialog).toMatchObject({kind: 'prompt', message: 'Who?', defaultValue: 'me'});
+  expect(dialog).toMatchObject({kind: 'prompt', message: 'Who?', defaultValue: 'me', origin: site.origin});
   viewer.send({type: 'dialog', id: dialog.id, accept: true, text: 'you'});
   await viewer.message('dialog_closed', ({id}) => id === dialog.id);
   expect(await driver.until('window.answer')).toBe('you');
@@ -105,7 +105,7 @@ test('each kind of dialog is shown, in frames of other sites too, and whoever an
   await click(`<iframe src="${site.otherOrigin}/asks"></iframe><script>onmessage = ({data}) => { window.answer = data; }</script>`);
   await driver.evaluate(`frames[0].postMessage('', '*')`);
   const confirmed = await viewer.message('dialog', ({kind}) => kind === 'confirm');
-  expect(confirmed.message).toBe('From a frame');
+  expect(confirmed).toMatchObject({message: 'From a frame', origin: site.otherOrigin});
   viewer.send({type: 'dialog', id: confirmed.id, accept: true});
   expect(await driver.until('window.answer')).toBe(true);
 

@@ -46,7 +46,7 @@ test('a drop-down is told with its options and its box; the answer is a choice t
   viewer.click(60, 40);
   const {id, ...select} = await viewer.message('select');
   expect(select).toMatchObject({
-    multiple: false, x: 40, y: 30, width: 140,
+    multiple: false, x: 40, y: 30, width: 140, origin: site.origin,
     options: [
       {value: '', label: 'Choose', selected: true, disabled: true},
       {value: 'at', label: 'Austria', selected: false, disabled: false},

@@ -41,7 +41,7 @@ async function wholeGallery(page: Page): Promise<void> {
   for (const name of ['confirm', 'prompt', 'select']) {
     const view = page.locator(`chaser-live-view[label="${name}"]`);
     await view.and(page.locator(':state(live)')).click();
-    await view.getByRole('alertdialog').waitFor();
+    await view.getByRole('alertdialog').locator('fieldset:enabled').waitFor();
   }
   await page.mouse.move(0, 0);
   await page.locator('chaser-live-view[label="keyboard"]').evaluate((view: HTMLElement) => view.focus());

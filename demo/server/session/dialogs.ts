@@ -48,15 +48,21 @@ export class Dialogs {
     }
   }
 
-  #show(page: Page, {type, message, defaultPrompt}: Protocol.Page.JavascriptDialogOpeningEvent): void {
+  #show(page: Page, {type, message, defaultPrompt, url}: Protocol.Page.JavascriptDialogOpeningEvent): void {
     const id = `dialog-${++this.#lastId}`;
     const dialog: DialogMessage = {
-      type: 'dialog', id, kind: type, message: message.slice(0, MAX_TEXT_LENGTH),
+      type: 'dialog', id, kind: type, message: message.slice(0, MAX_TEXT_LENGTH), ...originOf(url),
       ...(type === 'prompt' && {defaultValue: (defaultPrompt ?? '').slice(0, MAX_TEXT_LENGTH)}),
     };
     this.#open.set(id, {page, message: dialog});
     this.#tell(dialog);
   }
+}
+
+/** Whose a dialog is. A document without an address of its own, such as `about:srcdoc`, names nobody. */
+function originOf(url: string): {readonly origin?: string} {
+  const origin = URL.canParse(url) ? new URL(url).origin : 'null';
+  return origin === 'null' ? {} : {origin};
 }
 
 /** UTF-16 units of a page's text that are passed on: a page may write megabytes, the protocol takes one of them. */

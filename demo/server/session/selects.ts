@@ -32,7 +32,7 @@ export class Selects {
     return [...this.#open.values()].map(({message}) => message);
   }
 
-  async note(page: Page, document: ObservedDocument, {options}: Extract<Report, {kind: 'select'}>): Promise<void> {
+  async note(page: Page, document: ObservedDocument, {options, origin}: Extract<Report, {kind: 'select'}>): Promise<void> {
     this.forget(document);
     if (!options) return;
     try {
@@ -41,7 +41,7 @@ export class Selects {
       if (result.objectId === undefined) return;
       const box = await boxInPage(page, session, result.objectId);
       session.post('Runtime.releaseObject', {objectId: result.objectId});
-      const message: SelectMessage = {type: 'select', id: `select-${++this.#lastId}`, multiple: false, options, ...box};
+      const message: SelectMessage = {type: 'select', id: `select-${++this.#lastId}`, multiple: false, options, ...(origin !== '' && {origin}), ...box};
       this.#open.set(message.id, {page, document, message});
       this.#tell(message);
     } catch {

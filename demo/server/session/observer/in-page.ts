@@ -172,13 +172,13 @@ function observeSelects(report: Tell): Pick<DocumentObserver, 'select' | 'steps'
   const close = () => {
     clearInterval(timer);
     open = undefined;
-    report({kind: 'select', options: undefined});
+    report({kind: 'select', options: undefined, origin: ''});
   };
   const show = (select: HTMLSelectElement) => {
     open = select;
     const {options, indexOf} = readSelect(select);
     indices = indexOf;
-    report({kind: 'select', options});
+    report({kind: 'select', options, origin: self.origin === 'null' ? '' : self.origin});
     clearInterval(timer);
     timer = setInterval(() => {
       if (!isOpen(select)) close();

@@ -8,7 +8,7 @@ export type Report =
   /** The browser has refused this origin what its page asked for. */
   | {readonly kind: 'refusal'; readonly permission: string; readonly origin: string}
   /** A drop-down has opened; without options, it is closed. */
-  | {readonly kind: 'select'; readonly options: readonly SelectOption[] | undefined};
+  | {readonly kind: 'select'; readonly options: readonly SelectOption[] | undefined; readonly origin: string};
 
 /** What an observer answers to the server, in its document's isolated world. */
 export interface DocumentObserver {
@@ -40,7 +40,7 @@ function readReport(fields: ReadonlyMap<string, unknown>): readonly Report[] {
     case 'cursor': return [{kind: 'cursor', cursor: text('cursor')}];
     case 'focus': return [{kind: 'focus', isEditable: fields.get('isEditable') === true, inputmode: text('inputmode')}];
     case 'refusal': return [{kind: 'refusal', permission: text('permission'), origin: text('origin')}];
-    case 'select': return [{kind: 'select', options: readOptions(fields.get('options'))}];
+    case 'select': return [{kind: 'select', options: readOptions(fields.get('options')), origin: text('origin')}];
     default: return [];
   }
 }
