@@ -1,14 +1,18 @@
-import {MAX_PATH_POINTS} from '../protocol.js';
+import {MAX_PATH_POINTS, MODIFIER} from '../protocol.js';
 import type {MouseButtonMessage, MouseMoveMessage, PathPoint} from '../protocol.js';
 import {isInside, rounded, toSession} from './geometry.js';
 import type {Picture, Point} from './geometry.js';
 import type {InputSender} from './input-sender.js';
+import {platformOf} from './keys.js';
 
 /** The bit in `buttons` of each `button`: left, middle, right, back, forward. */
 const BUTTON_BITS = [1, 4, 2, 8, 16] as const;
 const ALL_BUTTONS = 31;
 /** A pen's eraser, a sixth button that the protocol has not: it counts as the tip. */
 const ERASER = {button: 5, bit: 32} as const;
+/** Presses that no `mousedown` counts are a double click within this time and distance. */
+const DOUBLE_CLICK_MS = 500;
+const DOUBLE_CLICK_PX = 10;
 const MAX_AGE_MS = 60_000;
 /** While the network is behind no more than these wait, the newest: half a minute of an ordinary mouse. */
 const MAX_WAITING_PLACES = 4 * MAX_PATH_POINTS;
@@ -26,6 +30,13 @@ export class Pointer {
   #isOver = false;
   #at: Point = {x: 0, y: 0};
   #clickCount = 1;
+  /** Where and when the last press was, in the window. */
+  #pressed: Place = {clientX: NaN, clientY: NaN, timeStamp: 0};
+  #isDoubleClick = false;
+  /** The press has come without its bit in `buttons`, as the tap of a Mac's trackpad does in Safari and Firefox: its moves have none either. */
+  #isTap = false;
+  /** The press is a Mac's Control and click: its left button is the session's right one, until it comes up. */
+  #isControlClick = false;
   /** A press that waits for its `mousedown`, which has the click count. */
   #press: Omit<MouseButtonMessage, 'clickCount'> | undefined;
   /** Where the pointer went since the last frame, oldest first; and how it was there last. */
@@ -42,8 +53,13 @@ export class Pointer {
   }
 
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
+    const isMac = platformOf(navigator) === 'mac';
     for (const type of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel', 'pointerleave'] as const) {
-      canvas.addEventListener(type, (event) => event.pointerType !== 'touch' && this.#sender.isAccepted() && this.#take(event), {signal});
+      canvas.addEventListener(type, (event) => {
+        if (event.pointerType === 'touch' || !this.#sender.isAccepted()) return;
+        if (type === 'pointerdown') this.#isControlClick = isMac && event.button === 0 && event.ctrlKey;
+        this.#take(event);
+      }, {signal});
     }
     canvas.addEventListener('mousedown', ({detail}) => this.#count(detail), {signal});
     // What a browser would do with them is the session's to do: menus, selecting, pasting, scrolling, going back.
@@ -61,25 +77,31 @@ export class Pointer {
 
   /** Sends the press that waits, and the path since then. */
   flush(): void {
-    this.#count(1);
+    if (this.#press) this.#count(this.#isDoubleClick ? this.#clickCount + 1 : 1);
     const places = this.#places.splice(0);
     const picture = places.length > 0 && this.#sender.picture();
     if (picture) this.#sendPlaces(places, picture);
   }
 
   #take(event: PointerEvent): void {
-    if (event.type === 'pointerleave') return this.#leave();
-    const modifiers = this.#sender.modifiers(event);
-    const isCancel = event.type === 'pointercancel';
-    const buttons = isCancel ? 0 : buttonsOf(event);
-    const button = event.button === ERASER.button ? 0 : event.button;
+    const {type} = event;
+    if (type === 'pointerleave') return this.#leave();
+    const modifiers = this.#sender.modifiers(event) & (this.#isControlClick ? ~MODIFIER.control : ~0);
+    const isCancel = type === 'pointercancel';
+    const isDown = type === 'pointerdown';
+    const button = event.button === ERASER.button ? 0 : event.button === 0 && this.#isControlClick ? 2 : event.button;
     const bit = BUTTON_BITS[button] ?? 0;
+    let buttons = isCancel ? 0 : this.#buttonsOf(event);
+    if (isDown) this.#isTap = !(buttons & bit);
+    // At a press `button` decides.
+    if (isDown) buttons |= bit;
+    else if (this.#isTap && type === 'pointermove') buttons |= this.#held;
     // The first button of all goes down: whatever was held came up unseen.
-    const up = event.type === 'pointerdown' ? this.#held : this.#held & ~buttons;
-    const isPress = event.type !== 'pointerup' && (buttons & bit & ~(this.#held & ~up)) !== 0;
+    const up = isDown ? this.#held : this.#held & ~buttons;
+    const isPress = type !== 'pointerup' && (buttons & bit & ~(this.#held & ~up)) !== 0;
     if (up) this.#sendUps(event, up, modifiers, isCancel);
     if (isPress) this.#takePress(event, button, modifiers);
-    else if (!up && event.type === 'pointermove') this.#takeMove(event, modifiers);
+    else if (!up && type === 'pointermove') this.#takeMove(event, modifiers);
   }
 
   #takeMove(event: MoveEvent, modifiers: number): void {
@@ -99,6 +121,10 @@ export class Pointer {
     this.#isOver = true;
     this.#held |= BUTTON_BITS[button] ?? 0;
     capture(event);
+    const {clientX, clientY, timeStamp} = event;
+    const last = this.#pressed;
+    this.#pressed = {clientX, clientY, timeStamp};
+    this.#isDoubleClick = timeStamp - last.timeStamp < DOUBLE_CLICK_MS && Math.hypot(clientX - last.clientX, clientY - last.clientY) < DOUBLE_CLICK_PX;
     this.#press = {type: 'mouse', event: 'down', ...point, button, buttons: this.#held, modifiers, ...penOf(event)};
     this.#sender.wait(this);
   }
@@ -150,6 +176,11 @@ export class Pointer {
     this.#sender.post({...this.#newest, x, y, ...(path.length > 0 && {path})});
   }
 
+  #buttonsOf({buttons}: Pick<PointerEvent, 'buttons'>): number {
+    const bits = (buttons & ERASER.bit ? buttons | 1 : buttons) & ALL_BUTTONS;
+    return this.#isControlClick && bits & 1 ? (bits & ~1) | 2 : bits;
+  }
+
   #leave(): void {
     this.#sender.flush();
     if (!this.#held) this.#sendLeave();
@@ -160,10 +191,6 @@ export class Pointer {
     this.#isOver = false;
     this.#sender.post({type: 'mouse', event: 'leave'});
   }
-}
-
-function buttonsOf({buttons}: Pick<PointerEvent, 'buttons'>): number {
-  return (buttons & ERASER.bit ? buttons | 1 : buttons) & ALL_BUTTONS;
 }
 
 function penOf({pointerType, pressure, tiltX, tiltY, twist}: MoveEvent): Pick<MouseMoveMessage, 'pointerType' | 'pressure' | 'tiltX' | 'tiltY' | 'twist'> | undefined {

@@ -20,6 +20,8 @@ export class Touch {
   /** By the browser's identifiers. */
   readonly #fingers = new Map<number, Finger>();
   #modifiers = 0;
+  /** Where a pen has come down: its contact may be told as a touch as well, right after. */
+  #pen: Pick<PointerEvent, 'clientX' | 'clientY'> | undefined;
 
   constructor(sender: InputSender) {
     this.#sender = sender;
@@ -31,6 +33,7 @@ export class Touch {
 
   /** Listens while the view is interactive: from then on a finger on the canvas neither scrolls the page nor zooms it. */
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
+    canvas.addEventListener('pointerdown', (event) => this.#pen = event.pointerType === 'pen' ? event : undefined, {signal});
     for (const type of ['touchstart', 'touchmove', 'touchend', 'touchcancel'] as const) {
       canvas.addEventListener(type, (event) => this.#sender.isAccepted() && this.#take(event), {signal, passive: false});
     }
@@ -71,10 +74,16 @@ export class Touch {
       let id = 0;
       while (this.#points.some((point) => point.id === id)) id++;
       const point = toPoint(touch, id, picture);
-      const isTaken = point && isInside(point, picture.viewport) && this.#fingers.size < MAX_TOUCH_POINTS;
+      const isTaken = point && !this.#isPen(touch) && isInside(point, picture.viewport) && this.#fingers.size < MAX_TOUCH_POINTS;
       if (isTaken) this.#fingers.set(touch.identifier, {touch, point});
     }
     if (this.#fingers.size > before) this.#post('start');
+  }
+
+  /** Whether a contact is a pen's, which `Pointer` has already: with its pressure and its tilt. */
+  #isPen({clientX, clientY}: globalThis.Touch): boolean {
+    const pen = this.#pen;
+    return pen !== undefined && Math.abs(pen.clientX - clientX) < 1 && Math.abs(pen.clientY - clientY) < 1;
   }
 
   #move(touches: TouchList): void {

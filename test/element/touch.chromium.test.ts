@@ -165,6 +165,35 @@ describe('fingers, as the browser itself sends them', () => {
     assert.deepEqual((await sent(2, 'end')).map(short), ['start 0@50,60', 'end', 'start 0@80,90', 'end']);
   });
 
+  it('is one contact by a pen that has both pointer and touch events, with its pressure', async () => {
+    const canvas = canvasOf(view);
+    const {left, top} = canvas.getBoundingClientRect();
+    const at = {clientX: left + 50, clientY: top + 60};
+    const contact = (identifier: number) => new globalThis.Touch({identifier, target: canvas, ...at, radiusX: 1, radiusY: 1, force: 0.5});
+    const pen = (type: string, buttons: number) => canvas.dispatchEvent(new PointerEvent(type, {
+      bubbles: true, composed: true, cancelable: true, pointerType: 'pen', pointerId: 9, isPrimary: true, button: type === 'pointermove' ? -1 : 0, buttons, pressure: buttons / 2, ...at,
+    }));
+    const touches = (type: string, changed: globalThis.Touch[], rest: globalThis.Touch[]) => canvas.dispatchEvent(new TouchEvent(type, {
+      bubbles: true, composed: true, cancelable: true, touches: rest, targetTouches: rest, changedTouches: changed,
+    }));
+    for (const identifier of [0, 1]) {
+      pen('pointerdown', 1);
+      touches('touchstart', [contact(identifier)], [contact(identifier)]);
+      pen('pointermove', 1);
+      touches('touchmove', [contact(identifier)], [contact(identifier)]);
+      pen('pointerup', 0);
+      touches('touchend', [contact(identifier)], []);
+    }
+    const messages = await server.until(() => connection.of('mouse').filter(({event}) => event === 'up').length === 2 && connection.of('mouse'));
+    assert.deepEqual(messages.filter(({event}) => event !== 'move').map((message) => 'pressure' in message && [message.event, message.pointerType, message.pressure]), [
+      ['down', 'pen', 0.5], ['up', 'pen', 0], ['down', 'pen', 0.5], ['up', 'pen', 0],
+    ]);
+    // A finger beside it, or after it, is one.
+    await cdpBurst([touch('touchStart', {id: 8, x: 50, y: 60}), touch('touchEnd')]);
+    await sent(1, 'end');
+    assert.deepEqual(connection.of('touch').map(short), ['start 0@50,60', 'end']);
+  });
+
   it('leaves the glass to the page while it is read only: a swipe scrolls the page', async () => {
     view.readOnly = true;
     await view.updateComplete;
