@@ -40,7 +40,8 @@ test('a drag that leaves a frame of another site stays with it until the button 
   const {recording} = driven;
   await openNested();
   hand.move(...fromInner(50, 40));
-  await recording.until(() => recording.of('mousemove', 'inner').some(({members}) => members['clientY'] === 40));
+  // The place itself: those before it, on the way into the frame, are a fraction beside.
+  await recording.until(() => recording.of('pointermove', 'inner').some(({members}) => Math.abs(Number(members['clientY']) - 40) < 0.001));
   recording.clear();
   hand.down(...fromInner(50, 40));
   const places = [[75, 40], [150, 40], [190, 60], [260, 100], [400, 140], [480, -40]] as const;
@@ -56,6 +57,61 @@ test('a drag that leaves a frame of another site stays with it until the button 
   // Let go, the mouse is the page's again.
   hand.move(30, 30);
   await recording.until(() => recording.of('mousemove', 'top').length > 0);
+});
+
+test('a press on an empty place of a frame of another site, where its root element is hit, stays with it', async () => {
+  const {recording} = driven;
+  const frame = recording.page('empty', '<style>html {height: 10px} body {margin: 0}</style><p>words</p>', 'frame');
+  await driven.open(recording.page('empty-top', `<style>body {margin: 0} iframe {position: absolute; left: 100px; top: 100px; width: 300px; height: 200px; border: 0}</style>
+    <iframe src="${frame}"></iframe>`), 'empty');
+  await driven.reach(hand, 'empty', 250, 250);
+  hand.drag([250, 250], [300, 260], [500, 270], [600, 320]);
+  const {target, members} = await recording.next('mouseup');
+  expect([recording.of('mousedown')[0]?.target, target, members['clientX'], members['clientY']]).toEqual(['html', 'html', 500, 220]);
+  expect(recording.of('pointermove pointerup mouseup', 'empty-top')).toEqual([]);
+});
+
+test('a drag in a frame of another site that lies on no whole pixel is where it is seen', async () => {
+  const {recording} = driven;
+  for (const [left, top] of [[100.25, 50.25], [100.75, 50.5]] as const) {
+    const frame = recording.page('fraction', INNER, 'frame');
+    await driven.open(recording.page('fraction-top', `<style>body {margin: 0} div {position: absolute; left: 0.1px; top: 0}
+      iframe {position: absolute; left: ${left - 0.1}px; top: ${top}px; width: 300px; height: 200px; border: 2.5px solid}</style><div><iframe src="${frame}"></iframe></div>`), 'fraction');
+    await driven.reach(hand, 'fraction', 160, 100);
+    hand.move(160, 100);
+    await recording.next('mousemove', 'fraction');
+    const hover = recording.of('pointermove', 'fraction').at(-1)?.members ?? {};
+    recording.clear();
+    hand.drag([160, 100], [170, 110], [180, 130]);
+    const {members} = await recording.next('pointerup', 'fraction');
+    const down = recording.of('pointerdown', 'fraction')[0]?.members ?? {};
+    expect([Number(members['clientX']) - Number(down['clientX']), Number(members['clientY']) - Number(down['clientY'])], `at ${left} ${top}`).toEqual([20, 30]);
+    expect([down['clientX'], down['clientY']]).toEqual([hover['clientX'], hover['clientY']]);
+  }
+});
+
+test('a drag in a frame of another site that moves after the press is where it is seen', async () => {
+  const {recording} = driven;
+  const frame = recording.page('moving', INNER, 'frame');
+  await driven.open(recording.page('moving-top', `<style>body {margin: 0; height: 3000px} iframe {position: absolute; left: 100px; top: 50px; width: 300px; height: 200px; border: 0}</style>
+    <iframe id="frame" src="${frame}"></iframe>`), 'moving');
+  await driven.reach(hand, 'moving', 150, 90);
+  hand.move(150, 90);
+  hand.down(150, 90);
+  await recording.next('pointerdown', 'moving');
+  await driven.evaluate('frame.style.left = "180px"; scrollTo(0, 20); new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(0))))');
+  // The first move is where the frame was seen last; it has the browser look where the frame is.
+  recording.clear();
+  hand.move(160, 100);
+  await recording.next('pointermove', 'moving');
+  recording.clear();
+  hand.move(170, 110);
+  hand.move(500, 400);
+  hand.up(510, 420);
+  const {members} = await recording.next('pointerup', 'moving');
+  const moves = recording.of('pointermove', 'moving').flatMap(({members}) => members['coalesced'] as {clientX: number; clientY: number}[]);
+  expect(moves.map(({clientX, clientY}) => [clientX, clientY])).toEqual([[-10, 80], [320, 370], [330, 390]]);
+  expect([members['clientX'], members['clientY']]).toEqual([330, 390]);
 });
 
 test('a click, a wheel and typing in a nested frame of another site, at once after one another', async () => {

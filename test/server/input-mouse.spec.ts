@@ -133,6 +133,36 @@ test('text selected by a drag and by a double click, a range moved, a thing drag
   expect((await recording.next('click')).members).toMatchObject({clientX: 600, buttons: 0});
 });
 
+test('Escape ends a drag as at the machine: nothing is dropped, and the key comes up in the page', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('escaped', `
+    <style>body {margin: 0; font: 20px monospace} div {position: absolute; left: 100px}</style>
+    <div id="thing" draggable="true" style="top: 300px; width: 80px; height: 40px; background: teal">thing</div>
+    <div id="place" style="top: 400px; width: 200px; height: 100px; background: silver">place</div>
+    <script>
+      thing.ondragstart = (event) => event.dataTransfer.setData('text/plain', 'hello');
+      place.ondragover = (event) => event.preventDefault();
+      thing.ondragend = (event) => thing.title = event.dataTransfer.dropEffect;
+    </script>`));
+  hand.move(120, 320);
+  hand.down(120, 320);
+  for (const [x, y] of [[125, 325], [140, 350], [160, 400], [180, 440]] as const) hand.move(x, y);
+  hand.press('Escape', {code: 'Escape', keyCode: 27});
+  await recording.next('dragend');
+  expect(await driven.evaluate('thing.title')).toBe('none');
+  hand.move(190, 450);
+  hand.up(190, 450);
+  await recording.next('mouseup');
+  // What a real Escape does, seen under X11.
+  const events = recording.of('dragenter dragleave drop dragend keydown keyup pointerup mouseup click');
+  expect(story(events).slice(story(events).findIndex((line) => line === 'dragenter place') + 1).filter((line) => line !== 'dragleave body'))
+    .toEqual(['dragleave place', 'dragend thing', 'keyup body', 'pointerup place', 'mouseup place']);
+  hand.click(190, 450);
+  hand.press('Escape', {code: 'Escape', keyCode: 27});
+  await recording.until(() => recording.of('keyup').length === 2);
+  expect(story(recording.of('click keydown'))).toEqual(['click place', 'keydown body']);
+});
+
 test('two viewers at one mouse: each has the buttons that they pressed', async () => {
   const {recording} = driven;
   await driven.open(recording.page('two', BUTTON));
@@ -212,4 +242,23 @@ test('the fingers of a viewer are the mouse of a session that has no touch scree
   expect((await recording.next('contextmenu')).members).toMatchObject({button: 2});
   expect(recording.of('touchstart')).toEqual([]);
   expect(recording.of('pointerdown').every(({members}) => members['pointerType'] === 'mouse')).toBe(true);
+});
+
+test('a finger that is cancelled clicks nothing, held long or briefly', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('cancelled', BUTTON));
+  const touch = (event: 'start' | 'end' | 'cancel', ...points: readonly (readonly [number, number])[]) => hand.send({
+    type: 'touch', event, modifiers: 0,
+    points: points.map(([x, y], id) => ({id, x, y, radiusX: 10, radiusY: 10, rotationAngle: 0, force: 1})),
+  });
+  touch('start', [150, 120]);
+  await recording.next('mousedown');
+  touch('cancel');
+  touch('start', [150, 120]);
+  touch('cancel');
+  await recording.next('mouseup');
+  touch('start', [400, 300]);
+  touch('end');
+  await recording.until(() => recording.of('mouseup').length === 2);
+  expect(story(recording.of('mousedown mouseup click'))).toEqual(['mousedown b', 'mouseup html', 'click html', 'mousedown body', 'mouseup body', 'click body']);
 });

@@ -11,7 +11,7 @@ const EVENTS = [
   'gotpointercapture', 'lostpointercapture', 'mousedown', 'mouseup', 'mousemove', 'mouseover', 'mouseout', 'mouseenter', 'mouseleave',
   'click', 'dblclick', 'auxclick', 'contextmenu', 'wheel', 'touchstart', 'touchmove', 'touchend', 'touchcancel',
   'keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'change', 'compositionstart', 'compositionupdate', 'compositionend',
-  'copy', 'cut', 'paste', 'dragstart', 'drag', 'dragenter', 'dragleave', 'dragover', 'drop', 'dragend', 'selectstart', 'focus', 'blur', 'scroll',
+  'copy', 'cut', 'paste', 'dragstart', 'drag', 'dragenter', 'dragleave', 'dragover', 'drop', 'dragend', 'selectstart', 'focus', 'blur', 'scroll', 'fullscreenchange', 'pointerlockchange',
   // A test's own: what was under way before it has been told.
   'settled',
 ];

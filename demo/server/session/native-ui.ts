@@ -19,6 +19,7 @@ const NOTICES = {
   file_chooser_declined: 'The page asked for a file: a live view has none to give.',
   password_declined: 'The page asked for a name and a password in a window of the browser: a live view has none to give.',
   permission_declined: 'The page asked for a permission: a live view gives none.',
+  reload_declined: 'Loading the page again would send its form again: that is left to the page\'s own buttons.',
   program_declined: 'The page has a link to another program: a live view has none.',
   download_declined: 'The page offered a download: a live view takes none.',
 } as const;
@@ -55,6 +56,7 @@ export class NativeUi {
     this.#dialogs.follow(page);
     page.onCrash = () => this.#notice('page_crashed');
     page.onFileChooser = () => this.#notice('file_chooser_declined');
+    page.onResubmit = () => this.#notice('reload_declined');
     page.onProgram = () => this.#notice('program_declined');
     page.onPassword = () => this.#notice('password_declined');
     page.observe({
@@ -86,7 +88,7 @@ export class NativeUi {
     if (report.kind === 'title') this.#listener.onTitle(page, report.title);
     else if (report.kind === 'refusal') this.#noteRefusal(`${report.origin} ${report.permission}`);
     else if (report.kind === 'select') void this.#selects.note(page, document, report);
-    else this.#hints.note(page, document, report);
+    else if (report.kind === 'cursor' || report.kind === 'focus') this.#hints.note(page, document, report);
   }
 
   #noteRefusal(refusal: string): void {

@@ -27,6 +27,8 @@ export class Page {
   onFileChooser: () => void = () => {};
   /** Fires when a document has followed a link that is another program's, `tel:` say. */
   onProgram: () => void = () => {};
+  /** Fires when the page is to be loaded again, and that would send a form again. */
+  onResubmit: () => void = () => {};
   /** Fires when a document asked for a name and a password, and got none. */
   onPassword: () => void = () => {};
   info: Protocol.Target.TargetInfo;
@@ -35,6 +37,8 @@ export class Page {
   #observer: Observer | undefined;
   #declinesPasswords = true;
   #reloadAtMs = 0;
+  /** Whether the last document that the page asked for was asked for by sending a form's data. */
+  #isPosted = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(connection: CdpConnection, session: CdpSession, info: Protocol.Target.TargetInfo) {
@@ -58,8 +62,17 @@ export class Page {
 
   /** Has its documents observed, those of its frames too. */
   observe(listener: ObserverListener): void {
-    this.#observer = new Observer(listener);
-    this.#observer.follow(this.session);
+    if (!this.#observer) {
+      this.#observer = new Observer();
+      this.#observer.follow(this.session);
+    }
+    this.#observer.add(listener);
+  }
+
+  /** Loads the page again, unless that would do again what a form has done: a browser without a window does not ask. */
+  reload(ignoreCache: boolean): void {
+    if (this.#isPosted) this.onResubmit();
+    else this.session.post('Page.reload', {ignoreCache});
   }
 
   /** Lets a new page's scripts begin. */
@@ -150,7 +163,10 @@ export class Page {
    * passwords only those who could have held the request.
    */
   #declinePasswords(session: CdpSession): void {
-    session.on('Fetch.requestPaused', ({requestId}) => session.post('Fetch.continueRequest', {requestId}));
+    session.on('Fetch.requestPaused', ({requestId, resourceType, frameId, request}) => {
+      if (resourceType === 'Document' && frameId === this.targetId) this.#isPosted = request.method === 'POST';
+      session.post('Fetch.continueRequest', {requestId});
+    });
     session.on('Fetch.authRequired', ({requestId, resourceType}) => {
       if (resourceType === 'Document') this.onPassword();
       session.post('Fetch.continueWithAuth', {requestId, authChallengeResponse: {response: 'CancelAuth'}});

@@ -221,6 +221,7 @@ export class BrowserSession {
 
   #open(page: Page): void {
     this.#nativeUi.follow(page);
+    this.#input.follow(page);
     if (this.device.touch) page.emulatePhone(this.device);
   }
 

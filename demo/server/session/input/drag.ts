@@ -1,6 +1,6 @@
 import type {Protocol} from 'devtools-protocol';
 import type {Page} from '../page.js';
-import type {Point, InputTarget} from './input-target.js';
+import {OUTSIDE_PX, type InputTarget, type Point} from './input-target.js';
 
 /**
  * HTML's drag and drop. A browser whose mouse is CDP's only now and then takes a drag for its own, so while a viewer
@@ -44,6 +44,8 @@ export class Drag {
   }
 
   cancel(point: Point): void {
+    // What it is over sees it leave.
+    this.#send('dragOver', {x: OUTSIDE_PX, y: point.y}, 0);
     this.#send('dragCancel', point, 0);
     this.#data = undefined;
   }

@@ -1,11 +1,11 @@
-import type {MouseMessage, ReleaseMessage, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
+import type {MouseMessage, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
 import type {Point} from './input-target.js';
 
-/** What fingers do, done with a mouse. */
-export type MouseDeed = MouseMessage | WheelMessage | ReleaseMessage;
+/** What fingers do, done with a mouse; `cancel` takes back what is pressed. */
+export type MouseDeed = MouseMessage | WheelMessage | {readonly type: 'cancel'};
 
 /** How long a finger rests, and how far it goes, before it is a button held down rather than one of two that scroll. */
-const HOLD_MS = 150;
+const HOLD_MS = 450;
 const SLOP_PX = 6;
 /** Taps within this time and distance are a double click. */
 const DOUBLE_TAP_MS = 400;
@@ -45,7 +45,7 @@ export class FingerAsMouse {
 
   release(): void {
     if (this.#state.name === 'pending') clearTimeout(this.#state.timer);
-    if (this.#state.name === 'pressed') this.#send({type: 'release'});
+    if (this.#state.name === 'pressed') this.#send({type: 'cancel'});
     this.#state = {name: 'idle'};
   }
 

@@ -8,6 +8,9 @@ export interface Point {
   readonly y: number;
 }
 
+/** Where a pointer is that has left the page. */
+export const OUTSIDE_PX = -5;
+
 /**
  * What a command is about. What the keyboard types goes to what a press has focused, so it waits for presses; where a
  * drag ends is known when its moves are done.

@@ -14,7 +14,8 @@ export class Keyboard {
     this.#target = target;
   }
 
-  key(message: KeyMessage): void {
+  /** Presses a key or lets it go; `isUnheard` when its going down is the browser's alone, and the page hears it come up. */
+  key(message: KeyMessage, isUnheard = false): void {
     const id = message.code || message.key;
     const held = this.#down.get(id);
     if (message.event === 'up') {
@@ -26,6 +27,7 @@ export class Keyboard {
     // A key that goes down again has come up in between, and nobody has said so.
     if (held && !message.repeat) this.#dispatch(keyUp({...held, modifiers: message.modifiers}));
     this.#down.set(id, message);
+    if (isUnheard) return;
     this.#dispatch(keyDown(message));
     const text = textOf(message);
     if (text !== undefined && [...text].length > 1) this.text(text);

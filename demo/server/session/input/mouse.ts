@@ -1,11 +1,12 @@
 import type {Protocol} from 'devtools-protocol';
 import type {MouseButtonMessage, MouseMessage, MouseMoveMessage, WheelMessage} from 'chaser-live-view/protocol';
+import type {CdpSession} from '../cdp.js';
 import type {Page} from '../page.js';
 import {Drag} from './drag.js';
-import {type FrameUnder, frameUnder} from './frame-under.js';
+import {FramePosition} from './frame-position.js';
 import {InputClock} from './input-clock.js';
 import {patiently} from './task-queue.js';
-import type {Point, InputTarget} from './input-target.js';
+import {OUTSIDE_PX, type InputTarget, type Point} from './input-target.js';
 
 type Params = Protocol.Input.DispatchMouseEventRequest;
 /** What a hand does with the mouse somewhere. */
@@ -17,8 +18,8 @@ const BUTTONS = [
 ] as const;
 /** A mouse's pressure while a button is down (Pointer Events, section 4.1). */
 const PRESSED = 0.5;
-/** Where a pointer is that has left the page. */
-const OUTSIDE_PX = -5;
+/** How long after a press is done its document may take to say so. */
+const REPORT_MS = 250;
 
 /**
  * The session's one mouse. Several viewers may use it: a button belongs to the hand that pressed it, and while any is
@@ -31,9 +32,10 @@ export class Mouse {
   /** Who holds a button, by its number in the DOM. */
   readonly #holders = new Map<number, object>();
   #at: Point | undefined;
-  #captor: FrameUnder | undefined;
+  #captor: FramePosition | undefined;
   /** Whether it has moved since a button went down. */
   #hasDragged = false;
+  #onPressed: (session: CdpSession) => void = () => {};
 
   constructor(target: InputTarget, clock: InputClock) {
     this.#target = target;
@@ -62,6 +64,22 @@ export class Mouse {
     }
   }
 
+  /** The same for a press that is taken back: where nothing was dragged the button comes up beside the page, and nothing is clicked. */
+  cancel(hand: object): void {
+    if (this.#at && !this.#hasDragged && !this.#isElsewhere(hand) && this.#holders.size > 0) this.#move({x: OUTSIDE_PX, y: this.#at.y}, {});
+    this.release(hand);
+  }
+
+  /** Listens to the documents of a page. */
+  follow(page: Page): void {
+    page.observe({
+      onReport: ({session}, {kind}) => {
+        if (kind === 'press' && page === this.#target.page) this.#onPressed(session);
+      },
+      onGone: () => {},
+    });
+  }
+
   /** There is another page: where the mouse was and what is down is forgotten. */
   setPage(page: Page | undefined): void {
     this.#holders.clear();
@@ -81,6 +99,8 @@ export class Mouse {
     if (this.#isElsewhere(hand)) return;
     const path = message.path ?? [];
     const [now, ...times] = this.#clock.stamps(path.map(([, , ageMs]) => ageMs));
+    // What comes next knows where the frame is by then.
+    this.#captor?.update();
     for (const [index, [x, y]] of path.entries()) this.#move(this.#target.toPage({x, y}), message, times[index]);
     this.#move(this.#target.toPage(message), message, now);
   }
@@ -95,7 +115,7 @@ export class Mouse {
     this.#send('mousePressed', point, {...message, clickCount: clickCountOf(message)});
     // The press does not wait for it: a drag begins with a move at the soonest.
     if (message.button === 0) this.#drag.setArmed(true);
-    return isFirst && page && page.frames.size > 0 ? this.#capture(point) : undefined;
+    return isFirst && page && page.frames.size > 0 ? this.#capture() : undefined;
   }
 
   /** A drag's end waits for its moves: only then is it known whether something is in the air, to be dropped. */
@@ -108,6 +128,25 @@ export class Mouse {
     if (this.#hasDragged) return this.#moved().then(lift);
     lift();
     return undefined;
+  }
+
+  /**
+   * Escape: what is dragged goes back, and nothing is dropped.
+   * @returns whether there was something, once it is known.
+   */
+  async escape(): Promise<boolean> {
+    if (!this.mayDrag) return false;
+    await this.#moved();
+    if (!this.#drag.isUnderway || !this.#at) return false;
+    this.#drag.cancel(this.#at);
+    // Until it has ended, the browser keeps keys from the page.
+    await this.#moved();
+    return true;
+  }
+
+  /** Whether something may be in the air. */
+  get mayDrag(): boolean {
+    return this.#holders.has(0) && this.#hasDragged;
   }
 
   async #moved(): Promise<void> {
@@ -144,13 +183,20 @@ export class Mouse {
    * What is pressed in a frame with a process of its own stays with that frame until it is let go, as the system's own
    * mouse does; through the page's session, the moves outside the frame would go to the page around it.
    */
-  async #capture(point: Point): Promise<void> {
+  async #capture(): Promise<void> {
     const {page} = this.#target;
-    if (!page) return;
-    const pressed = this.#target.settled('press');
-    const frame = await frameUnder(page, point).catch(() => undefined);
-    await pressed;
+    const session = await this.#pressedIn();
+    if (!page || !session || session === page.session) return;
+    const frame = await FramePosition.of(page, session).catch(() => undefined);
     if (page === this.#target.page && this.#holders.size > 0) this.#captor = frame;
+  }
+
+  /** The session of the document that says that it is pressed; undefined when none does, as where the press has closed a list. */
+  #pressedIn(): Promise<CdpSession | undefined> {
+    return new Promise((resolve) => {
+      this.#onPressed = resolve;
+      void Promise.resolve(this.#target.settled('press')).then(() => setTimeout(() => resolve(undefined), REPORT_MS));
+    });
   }
 
   #move(point: Point, message: Pointing, timestamp?: number): void {

@@ -3,12 +3,14 @@ import type {Page} from '../page.js';
 import type {FrameMetadata} from '../screencast.js';
 import type {Pasted} from '../clipboard/content.js';
 import type {ViewerMessage} from '../viewer.js';
+import {BrowserKeys} from './browser-keys.js';
 import {InputClock} from './input-clock.js';
 import {type Devices, ViewerInput} from './viewer-input.js';
 import {TaskQueue} from './task-queue.js';
 import {Mouse} from './mouse.js';
 import {InputTarget} from './input-target.js';
 import {Touch} from './touch.js';
+import {ZoomHold} from './zoom-hold.js';
 
 /** A viewer's way to a session's mouse, touch screen and keyboard. */
 export interface InputSeat {
@@ -29,7 +31,15 @@ export class SessionInput {
   constructor({hasTouch, clipboard}: Pick<Devices, 'hasTouch' | 'clipboard'>) {
     const target = new InputTarget();
     const clock = new InputClock();
-    this.#devices = {target, hasTouch, clipboard, queue: new TaskQueue(), mouse: new Mouse(target, clock), touch: new Touch(target, clock)};
+    this.#devices = {
+      target, hasTouch, clipboard, queue: new TaskQueue(), mouse: new Mouse(target, clock), touch: new Touch(target, clock), browserKeys: new BrowserKeys(), zoomHold: new ZoomHold(),
+    };
+  }
+
+  /** A page has opened. */
+  follow(page: Page): void {
+    const {mouse, browserKeys, zoomHold} = this.#devices;
+    for (const part of [mouse, browserKeys, zoomHold]) part.follow(page);
   }
 
   /** Another page is in front; what is held in the one before is let go of there. */

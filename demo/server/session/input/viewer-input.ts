@@ -1,8 +1,9 @@
-import type {ServerMessage, TextMessage, TouchMessage} from 'chaser-live-view/protocol';
 import type {Pasted} from '../clipboard/content.js';
 import {readSelection} from '../clipboard/selection.js';
 import type {SessionClipboard} from '../clipboard/session-clipboard.js';
+import {type KeyMessage, MODIFIER, type ServerMessage, type TextMessage, type TouchMessage, type WheelMessage} from 'chaser-live-view/protocol';
 import type {ViewerMessage} from '../viewer.js';
+import type {BrowserKeys} from './browser-keys.js';
 import {FingerAsMouse, type MouseDeed} from './finger-as-mouse.js';
 import {Keyboard} from './keyboard.js';
 import {type TaskQueue, patiently} from './task-queue.js';
@@ -12,6 +13,7 @@ import {PasteTurn} from './paste-turn.js';
 import type {InputTarget} from './input-target.js';
 import type {Touch} from './touch.js';
 import {ViewerTurns} from './viewer-turns.js';
+import type {ZoomHold} from './zoom-hold.js';
 
 /** What the input of all viewers of a session shares. */
 export interface Devices {
@@ -20,6 +22,8 @@ export interface Devices {
   readonly mouse: Mouse;
   readonly touch: Touch;
   readonly clipboard: SessionClipboard;
+  readonly browserKeys: BrowserKeys;
+  readonly zoomHold: ZoomHold;
   /** Whether the session is a touch device, which has fingers and no mouse; any other has a mouse only. */
   readonly hasTouch: boolean;
 }
@@ -36,7 +40,8 @@ export class ViewerInput {
   readonly #pasteTurn = new PasteTurn((pasted) => this.#turns.run(() => this.#paste(pasted)));
   readonly #mouseAsFinger = new MouseAsFinger((message) => this.#devices.touch.receive(this, message));
   readonly #fingerAsMouse = new FingerAsMouse((deed) => this.#turns.run(() => this.#doWithMouse(deed)));
-
+  /** Whether the browser itself has taken Escape, until it goes down anew. */
+  #isEscapeTaken = false;
   /** Text that waits for its turn, while nothing has come after it: the pieces of a long one become one again. */
   #waitingText: {text: string} | undefined;
 
@@ -115,12 +120,11 @@ export class ViewerInput {
       case 'mouse':
         return this.#devices.hasTouch && this.#mouseAsFinger.receive(message) ? undefined : this.#devices.mouse.receive(this, message);
       case 'wheel':
-        this.#devices.mouse.wheel(message);
-        return undefined;
+        return this.#wheel(message);
       case 'touch':
         return this.#touch(message);
       case 'key':
-        return this.#type(() => this.#keyboard.key(message));
+        return this.#key(message);
       case 'compose':
         return this.#type(() => this.#keyboard.compose(message));
       case 'copy':
@@ -128,6 +132,28 @@ export class ViewerInput {
       default:
         return undefined;
     }
+  }
+
+  #wheel(message: WheelMessage): Promise<void> | undefined {
+    const {mouse, zoomHold, target: {page}} = this.#devices;
+    const isHeld = (message.modifiers & MODIFIER.control) === 0 || !page || zoomHold.hold(page);
+    // What would scroll is better lost.
+    if (isHeld !== true) return isHeld.then((held) => held ? mouse.wheel(message) : undefined);
+    mouse.wheel(message);
+    return undefined;
+  }
+
+  #key(message: KeyMessage): Promise<void> | undefined {
+    const {mouse, target: {page}, browserKeys} = this.#devices;
+    const {key, event, repeat} = message;
+    if (key === 'Escape' && event === 'down') {
+      // It ends what it ends at the machine, and only else it is the page's.
+      if (mouse.mayDrag) return mouse.escape().then((isEnded) => this.#keyboard.key(message, isEnded));
+      this.#isEscapeTaken = (repeat && this.#isEscapeTaken) || (page !== undefined && browserKeys.escape(page));
+      if (this.#isEscapeTaken) return undefined;
+    }
+    if (event === 'down' && page) browserKeys.expect(page, message);
+    return this.#type(() => this.#keyboard.key(message));
   }
 
   #insert({text}: TextMessage): void {
@@ -141,8 +167,8 @@ export class ViewerInput {
 
   #doWithMouse(deed: MouseDeed): Promise<void> | undefined {
     if (deed.type === 'mouse') return this.#devices.mouse.receive(this, deed);
-    if (deed.type === 'wheel') this.#devices.mouse.wheel(deed);
-    else this.#devices.mouse.release(this);
+    if (deed.type === 'wheel') return this.#wheel(deed);
+    this.#devices.mouse.cancel(this);
     return undefined;
   }
 

@@ -17,6 +17,11 @@ declare global {
 
 const CURSOR_DELAY_MS = 40;
 const OPEN_CHECK_MS = 100;
+/** What has happened while nobody asked: a hand is not faster. */
+const MAX_EVENTS = 20;
+/** How long after a wheel with Control nothing scrolls by the next one. */
+const HOLD_ZOOM_MS = 1_000;
+const UNSEEN_MS = 100;
 const MAX_OPTIONS = 2_000;
 /** UTF-16 units of all options together: the message that they go into is 1 MiB at most. */
 const MAX_OPTIONS_LENGTH = 200_000;
@@ -40,12 +45,19 @@ if (globalThis.chaserObserver?.document !== document) globalThis.chaserObserver 
 function observe(): DocumentObserver {
   const last = new Map<Report['kind'], Report>();
   const waiting = new Map<Report['kind'], Report>();
+  /** What has happened, once each; what waits is how things are. */
+  let events: Report[] = [];
   let deliver: ((reports: readonly Report[]) => void) | undefined;
   const flush = () => {
-    if (!deliver || waiting.size === 0) return;
-    deliver([...waiting.values()]);
+    if (!deliver || waiting.size + events.length === 0) return;
+    deliver([...waiting.values(), ...events]);
     deliver = undefined;
     waiting.clear();
+    events = [];
+  };
+  const tell = (event: Report) => {
+    events = [...events, event].slice(-MAX_EVENTS);
+    flush();
   };
   const report = (message: Report) => {
     last.set(message.kind, message);
@@ -56,8 +68,13 @@ function observe(): DocumentObserver {
   observeCursor(report);
   observeFocus(report);
   observeRefusals(report);
+  observeCaptures(report);
+  observeKeys(tell);
+  listen(['pointerdown'], () => tell({kind: 'press'}));
   return {
     document,
+    escape,
+    holdZoom,
     next: (isFirst) => new Promise((resolve) => {
       if (isFirst) for (const [kind, message] of last) waiting.set(kind, message);
       deliver = resolve;
@@ -163,6 +180,60 @@ function observeRefusals(report: Tell): void {
       if (status.state === 'denied') report({kind: 'refusal', permission: name, origin: location.origin});
     }), () => {});
   }
+}
+
+function observeCaptures(report: Tell): void {
+  const tell = () => report({kind: 'capture', isCaptor: document.fullscreenElement !== null || document.pointerLockElement !== null});
+  listen(['fullscreenchange', 'pointerlockchange'], tell);
+  if (document.fullscreenElement) tell();
+}
+
+function escape(): void {
+  if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+  document.exitPointerLock();
+}
+
+/** F5 and R, the arrows to the left and to the right, and the keys that keyboards have for the same. */
+const BROWSER_KEYS: ReadonlySet<number> = new Set([116, 82, 37, 39, 166, 167, 168]);
+
+function observeKeys(tell: Tell): void {
+  listen(['keydown'], (event) => {
+    if (!(event instanceof KeyboardEvent) || !BROWSER_KEYS.has(event.keyCode)) return;
+    // Once everybody has heard of it.
+    setTimeout(() => {
+      if (!event.defaultPrevented) tell({kind: 'key', keyCode: event.keyCode});
+    });
+  });
+}
+
+let heldUntilMs = 0;
+
+function preventZoom(event: WheelEvent): void {
+  if (event.ctrlKey) event.preventDefault();
+}
+
+/**
+ * At the machine a wheel with Control zooms; one of CDP's scrolls, unless it is prevented. A listener that may prevent it is
+ * there only around such wheels: with one, the page's own wheel events are others, and its scrolling waits for them.
+ */
+function holdZoom(): Promise<void> {
+  const isHeld = heldUntilMs > performance.now();
+  heldUntilMs = performance.now() + HOLD_ZOOM_MS;
+  if (isHeld) return Promise.resolve();
+  // The last that hears of it: the page's own listeners find it as it came.
+  addEventListener('wheel', preventZoom, {passive: false});
+  const release = () => {
+    const leftMs = heldUntilMs - performance.now();
+    if (leftMs > 0) setTimeout(release, leftMs);
+    else removeEventListener('wheel', preventZoom);
+  };
+  setTimeout(release, HOLD_ZOOM_MS);
+  // What scrolls asks the page only once a frame has said that it may prevent something.
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+    // A frame that is not to be seen paints none.
+    setTimeout(resolve, UNSEEN_MS);
+  });
 }
 
 function observeSelects(report: Tell): Pick<DocumentObserver, 'select' | 'steps'> {

@@ -23,12 +23,13 @@ const SOURCE = `(() => {${await compile(new URL('in-page.ts', import.meta.url))}
  * answers that wait there until there is something to say. A binding would need `Runtime.enable`, which a page can see.
  */
 export class Observer {
-  readonly #listener: ObserverListener;
+  readonly #listeners: ObserverListener[] = [];
   /** What is asked now, by session and frame. */
   readonly #asked = new Map<string, symbol>();
 
-  constructor(listener: ObserverListener) {
-    this.#listener = listener;
+  /** Tells somebody else as well. */
+  add(listener: ObserverListener): void {
+    this.#listeners.push(listener);
   }
 
   /** Observes the documents of a session, those to come too. `Page.enable` is up to the caller. */
@@ -58,12 +59,12 @@ export class Observer {
       for (let expression = `${SOURCE}; chaserObserver.next(true)`; this.#asked.get(key) === me; expression = 'chaserObserver.next(false)') {
         const {result, exceptionDetails} = await session.send('Runtime.evaluate', {expression, contextId, awaitPromise: true, returnByValue: true});
         if (exceptionDetails || this.#asked.get(key) !== me) break;
-        for (const report of readReports(result.value)) this.#listener.onReport(document, report);
+        for (const report of readReports(result.value)) for (const listener of this.#listeners) listener.onReport(document, report);
       }
     } catch {
       // The document is gone.
     }
     if (this.#asked.get(key) === me) this.#asked.delete(key);
-    if (document) this.#listener.onGone(document);
+    if (document) for (const listener of this.#listeners) listener.onGone(document);
   }
 }

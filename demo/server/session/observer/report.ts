@@ -7,6 +7,12 @@ export type Report =
   | {readonly kind: 'focus'; readonly isEditable: boolean; readonly inputmode: string}
   /** The browser has refused this origin what its page asked for. */
   | {readonly kind: 'refusal'; readonly permission: string; readonly origin: string}
+  /** A press has come to the document. */
+  | {readonly kind: 'press'}
+  /** The document has the whole screen, or the pointer. */
+  | {readonly kind: 'capture'; readonly isCaptor: boolean}
+  /** The page has heard a key on which the browser acts, and left it to the browser. */
+  | {readonly kind: 'key'; readonly keyCode: number}
   /** A drop-down has opened; without options, it is closed. */
   | {readonly kind: 'select'; readonly options: readonly SelectOption[] | undefined; readonly origin: string};
 
@@ -19,6 +25,10 @@ export interface DocumentObserver {
    * how things are: what was told to the asker before may have been lost on its way.
    */
   next(isFirst: boolean): Promise<readonly Report[]>;
+  /** Gives back the whole screen and the pointer, as Escape does. */
+  escape(): void;
+  /** Has nothing scroll by a wheel with Control for a while; resolves when it is so. */
+  holdZoom(): Promise<void>;
   /** The drop-down that is open. */
   select(): HTMLSelectElement | undefined;
   /**
@@ -39,6 +49,9 @@ function readReport(fields: ReadonlyMap<string, unknown>): readonly Report[] {
     case 'title': return [{kind: 'title', title: text('title')}];
     case 'cursor': return [{kind: 'cursor', cursor: text('cursor')}];
     case 'focus': return [{kind: 'focus', isEditable: fields.get('isEditable') === true, inputmode: text('inputmode')}];
+    case 'press': return [{kind: 'press'}];
+    case 'capture': return [{kind: 'capture', isCaptor: fields.get('isCaptor') === true}];
+    case 'key': return [{kind: 'key', keyCode: Number(fields.get('keyCode'))}];
     case 'refusal': return [{kind: 'refusal', permission: text('permission'), origin: text('origin')}];
     case 'select': return [{kind: 'select', options: readOptions(fields.get('options')), origin: text('origin')}];
     default: return [];

@@ -1,0 +1,60 @@
+import {mock} from 'node:test';
+import type {TouchMessage} from 'chaser-live-view/protocol';
+import {expect, test} from 'playwright/test';
+import {FingerAsMouse, type MouseDeed} from '../../demo/server/session/input/finger-as-mouse.js';
+
+/** A hand on a session without a touch screen, whose clock the test drives. */
+function hand(): {deeds: string[]; touch: (event: TouchMessage['event'], ...points: readonly (readonly [x: number, y: number])[]) => void} {
+  const deeds: string[] = [];
+  const fingers = new FingerAsMouse((deed) => deeds.push(short(deed)));
+  return {deeds, touch: (event, ...points) => fingers.receive({
+    type: 'touch', event, modifiers: 0, points: points.map(([x, y], id) => ({id, x, y, radiusX: 10, radiusY: 10, rotationAngle: 0, force: 1})),
+  })};
+}
+
+function short(deed: MouseDeed): string {
+  if (deed.type === 'wheel') return `wheel ${deed.deltaX},${deed.deltaY}`;
+  if (deed.type === 'mouse' && deed.event !== 'leave') return `${deed.event} ${deed.x},${deed.y} ${deed.buttons}`;
+  return deed.type;
+}
+
+test.beforeEach(() => mock.timers.enable({apis: ['setTimeout']}));
+test.afterEach(() => mock.timers.reset());
+
+for (const delayMs of [10, 150, 250, 400]) {
+  test(`a second finger that comes ${delayMs} ms after the first scrolls, when both move`, () => {
+    const {deeds, touch} = hand();
+    touch('start', [150, 120]);
+    mock.timers.tick(delayMs);
+    touch('start', [150, 120], [190, 120]);
+    touch('move', [150, 60], [190, 60]);
+    touch('end', [190, 60]);
+    touch('end');
+    expect(deeds).toEqual(['move 150,120 0', 'wheel 0,60']);
+  });
+}
+
+test('a finger that rests is a button held down; one that moves before is one at once', () => {
+  const {deeds, touch} = hand();
+  touch('start', [150, 120]);
+  mock.timers.tick(500);
+  touch('move', [151, 120]);
+  touch('end');
+  expect(deeds).toEqual(['move 150,120 0', 'down 150,120 1', 'move 151,120 1', 'up 151,120 0']);
+  const other = hand();
+  other.touch('start', [150, 120]);
+  other.touch('move', [170, 120]);
+  expect(other.deeds).toEqual(['move 150,120 0', 'down 150,120 1', 'move 170,120 1']);
+});
+
+test('a finger that is cancelled before it is a button sends no button; one after it takes the press back', () => {
+  const {deeds, touch} = hand();
+  touch('start', [150, 120]);
+  touch('cancel');
+  mock.timers.tick(1000);
+  expect(deeds).toEqual(['move 150,120 0']);
+  touch('start', [150, 120]);
+  mock.timers.tick(1000);
+  touch('cancel');
+  expect(deeds.slice(1)).toEqual(['move 150,120 0', 'down 150,120 1', 'cancel']);
+});
