@@ -32,7 +32,7 @@ const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
  * @fires {ViewportChangeEvent} viewportchange - `viewport` changed; has `width` and `height`.
  * @fires {LiveViewErrorEvent} error - Something went wrong; has `error`, a `LiveViewError` with `code`, `message`, `fatal` and `cause`.
  * @fires {InputChangeEvent} inputchange - `inputEnabled` changed; has `inputEnabled`.
- * @fires {ClipboardTextEvent} clipboard - Text was copied in the session; has `text`. Unless canceled, the element offers it to the viewer's clipboard.
+ * @fires {ClipboardTextEvent} clipboard - Something was copied in the session; has `text`, `html` and `by`. Unless canceled, what the person copied themselves is offered to their clipboard.
  * @fires {DialogEvent} dialog - A native dialog blocks the session's page; has `id`, `kind`, `message` and `defaultValue`. A page that cancels it shows its own and calls `respond(accept, text?)`.
  * @fires {DialogClosedEvent} dialogclosed - A dialog was answered, here or elsewhere; has `id`.
  * @fires {PageChangeEvent} pagechange - The session's top document changed; has `url` and `title`.
@@ -155,6 +155,9 @@ export class ChaserLiveView extends LitElement {
     fit: () => this.fit,
     send: (message) => this.#stream.send(message),
     isWatchOnly: () => this.readOnly || this.paused || this.#stream.isWatchToken,
+    hasClipboard: () => this.#stream.hasFeature('paste'),
+    canSendBytes: () => this.#stream.canSendBytes,
+    sendPaste: ({message, parts}) => void this.#stream.sendBytes(message, parts),
     isBehind: () => this.#stream.isBehind,
     leave: () => focusAfter(this),
     refused: () => this.#surroundings.refuse(),

@@ -65,12 +65,19 @@ export class InputChangeEvent extends LiveViewEvent {
   }
 }
 
-/** Text was copied in the session. Unless it is canceled, the element offers the text to the viewer's clipboard. */
+/**
+ * Something was copied in the session. Unless it is canceled, the element offers what the person copied themselves to their
+ * clipboard, and never what the page or somebody else has copied.
+ */
 export class ClipboardTextEvent extends LiveViewEvent {
   declare readonly text: string;
+  /** The same with its form; undefined where it has none. */
+  declare readonly html: string | undefined;
+  /** Whether this person's own shortcut, press or tap has copied it, or not; undefined where the server does not say. */
+  declare readonly by: 'person' | 'page' | undefined;
 
-  constructor(text: string) {
-    super('clipboard', {text}, true);
+  constructor(text: string, html?: string, by?: 'person' | 'page') {
+    super('clipboard', {text, html, by}, true);
   }
 }
 

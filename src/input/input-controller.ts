@@ -1,5 +1,6 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {PlayerMessage, ServerMessage, Size} from '../protocol.js';
+import type {KeyboardOptions} from './keyboard.js';
 import type {LiveViewFit} from './geometry.js';
 import {Keyboard} from './keyboard.js';
 import {createInputSender} from './input-sender.js';
@@ -9,7 +10,7 @@ import {Pointer} from './pointer.js';
 import {Touch} from './touch.js';
 import {listenToWheel} from './wheel.js';
 
-export interface InputOptions {
+export interface InputOptions extends Pick<KeyboardOptions, 'hasClipboard' | 'canSendBytes' | 'sendPaste'> {
   readonly canvas: () => HTMLCanvasElement | undefined;
   /** Whether input goes to the session now. */
   readonly isAccepted: () => boolean;
@@ -48,7 +49,7 @@ export class InputController implements ReactiveController {
     this.#host = host;
     this.#options = options;
     this.#sender = createInputSender({
-      ...options, post: options.send, modifiers: (flags) => this.keyboard.modifiers(flags), focus: () => this.keyboard.focus(),
+      ...options, post: (message) => this.#post(message), modifiers: (flags) => this.keyboard.modifiers(flags), focus: () => this.keyboard.focus(),
       picture() {
         const canvas = options.canvas();
         const viewport = options.viewport();
@@ -100,6 +101,11 @@ export class InputController implements ReactiveController {
     // A keyword, never an address to load a picture from.
     this.#cursor = /^[a-z-]+$/.test(message.cursor) ? message.cursor : '';
     this.#setInteractive();
+  }
+
+  #post(message: PlayerMessage): boolean {
+    if ('event' in message && message.event !== 'move' && message.event !== 'leave') this.keyboard.noteInput();
+    return this.#options.send(message);
   }
 
   #listen(): void {

@@ -1,5 +1,3 @@
-import {LiveViewError} from '../errors.js';
-import {ClipboardTextEvent, LiveViewErrorEvent} from '../events.js';
 import {MODIFIER} from '../protocol.js';
 import type {KeyMessage, PlayerMessage, ServerMessage} from '../protocol.js';
 import {ViewerClipboard} from './clipboard.js';
@@ -7,6 +5,8 @@ import {HeldKeys} from './held-keys.js';
 import {isForInputMethod, modifierBit, modifiersOf, platformOf, shortcutOf, strokesFor} from './keys.js';
 import type {Platform, Stroke} from './keys.js';
 import type {ModifierFlags, Waiting} from './input-sender.js';
+import {pasteOf} from './paste.js';
+import type {Paste} from './paste.js';
 import {textMessages} from './split-text.js';
 import {TextSink} from './text-sink.js';
 import {isCharacter} from './us-keyboard.js';
@@ -20,6 +20,14 @@ export interface KeyboardOptions {
   readonly send: (message: PlayerMessage) => boolean;
   /** Has something flushed in the next frame, or before the next message. */
   readonly wait: (waiting: Waiting) => void;
+  /** Sends what waits. */
+  readonly flush: () => void;
+  /** Whether the session has a clipboard to paste to, and tells of what is copied to it. */
+  readonly hasClipboard: () => boolean;
+  /** Whether a paste can be sent now: another one, or a file, may be on its way. */
+  readonly canSendBytes: () => boolean;
+  /** Sends a paste; says so where it is lost. */
+  readonly sendPaste: (paste: Paste) => void;
   /** The person gives the keyboard back to the page. */
   readonly leave: () => void;
   /** The person typed at a view that takes no input. */
@@ -47,15 +55,15 @@ export class Keyboard {
   /** Everything that was pressed since no modifier was down, as bits. */
   #pressed = 0;
   #isAfterDeadKey = false;
+  /** Whether the paste that comes was asked for without its form. */
+  #isPlainPaste = false;
 
   constructor(options: KeyboardOptions) {
     this.#options = options;
-    const {send, dispatch} = options;
+    const {send} = options;
     this.#keys = new HeldKeys(this.#platform, send);
     this.#sink = new TextSink({...options, compose: send, sendText: (text) => this.sendText(text), pressKey: (key) => this.pressKey(key)});
-    this.#clipboard = new ViewerClipboard(() => dispatch(new LiveViewErrorEvent(new LiveViewError(
-      'clipboard_blocked', 'The browser refused the clipboard; the next click or key tries again.',
-    ))));
+    this.#clipboard = new ViewerClipboard(options);
   }
 
   /** Listens until the signal; the canvas may be another one each time, in another document. */
@@ -129,8 +137,12 @@ export class Keyboard {
   /** A message about the session's focus or clipboard. */
   receive(message: Extract<ServerMessage, {type: 'focus' | 'clipboard'}>): void {
     if (message.type === 'focus') return this.#setInputMode(message.editable ? message.inputmode || 'text' : 'none');
-    const {dispatch, isAccepted} = this.#options;
-    if (dispatch(new ClipboardTextEvent(message.text)) && isAccepted()) void this.#clipboard.write(message.text, this.#area);
+    this.#clipboard.receive(message, this.#area);
+  }
+
+  /** Something was pressed or tapped, by whatever device. */
+  noteInput(): void {
+    this.#clipboard.noteInput();
   }
 
   /**
@@ -152,19 +164,21 @@ export class Keyboard {
   }
 
   #down(event: KeyboardEvent): void {
-    const {isAccepted, refused, send} = this.#options;
+    const {isAccepted, refused, send, hasClipboard} = this.#options;
     const bit = modifierBit(event);
     if (!isAccepted()) return bit || event.key === 'Tab' ? undefined : refused();
     this.#pressed |= bit || OTHER_KEY;
     if (this.#isForSink(event)) return;
     this.#clipboard.retry(this.#area);
     const shortcut = shortcutOf(event, this.#platform);
+    this.#isPlainPaste = event.shiftKey && event.key !== 'Insert';
     // The browser does its own with these, or fires `paste`.
     if (shortcut === 'browser' || shortcut === 'paste') return;
     take(event);
     this.#sink.reset();
-    // The selection is asked for before the session cuts it. To a server without hello this does not go.
-    if (shortcut && !event.repeat) send({type: 'copy'});
+    // The selection is asked for before the session cuts it, where nobody tells of what the keys copy. To a server without
+    // hello this does not go.
+    if (shortcut && !event.repeat && !hasClipboard()) send({type: 'copy'});
     this.#keys.down(event);
     clearTimeout(this.#doubt);
     if (this.#keys.isInDoubt) this.#doubt = window.setTimeout(() => this.#keys.settle(), ALT_GRAPH_MS);
@@ -191,9 +205,20 @@ export class Keyboard {
   }
 
   #paste(event: ClipboardEvent): void {
-    if (!this.#options.isAccepted()) return;
+    const {isAccepted, hasClipboard, canSendBytes, sendPaste, flush} = this.#options;
+    if (!isAccepted()) return;
     take(event);
-    this.sendText((event.clipboardData?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n'));
+    const data = event.clipboardData;
+    const text = (data?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n');
+    const paste = data && hasClipboard() ? pasteOf({text, data, isPlain: this.#isPlainPaste}) : undefined;
+    this.#isPlainPaste = false;
+    // Text can go in another way: one that is too long, or that other bytes are before.
+    if (!paste || (text && (!canSendBytes() || paste.message.items[0]?.type !== 'text/plain'))) return this.sendText(text);
+    // A Control that may have been AltGr's is none, and goes before.
+    this.#keys.settle();
+    this.#sink.reset();
+    flush();
+    sendPaste(paste);
   }
 
   #setInputMode(inputMode: string): void {

@@ -96,6 +96,8 @@ export function shortcutOf(event: KeyPress, platform: Platform): Shortcut {
     if (KEPT_BY_BROWSERS.has(keyCode) || (isMac && keyCode === 81)) return 'browser';
     if (keyCode === 86) return 'paste';
   }
+  // A Mac's paste without the form: ⌥⇧⌘V.
+  if (isMac && modifiers === (CONTROL | SHIFT | ALT) && keyCode === 86) return 'paste';
   if (unshifted === ALT && keyCode === 115) return 'browser';
   if (modifiers === CONTROL) return keyCode === 88 ? 'cut' : keyCode === 67 || event.key === 'Insert' ? 'copy' : undefined;
   if (modifiers !== SHIFT || isMac) return undefined;

@@ -7,25 +7,27 @@ import type {Connection, PreviewServer} from './preview-server.js';
 export interface LiveViewSetup extends Place {
   readonly viewport?: Size;
   readonly frame?: ArrayBuffer;
+  /** What the server says that it understands. */
+  readonly features?: readonly string[];
 }
 
 /** An element that is live and takes input; 320 by 180 pixels, as its session's viewport, unless the test wants it otherwise. */
 export async function liveView(
-  server: PreviewServer, {viewport, frame, ...place}: LiveViewSetup = {},
+  server: PreviewServer, {viewport, frame, features, ...place}: LiveViewSetup = {},
 ): Promise<{view: ChaserLiveView; connection: Connection}> {
   const view = placeView(place);
   const index = server.connections.length;
   view.src = server.url;
   const connection = await server.connection(index);
-  await goLive(view, connection, {...(viewport && {viewport}), ...(frame && {frame})});
+  await goLive(view, connection, {...(viewport && {viewport}), ...(frame && {frame}), ...(features && {features})});
   return {view, connection};
 }
 
 /** Says hello on a connection of the element and shows it a picture. */
 export async function goLive(
-  view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame}: Pick<LiveViewSetup, 'viewport' | 'frame'> = {},
+  view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame, features}: Pick<LiveViewSetup, 'viewport' | 'frame' | 'features'> = {},
 ): Promise<void> {
-  connection.hello({viewport});
+  connection.hello({viewport, ...(features && {features})});
   const isPainted = nextEvent(view, 'frame');
   connection.sendFrame(frame ?? await quartersJpeg(viewport.width, viewport.height));
   await isPainted;

@@ -23,7 +23,7 @@ export type Order =
  * the page's own server. `preview-server.ts` is the page's end.
  *
  * Page to server: text, an `Order`; or binary, the first four bytes the connection's number, the rest a binary message.
- * Server to page: `{connection, event: 'open' | 'message' | 'close' | 'flooded', ...}`, `{event: 'mint', mint}`.
+ * Server to page, bytes as base64: `{connection, event: 'open' | 'message' | 'close' | 'flooded', ...}`, `{event: 'mint', mint}`.
  */
 export function previewServerPlugin(): TestRunnerPlugin {
   const server = new WebSocketServer({port: 0, host: '127.0.0.1', perMessageDeflate: false});
@@ -117,7 +117,7 @@ class PreviewSocket {
     this.#tell = tell;
     socket.on('message', (data: Buffer, isBinary) => {
       if (this.#flood) this.#pace(JSON.parse(data.toString()));
-      else tell({event: 'message', isBinary, text: isBinary ? '' : data.toString()});
+      else tell({event: 'message', isBinary, text: data.toString(isBinary ? 'base64' : 'utf8')});
     });
     socket.on('close', (code) => tell({event: 'close', code}));
     socket.on('error', () => {});

@@ -10,6 +10,8 @@ export class Connection {
   readonly index: number;
   /** Every message that arrived, in order; one that the protocol does not know makes the test fail. */
   readonly messages: PlayerMessage[] = [];
+  /** The same with the bytes between them. */
+  readonly arrivals: (PlayerMessage | Uint8Array<ArrayBuffer>)[] = [];
   closeCode: number | undefined;
   /** How many floods have come to their end. */
   floods = 0;
@@ -59,10 +61,50 @@ export class Connection {
     this.#order({connection: this.index, flood: {count, window}});
   }
 
+  /** How many of the bytes that were announced last are still missing. */
+  get missingBytes(): number {
+    let missing = 0;
+    for (const arrival of this.arrivals) missing = arrival instanceof Uint8Array ? missing - arrival.length : announcedBytes(arrival) ?? missing;
+    return missing;
+  }
+
+  /** The forms of each paste that has arrived whole, as text; a picture's bytes as Latin 1. */
+  get pastes(): Readonly<Record<string, string>>[] {
+    const pastes: Record<string, string>[] = [];
+    for (const [index, message] of this.arrivals.entries()) {
+      if (message instanceof Uint8Array || message.type !== 'paste') continue;
+      const after = this.arrivals.slice(index + 1);
+      const end = after.findIndex((other) => !(other instanceof Uint8Array) && announcedBytes(other) !== undefined);
+      const pieces = (end < 0 ? after : after.slice(0, end)).filter((piece): piece is Uint8Array<ArrayBuffer> => piece instanceof Uint8Array);
+      if (pieces.reduce((sum, {length}) => sum + length, 0) < (announcedBytes(message) ?? 0)) continue;
+      const bytes = joined(pieces);
+      let start = 0;
+      pastes.push(Object.fromEntries(message.items.map(({type, size}) =>
+        [type, new TextDecoder(type === 'image/png' ? 'latin1' : 'utf-8').decode(bytes.subarray(start, start += size))])));
+    }
+    return pastes;
+  }
+
   /** The messages of one type. */
   of<Type extends PlayerMessage['type']>(type: Type): Extract<PlayerMessage, {type: Type}>[] {
     return this.messages.filter((message): message is Extract<PlayerMessage, {type: Type}> => message.type === type);
   }
+}
+
+/** How many bytes a message announces. */
+function announcedBytes(message: PlayerMessage): number | undefined {
+  if (message.type === 'paste') return message.items.reduce((sum, {size}) => sum + size, 0);
+  return message.type === 'file' ? message.size - (message.offset ?? 0) : undefined;
+}
+
+function joined(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((sum, {length}) => sum + length, 0));
+  let start = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, start);
+    start += piece.length;
+  }
+  return bytes;
 }
 
 /** A mint call that waits for its answer. */
@@ -158,14 +200,19 @@ export class PreviewServer {
   }
 
   #noteMessage(connection: Connection | undefined, isBinary: boolean, text: string): void {
+    if (isBinary) {
+      connection?.arrivals.push(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+      if (connection && connection.missingBytes < 0) this.#problems.push('bytes that it had not announced');
+      return;
+    }
     const parsed = parsePlayerMessage(text);
-    if (isBinary) this.#problems.push('a binary message');
-    else if (parsed.kind === 'message') this.#take(connection, parsed.message);
+    if (parsed.kind === 'message') this.#take(connection, parsed.message);
     else this.#problems.push(parsed.kind === 'malformed' ? `${parsed.problem}: ${text}` : `unknown: ${text}`);
   }
 
   #take(connection: Connection | undefined, message: PlayerMessage): void {
     connection?.messages.push(message);
+    connection?.arrivals.push(message);
     if (connection) this.onMessage(connection, message);
     if (message.type === 'ping' && this.answersPings) connection?.send({type: 'pong', t: message.t});
   }
