@@ -11,6 +11,7 @@ import {CdpUrl} from './cdp-url.js';
 import type {Config} from './config.js';
 import {answerBrokenRequest, answerError, ApiError, shapeErrors} from './errors.js';
 import {loggerOptions} from './log.js';
+import {Openings} from './openings.js';
 import {PreviewSocket} from './preview-socket.js';
 import {Registry} from './registry.js';
 import {BrowserSession} from './session/session.js';
@@ -19,6 +20,7 @@ import {routeUpgrade} from './upgrade.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_CONNECTIONS = 4_096;
+const UNREAD_TIMEOUT_MS = 15_000;
 
 /** What every page of the server may load: its own files, and its own sockets. */
 const CONTENT_SECURITY_POLICY = {
@@ -55,11 +57,15 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   const http = fastify({
     logger: loggerOptions(config.logLevel), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true,
     // For connections that are opened and then say nothing, or not all of it.
-    requestTimeout: 30_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384},
+    requestTimeout: 10_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, connectionsCheckingInterval: 4_000, maxHeaderSize: 16_384},
     ajv: {customOptions: {coerceTypes: false, removeAdditional: false}},
     frameworkErrors: answerError, clientErrorHandler: answerBrokenRequest,
   });
   http.server.maxConnections = MAX_CONNECTIONS;
+  // For those that ask, and do not read what they are answered. One that waits for its answer has nothing to read yet.
+  http.server.setTimeout(UNREAD_TIMEOUT_MS, (socket) => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
   const access = new Access(config);
   const tokens = new Tokens(config.tokenSecret, config.tokenTtlMs);
   const registry = new Registry({
@@ -67,7 +73,8 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
     launch: (profile) => launch(config, http, profile),
     onError: (error) => http.log.error({err: error}, 'a session did not start'),
   });
-  const previews = new PreviewSocket({registry, tokens, access, fps: config.fps, log: http.log});
+  const openings = new Openings();
+  const previews = new PreviewSocket({registry, tokens, access, openings, fps: config.fps, log: http.log});
   const cdp = new CdpUrl(registry);
 
   acceptJsonOnly(http);
@@ -80,12 +87,13 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   await http.register(api, {prefix: '/v1', config, registry, tokens, access});
   if (extension) await http.register((app) => extension.routes(app, {registry, tokens, access}));
   http.get('/healthz', async () => ({status: 'ok', sessions: registry.openCount, viewers: registry.viewerCount}));
-  http.server.on('upgrade', (request, stream, head) => routeUpgrade({access, previews, cdp, extension: extension?.upgrade}, request, stream, head));
+  http.server.on('upgrade', (request, stream, head) => routeUpgrade({access, openings, previews, cdp, extension: extension?.upgrade}, request, stream, head));
 
   return {
     http, registry, tokens, access,
     close: async () => {
       previews.close();
+      openings.stop();
       cdp.close();
       extension?.close();
       await Promise.all([http.close(), registry.endAll()]);

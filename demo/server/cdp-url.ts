@@ -10,6 +10,8 @@ import type {SessionEntry} from './session-entry.js';
 /** Automation connects as soon as it has the address: a browser that is still starting is waited for. */
 const START_TIMEOUT_MS = 30_000;
 
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /** Where automation reaches a session's browser. */
 export function cdpPath({id, cdpSecret}: SessionEntry): string {
   return `/sessions/${id}/cdp/${cdpSecret}`;
@@ -75,12 +77,14 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
   };
   const upstream = url.protocol === 'wss:' ? httpsRequest(url.href.replace(/^ws/, 'http'), options) : httpRequest(url.href.replace(/^ws/, 'http'), options);
   const fail = () => writeError(client, 502, 'browser_unreachable', 'The session\'s browser does not answer.');
+  upstream.setTimeout(CONNECT_TIMEOUT_MS, () => upstream.destroy(new Error('The browser does not answer.')));
   upstream.once('error', fail);
   upstream.once('response', (response) => {
     response.destroy();
     fail();
   });
   upstream.once('upgrade', (response, browser, browserHead) => {
+    browser.setTimeout(0);
     client.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${response.headers['sec-websocket-accept'] ?? ''}\r\n\r\n`);
     if (browserHead.length > 0) client.write(browserHead);
     if (head.length > 0) browser.write(head);

@@ -45,14 +45,26 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 /** Answers what was not HTTP enough to become a request. */
 export function answerBrokenRequest(error: FastifyError, stream: Duplex): void {
-  if (error.code === 'ECONNRESET' || stream.destroyed) return;
+  if (error.code === 'ECONNRESET') {
+    stream.destroy();
+    return;
+  }
   const status = ({HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408} as Readonly<Record<string, number>>)[error.code] ?? 400;
   writeError(stream, status, 'invalid_request', 'The request could not be read.');
 }
 
-/** Writes an error to a connection that the framework has no part in, and ends it. */
+/** How long a client has to read its last answer. */
+const LINGER_MS = 2_000;
+
+/**
+ * Writes an error to a connection that the framework has no part in, and ends it. A client may keep its own end open, or
+ * go on writing: nobody would notice, so the connection is read empty for a moment and then destroyed.
+ */
 export function writeError(stream: Duplex, status: number, code: string, message: string): void {
-  if (stream.destroyed || !stream.writable) return;
+  if (stream.destroyed) return;
+  setTimeout(() => stream.destroy(), LINGER_MS).unref();
+  stream.resume();
+  if (!stream.writable) return;
   const body = JSON.stringify(errorBody(code, message));
   stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }

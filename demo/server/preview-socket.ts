@@ -3,14 +3,12 @@ import type {Duplex} from 'node:stream';
 import {CLOSE_CODE} from 'chaser-live-view/protocol';
 import type {FastifyBaseLogger} from 'fastify';
 import {type WebSocket, WebSocketServer} from 'ws';
-import {Bucket} from './bucket.js';
 import type {Access} from './access.js';
+import type {Openings} from './openings.js';
 import {Player} from './player.js';
 import type {Registry} from './registry.js';
 import type {Tokens} from './tokens.js';
 
-/** Sockets that may be opened from one address: so many at once, and so many a second. */
-const OPENINGS = {atOnce: 1_000, perSecond: 20};
 /** Streams that one token may have at a time. */
 const MAX_STREAMS_PER_TOKEN = 256;
 /** Beyond what the protocol allows, so that a message that is too large is answered rather than fatal. */
@@ -22,10 +20,14 @@ const LIFE_CHECK_MS = 5_000;
 /** How long a closing handshake may take. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
+/** In a constant: the library's published types do not know `closeTimeout`. */
+const SERVER_OPTIONS = {noServer: true, perMessageDeflate: false, maxPayload: MAX_PAYLOAD_BYTES, clientTracking: true, closeTimeout: CLOSE_TIMEOUT_MS};
+
 export interface PreviewSocketOptions {
   readonly registry: Registry;
   readonly tokens: Tokens;
   readonly access: Access;
+  readonly openings: Openings;
   readonly fps: number;
   readonly log: FastifyBaseLogger;
 }
@@ -41,9 +43,8 @@ interface Refusal {
  */
 export class PreviewSocket {
   readonly #options: PreviewSocketOptions;
-  readonly #server = new WebSocketServer({noServer: true, perMessageDeflate: false, maxPayload: MAX_PAYLOAD_BYTES, clientTracking: true});
+  readonly #server = new WebSocketServer(SERVER_OPTIONS);
   readonly #players = new Set<Player>();
-  readonly #openings = new Map<string, Bucket>();
   readonly #warnings = new Set<string>();
   readonly #timer: NodeJS.Timeout;
   #isClosing = false;
@@ -76,12 +77,11 @@ export class PreviewSocket {
     if (!refusal) return;
     this.#options.log.info({sessionId, ...refusal}, 'a player was not let in');
     socket.close(refusal.code, refusal.reason);
-    setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
   }
 
   async #seat(request: IncomingMessage, socket: WebSocket, sessionId: string, token: string): Promise<Refusal | undefined> {
-    const {registry, tokens, access, fps} = this.#options;
-    if (!this.#isOpeningAllowed(request.socket.remoteAddress ?? '')) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
+    const {registry, tokens, access, openings, fps} = this.#options;
+    if (!openings.take(request.socket.remoteAddress)) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
     const refusal = access.refusalOf(request.headers);
     if (refusal !== undefined) {
       this.#warnOnce(refusal);
@@ -112,14 +112,7 @@ export class PreviewSocket {
     this.#options.log.warn(problem.slice(0, MAX_WARNING_LENGTH));
   }
 
-  #isOpeningAllowed(address: string): boolean {
-    const bucket = this.#openings.get(address) ?? new Bucket(OPENINGS.atOnce, OPENINGS.perSecond);
-    this.#openings.set(address, bucket);
-    return bucket.take();
-  }
-
   #check(): void {
     for (const player of this.#players) player.checkLife();
-    for (const [address, bucket] of this.#openings) if (bucket.isFull) this.#openings.delete(address);
   }
 }

@@ -1,0 +1,36 @@
+import {connect, type Socket} from 'node:net';
+import {expect, test} from 'playwright/test';
+import {openSockets} from '../support/open-sockets.js';
+import {KEY, ServerProcess} from '../support/server-process.js';
+
+let server: ServerProcess;
+
+test.beforeAll(async () => {
+  server = await ServerProcess.start();
+});
+
+test.afterAll(async () => {
+  await server.stop();
+});
+
+test('connections that say nothing, or not all of it, or do not read their answer, are let go of', async () => {
+  const port = Number(new URL(server.url).port);
+  const host = `Host: 127.0.0.1:${port}\r\nAuthorization: Bearer ${KEY}\r\n`;
+  const asks = `GET /assets/chaser-live-view.js HTTP/1.1\r\n${host}\r\n`;
+  const halves = ['', 'GET / HT', `GET / HTTP/1.1\r\n${host}`, `POST /v1/sessions HTTP/1.1\r\n${host}Content-Length: 100\r\n\r\n{`, asks.repeat(400)];
+  await server.call('GET', '/healthz', {headers: {connection: 'close'}});
+  const before = openSockets(server.process.pid);
+  const sockets: Socket[] = [];
+  for (const bytes of halves) {
+    for (let count = 0; count < 5; count++) {
+      const socket = connect({port, host: '127.0.0.1', allowHalfOpen: true}, () => socket.write(bytes));
+      socket.on('error', () => {});
+      // Nothing is read.
+      socket.pause();
+      sockets.push(socket);
+    }
+  }
+  await expect.poll(() => openSockets(server.process.pid)).toBeGreaterThanOrEqual(before + sockets.length);
+  await expect.poll(() => openSockets(server.process.pid), {timeout: 60_000}).toBeLessThanOrEqual(before);
+  for (const socket of sockets) socket.destroy();
+});
