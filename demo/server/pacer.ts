@@ -8,6 +8,8 @@ export interface FrameSocket {
 
 /** How many frames may be on their way to a player that acks: one that it paints, and one for when it has. */
 const MAX_UNACKED = 2;
+/** What may wait in a socket, beside the newest frame, for a player that acks before it has read. */
+const MAX_BACKLOG_BYTES = 1024 * 1024;
 /** An ack that takes this much longer than the quickest is of a frame that had to wait for the one before it. */
 const QUEUED_SHARE = 0.1;
 /** Frames that are timed before a player has acked at all; one that never does has no use for it. */
@@ -70,12 +72,14 @@ export class Pacer {
     }, FIRST_ACK_TIMEOUT_MS);
   }
 
-  /** The player is done with this many frames, counted from its first. */
-  ack(frames: number): void {
+  /** The player is done with this many frames, counted from its first; false when it was not sent as many. */
+  ack(frames: number): boolean {
+    if (frames > this.#sent) return false;
     const nowMs = performance.now();
-    this.#acked = Math.max(this.#acked ?? 0, Math.min(frames, this.#sent));
+    this.#acked = Math.max(this.#acked ?? 0, frames);
     while (this.#sentAtMs.length > this.#sent - this.#acked) this.#learn(this.#sentAtMs.shift() ?? 0, nowMs);
     this.flush();
+    return true;
   }
 
   /** Sends nothing until `resume`. */
@@ -117,7 +121,7 @@ export class Pacer {
 
   #isReady(): boolean {
     if (this.#acked === undefined) return this.#socket.bufferedAmount === 0;
-    return this.#sent - this.#acked < MAX_UNACKED;
+    return this.#sent - this.#acked < MAX_UNACKED && this.#socket.bufferedAmount <= MAX_BACKLOG_BYTES;
   }
 
   /** How much longer the link is taken by the frame before. */

@@ -9,16 +9,15 @@ import type {BrowserSession} from './session/session.js';
 import type {Seat, ViewerMessage} from './session/viewer.js';
 import {AnnouncedBytes} from './announced-bytes.js';
 import {Bucket} from './bucket.js';
+import {Life} from './life.js';
 import {type FrameSocket, Pacer} from './pacer.js';
 import {sharedFrame} from './shared-frame.js';
 import type {PreviewClaims} from './tokens.js';
 
 /** What a player may send: a busy hand is far below, a paste of a megabyte fits in. */
-const MESSAGES = {atOnce: 1_000, perSecond: 500, bytesEach: 4_096};
+const MESSAGES = {atOnce: 1_000, perSecond: 500, bytesEach: 4_096, pathPointsEach: 32};
 /** A player of which this many messages could not be read speaks something else. */
 const MAX_MALFORMED = 100;
-/** A socket on which nothing was heard for this long, pings unanswered, is not read any more. */
-const SILENT_AFTER_MS = 30_000;
 /** What may wait in a socket: the largest frame, and room for messages. */
 const MAX_BACKLOG_BYTES = 24 * 1024 * 1024;
 
@@ -44,13 +43,14 @@ export class Player {
   readonly #budget = new Bucket(MESSAGES.atOnce, MESSAGES.perSecond);
   readonly #announced = new AnnouncedBytes();
   readonly #expiry: NodeJS.Timeout;
-  #heardAtMs = performance.now();
+  readonly #life: Life;
   #malformed = 0;
   #isLimited = false;
 
   constructor({socket, stream, browser, entry: {people, control}, claims, fps}: PlayerOptions) {
     this.claims = claims;
     this.#socket = socket;
+    this.#life = new Life(socket);
     this.#pacer = new Pacer(frameSocketOf(socket, stream));
     this.#expiry = setTimeout(() => this.close(CLOSE_CODE.tokenRejected, 'token_expired'), claims.expiresAtMs - Date.now());
     this.#attendance = new Attendance(people, {tell: (message) => this.#tell(message), revoke: () => this.#revoke()});
@@ -74,7 +74,7 @@ export class Player {
       end: () => this.close(CLOSE_CODE.sessionEnded, 'session_ended'),
     });
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    socket.on('pong', () => this.#heardAtMs = performance.now());
+    socket.on('ping', (data) => this.#pong(data));
     socket.on('close', () => this.#leave());
   }
 
@@ -84,10 +84,9 @@ export class Player {
     this.#leave();
   }
 
-  /** Ends the connection of a player that has not been heard of for long, and asks the others for a sign of life. */
+  /** Asks for a sign of life, and ends the connection of a player that has given none for long. */
   checkLife(): void {
-    if (performance.now() - this.#heardAtMs > SILENT_AFTER_MS) this.#socket.terminate();
-    else this.#socket.ping();
+    this.#life.check();
   }
 
   #leave(): void {
@@ -108,7 +107,6 @@ export class Player {
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     const nowMs = performance.now();
-    this.#heardAtMs = nowMs;
     if (!Buffer.isBuffer(data)) return;
     if (isBinary) {
       this.#receiveBytes(data);
@@ -123,6 +121,11 @@ export class Player {
     else this.#read(data.toString());
   }
 
+  /** What asks on and on and reads no answer is not answered. */
+  #pong(data: Buffer): void {
+    if (this.#budget.take() && this.#socket.bufferedAmount <= MAX_BACKLOG_BYTES) this.#socket.pong(data);
+  }
+
   /** Bytes are paid for by their announcement. */
   #receiveBytes(bytes: Buffer): void {
     if (bytes.length <= MAX_PLAYER_BINARY_BYTES) this.#announced.receive(bytes);
@@ -135,11 +138,16 @@ export class Player {
 
   #read(text: string): void {
     const parsed = parsePlayerMessage(text);
-    if (parsed.kind === 'message') this.#handle(parsed.message);
-    else if (parsed.kind === 'malformed') {
-      this.#refuse('bad_message', `The message was not understood: ${parsed.problem}.`);
-      this.#countMalformed();
-    }
+    if (parsed.kind === 'message') {
+      // Each point of a path is an event in the session's page.
+      if (this.#budget.take(pathLengthOf(parsed.message) / MESSAGES.pathPointsEach)) this.#handle(parsed.message);
+      else this.#limit();
+    } else if (parsed.kind === 'malformed') this.#refuseMalformed(`The message was not understood: ${parsed.problem}.`);
+  }
+
+  #refuseMalformed(message: string): void {
+    this.#refuse('bad_message', message);
+    this.#countMalformed();
   }
 
   #countMalformed(): void {
@@ -151,7 +159,7 @@ export class Player {
     else this.#attendance.introduce();
     switch (message.type) {
       case 'ack':
-        this.#pacer.ack(message.frames);
+        if (!this.#pacer.ack(message.frames)) this.#refuseMalformed('The message acks frames that were not sent.');
         break;
       case 'ping':
         this.#pacer.expectAcks();
@@ -222,6 +230,10 @@ export class Player {
   #refuse(code: RefusalCode, message: string): void {
     this.#tell({type: 'error', code, message});
   }
+}
+
+function pathLengthOf(message: PlayerMessage): number {
+  return 'path' in message && message.path ? message.path.length : 0;
 }
 
 /** Frames go past `ws`, between two of its messages: each of those is written whole. */

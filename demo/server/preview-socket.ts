@@ -21,7 +21,7 @@ const LIFE_CHECK_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** In a constant: the library's published types do not know `closeTimeout`. */
-const SERVER_OPTIONS = {noServer: true, perMessageDeflate: false, maxPayload: MAX_PAYLOAD_BYTES, clientTracking: true, closeTimeout: CLOSE_TIMEOUT_MS};
+const SERVER_OPTIONS = {noServer: true, perMessageDeflate: false, maxPayload: MAX_PAYLOAD_BYTES, clientTracking: true, autoPong: false, closeTimeout: CLOSE_TIMEOUT_MS};
 
 export interface PreviewSocketOptions {
   readonly registry: Registry;

@@ -1,7 +1,7 @@
 import {connect, type Socket} from 'node:net';
 import {expect, test} from 'playwright/test';
 import {openSockets} from '../support/open-sockets.js';
-import {KEY, ServerProcess} from '../support/server-process.js';
+import {KEY, PreviewClient, ServerProcess} from '../support/server-process.js';
 
 let server: ServerProcess;
 
@@ -33,4 +33,22 @@ test('connections that say nothing, or not all of it, or do not read their answe
   await expect.poll(() => openSockets(server.process.pid)).toBeGreaterThanOrEqual(before + sockets.length);
   await expect.poll(() => openSockets(server.process.pid), {timeout: 60_000}).toBeLessThanOrEqual(before);
   for (const socket of sockets) socket.destroy();
+});
+
+test('a viewer that does not read is dropped after half a minute, whatever it says meanwhile', async () => {
+  const session = await server.session();
+  const {url} = await server.mint(session.id);
+  const reading = new PreviewClient(url);
+  const client = new PreviewClient(url);
+  await client.until(() => client.frames.length > 0);
+  client.socket.pause();
+  const timer = setInterval(() => {
+    client.send({type: 'ack', frames: 1});
+    // An answer to a question that was not asked.
+    client.socket.pong(Buffer.alloc(8));
+  }, 500);
+  await expect.poll(async () => (await server.call('GET', '/healthz')).body['viewers'], {timeout: 60_000}).toBe(1);
+  clearInterval(timer);
+  await reading.untilHeard();
+  for (const each of [client, reading]) each.close();
 });

@@ -109,3 +109,30 @@ test('after a pause the newest goes out at once, and the acks of what was on its
   link.clock.run(500 + FRAME_MS + ACK_DELAY_MS + 20);
   expect(link.agesMs.length).toBe(before + 1);
 });
+
+test('a player that acks before it has read gets no more while its socket is full', () => {
+  let bufferedAmount = 0;
+  const sent: Buffer[] = [];
+  const pacer = new Pacer({
+    get bufferedAmount() {
+      return bufferedAmount;
+    },
+    send: (jpeg) => {
+      sent.push(jpeg);
+      bufferedAmount += jpeg.length;
+    },
+  });
+  const frame = Buffer.alloc(700 * 1024);
+  pacer.show(frame);
+  for (let count = 1; count <= 50; count++) {
+    pacer.ack(sent.length);
+    pacer.show(frame);
+  }
+  expect(sent.length).toBe(2);
+  expect(pacer.ack(3)).toBe(false);
+  // It reads, and goes on with the newest.
+  bufferedAmount = 0;
+  pacer.flush();
+  expect(sent.length).toBe(3);
+  pacer.stop();
+});

@@ -82,7 +82,7 @@ test('frames are not a queue: a player that is behind gets the newest, and only 
   await slow.untilHeard();
   // Two are on their way, however often the picture has changed, and however well the network would carry more.
   expect(slow.frames.length - seen).toBe(2);
-  // Acking what it had before says nothing new; more than it was sent, no more than all.
+  // Acking what it had before says nothing new; more than it was sent, nothing at all.
   slow.send({type: 'ack', frames: seen});
   await slow.untilHeard();
   expect(slow.frames.length - seen).toBe(2);
@@ -91,6 +91,9 @@ test('frames are not a queue: a player that is behind gets the newest, and only 
   expect(slow.frames.at(-1)?.jpeg.equals(witness.frames.at(-1)?.jpeg ?? Buffer.alloc(0))).toBe(true);
   // Nothing waits behind it.
   slow.send({type: 'ack', frames: 1_000});
+  await slow.untilHeard();
+  expect(slow.of('error').map(({code}) => code)).toEqual(['bad_message']);
+  slow.send({type: 'ack', frames: seen + 3});
   await slow.untilHeard();
   expect(slow.frames.length).toBe(seen + 3);
   await changeBefore(witness, 5);

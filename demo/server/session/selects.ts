@@ -9,6 +9,8 @@ interface OpenSelect {
   readonly page: Page;
   readonly document: ObservedDocument;
   readonly message: SelectMessage;
+  /** The first answer counts: a second one's keys would go to whatever is there by then. */
+  isAnswered: boolean;
 }
 
 const KEY_CODES = {Home: 36, ArrowDown: 40, Enter: 13, Escape: 27} as const;
@@ -42,7 +44,7 @@ export class Selects {
       const box = await boxInPage(page, session, result.objectId);
       session.post('Runtime.releaseObject', {objectId: result.objectId});
       const message: SelectMessage = {type: 'select', id: `select-${++this.#lastId}`, multiple: false, options, ...(origin !== '' && {origin}), ...box};
-      this.#open.set(message.id, {page, document, message});
+      this.#open.set(message.id, {page, document, message, isAnswered: false});
       this.#tell(message);
     } catch {
       // It is gone, and its page maybe with it.
@@ -51,7 +53,8 @@ export class Selects {
 
   async answer({id, values, cancel}: SelectAnswerMessage): Promise<void> {
     const open = this.#open.get(id);
-    if (!open) return;
+    if (!open || open.isAnswered) return;
+    open.isAnswered = true;
     const {page: {session}, document} = open;
     const [value] = cancel ? [] : values ?? [];
     const steps = value === undefined ? undefined : await ask(document, `chaserObserver.steps(${JSON.stringify(value)})`);

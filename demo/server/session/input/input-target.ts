@@ -1,6 +1,7 @@
 import type {CdpMethod, CdpParams, CdpSession} from '../cdp.js';
 import type {Page} from '../page.js';
 import type {FrameMetadata} from '../screencast.js';
+import {Backlog} from './backlog.js';
 import {patiently} from './task-queue.js';
 
 export interface Point {
@@ -20,6 +21,7 @@ type Device = 'press' | 'drag' | 'keyboard';
 /** Where input goes: the page in front, as the picture shows it. Commands go out in order and are not waited for. */
 export class InputTarget {
   readonly #unanswered: Record<Device, Set<Promise<unknown>>> = {press: new Set(), drag: new Set(), keyboard: new Set()};
+  #backlog = new Backlog();
   #page: Page | undefined;
   #unfollow: readonly (() => void)[] = [];
   #scale = 1;
@@ -31,7 +33,14 @@ export class InputTarget {
     return this.#page;
   }
 
+  /** What the page in front has left unanswered. */
+  get backlog(): Backlog {
+    return this.#backlog;
+  }
+
   setPage(page: Page | undefined): void {
+    this.#backlog.drop();
+    this.#backlog = new Backlog();
     for (const unfollow of this.#unfollow) unfollow();
     this.#page = page;
     this.#measured = undefined;
@@ -78,6 +87,7 @@ export class InputTarget {
   post<Method extends CdpMethod>(device: Device | undefined, session: CdpSession | undefined, method: Method, ...params: CdpParams<Method>): void {
     if (!session) return;
     const answer = session.send(method, ...params).catch(() => {});
+    this.#backlog.add(answer, textLengthOf(params[0]));
     if (!device) return;
     const unanswered = this.#unanswered[device];
     unanswered.add(answer);
@@ -94,4 +104,8 @@ export class InputTarget {
       for (const answer of answers) for (const set of sets) set.delete(answer);
     });
   }
+}
+
+function textLengthOf(params: object | undefined): number {
+  return params && 'text' in params && typeof params.text === 'string' ? params.text.length : 0;
 }

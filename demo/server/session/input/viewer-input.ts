@@ -6,6 +6,7 @@ import type {ViewerMessage} from '../viewer.js';
 import type {BrowserKeys} from './browser-keys.js';
 import {FingerAsMouse, type MouseDeed} from './finger-as-mouse.js';
 import {Keyboard} from './keyboard.js';
+import {isMove} from './merge-moves.js';
 import {type TaskQueue, patiently} from './task-queue.js';
 import type {Mouse} from './mouse.js';
 import {MouseAsFinger} from './mouse-as-finger.js';
@@ -30,6 +31,8 @@ export interface Devices {
 
 /** UTF-16 units from which a text is a piece of a long one: it goes in when the piece before it is in. */
 const LONG_TEXT = 1_000;
+/** How many of them may wait for their turn. */
+const MAX_WAITING_TEXT = 2 * 1024 * 1024;
 
 /** One viewer's input on a session. */
 export class ViewerInput {
@@ -39,7 +42,7 @@ export class ViewerInput {
   readonly #turns: ViewerTurns;
   readonly #pasteTurn = new PasteTurn((pasted) => this.#turns.run(() => this.#paste(pasted)));
   readonly #mouseAsFinger = new MouseAsFinger((message) => this.#devices.touch.receive(this, message));
-  readonly #fingerAsMouse = new FingerAsMouse((deed) => this.#turns.run(() => this.#doWithMouse(deed)));
+  readonly #fingerAsMouse = new FingerAsMouse((deed) => isMove(deed) ? this.#turns.follow(deed) : this.#turns.run(() => this.#doWithMouse(deed)));
   /** Whether the browser itself has taken Escape, until it goes down anew. */
   #isEscapeTaken = false;
   /** Text that waits for its turn, while nothing has come after it: the pieces of a long one become one again. */
@@ -49,7 +52,14 @@ export class ViewerInput {
     this.#devices = devices;
     this.#tell = tell;
     this.#keyboard = new Keyboard(devices.target);
-    this.#turns = new ViewerTurns(devices.queue);
+    this.#turns = new ViewerTurns({
+      queue: devices.queue, target: devices.target, move: (message) => this.#do(message),
+      onOverflow: () => {
+        this.#waitingText = undefined;
+        tell({type: 'error', code: 'rate_limited', message: 'The page is too far behind: input was lost.'});
+      },
+      onRoom: () => this.letGo(),
+    });
   }
 
   /** Does what the viewer did, in its turn. */
@@ -73,7 +83,8 @@ export class ViewerInput {
   #take(message: ViewerMessage): void {
     const {hasTouch} = this.#devices;
     if (message.type === 'text' && this.#waitingText) {
-      this.#waitingText.text += message.text;
+      if (this.#waitingText.text.length + message.text.length > MAX_WAITING_TEXT) this.#turns.overflow();
+      else this.#waitingText.text += message.text;
       return;
     }
     this.#waitingText = undefined;
@@ -87,6 +98,7 @@ export class ViewerInput {
       }));
     }
     else if (message.type === 'touch' && !hasTouch) this.#fingerAsMouse.receive(message);
+    else if (isMove(message)) this.#turns.follow(message);
     else this.#turns.run(() => this.#do(message));
   }
 
@@ -159,10 +171,11 @@ export class ViewerInput {
   #insert({text}: TextMessage): void {
     const waiting = {text};
     this.#waitingText = waiting;
-    this.#turns.run(() => this.#type(() => {
+    const isTaken = this.#turns.run(() => this.#type(() => {
       if (this.#waitingText === waiting) this.#waitingText = undefined;
       this.#keyboard.text(waiting.text);
     }, text.length > LONG_TEXT));
+    if (!isTaken) this.#waitingText = undefined;
   }
 
   #doWithMouse(deed: MouseDeed): Promise<void> | undefined {

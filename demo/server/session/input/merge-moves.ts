@@ -1,0 +1,33 @@
+import {MAX_PATH_POINTS, type MouseMessage, type MouseMoveMessage, type PathPoint, type TouchMessage, type WheelMessage} from 'chaser-live-view/protocol';
+import type {ViewerMessage} from '../viewer.js';
+
+/** What only says where something is by now: several of them are as good as one. */
+export type Move = MouseMoveMessage | WheelMessage | (TouchMessage & {readonly event: 'move'});
+
+export function isMove(message: ViewerMessage | MouseMessage): message is Move {
+  return message.type === 'wheel' || (message.type === 'mouse' || message.type === 'touch') && message.event === 'move';
+}
+
+/**
+ * Two moves, one right after the other, as one; undefined where they are not alike. `gapMs` is the time between them. Of
+ * a path that gets too long, the oldest points go.
+ */
+export function mergeMoves(older: Move, newer: Move, gapMs: number): Move | undefined {
+  if (older.type === 'wheel' && newer.type === 'wheel') {
+    return {...newer, deltaX: older.deltaX + newer.deltaX, deltaY: older.deltaY + newer.deltaY};
+  }
+  if (older.type === 'mouse' && newer.type === 'mouse') {
+    if (older.buttons !== newer.buttons) return undefined;
+    const aged = (older.path ?? []).map(([x, y, ageMs]): PathPoint => [x, y, ageMs + gapMs]);
+    const path: PathPoint[] = [...aged, [older.x, older.y, gapMs], ...newer.path ?? []];
+    return {...newer, path: path.slice(-MAX_PATH_POINTS)};
+  }
+  if (older.type === 'touch' && newer.type === 'touch') {
+    return idsOf(older) === idsOf(newer) ? newer : undefined;
+  }
+  return undefined;
+}
+
+function idsOf({points}: TouchMessage): string {
+  return points.map(({id}) => id).sort().join(' ');
+}
