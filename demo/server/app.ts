@@ -70,7 +70,7 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   const tokens = new Tokens(config.tokenSecret, config.tokenTtlMs);
   const registry = new Registry({
     maxSessions: config.maxSessions, node: config.node, driverIdleMs: config.driverIdleMs,
-    launch: (profile) => launch(config, http, profile),
+    launch: (profile, signal) => launch(config, http, profile, signal),
     onError: (error) => http.log.error({err: error}, 'a session did not start'),
   });
   const openings = new Openings();
@@ -111,9 +111,9 @@ function acceptJsonOnly(http: FastifyInstance): void {
   });
 }
 
-function launch(config: Config, http: FastifyInstance, profile: 'desktop' | 'mobile'): Promise<BrowserSession> {
+function launch(config: Config, http: FastifyInstance, profile: 'desktop' | 'mobile', signal: AbortSignal): Promise<BrowserSession> {
   return BrowserSession.start({
-    profile, fps: config.fps, jpegQuality: config.jpegQuality, blockedHosts: ownHostPatterns(portOf(http)),
+    profile, signal, fps: config.fps, jpegQuality: config.jpegQuality, blockedHosts: ownHostPatterns(portOf(http)),
     ...(config.browserPath !== undefined && {browserPath: config.browserPath}),
     ...(config.cdpUrl !== undefined && {cdpUrl: config.cdpUrl}),
   });

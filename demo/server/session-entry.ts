@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {setTimeout as delay} from 'node:timers/promises';
 import {Control, type ControlMode} from './people/control.js';
 import {People} from './people/people.js';
 import type {Device, Profile} from './session/device.js';
@@ -6,6 +7,9 @@ import type {BrowserSession} from './session/session.js';
 
 export type SessionStatus = 'creating' | 'ready' | 'closed' | 'error';
 export type EndReason = 'deleted' | 'expired' | 'crashed' | 'browser_closed';
+
+/** An answer to who ends a session takes no longer. */
+const END_TIMEOUT_MS = 4_500;
 
 export interface SessionEntryOptions {
   readonly id: string;
@@ -18,7 +22,7 @@ export interface SessionEntryOptions {
   /** How long a driver of an exclusive session may do nothing. */
   readonly driverIdleMs: number;
   /** Starts the browser. */
-  readonly launch: (profile: Profile) => Promise<BrowserSession>;
+  readonly launch: (profile: Profile, signal: AbortSignal) => Promise<BrowserSession>;
   /** The browser did not start. */
   readonly onError: (error: unknown) => void;
 }
@@ -41,6 +45,7 @@ export class SessionEntry {
   /** Resolves as the session begins to end. */
   readonly ending: Promise<void>;
   readonly #expiry: NodeJS.Timeout;
+  readonly #start = new AbortController();
   #status: SessionStatus = 'creating';
   #readyAt: Date | undefined;
   #endedAt: Date | undefined;
@@ -48,6 +53,7 @@ export class SessionEntry {
   #device: Device | undefined;
   #browser: BrowserSession | undefined;
   #isGone = false;
+  #gone: Promise<void> | undefined;
   #markEnding: () => void = () => {};
 
   constructor(options: SessionEntryOptions) {
@@ -59,7 +65,7 @@ export class SessionEntry {
     this.expiresAt = new Date(this.createdAt.getTime() + options.ttlMs);
     this.ending = new Promise((resolve) => this.#markEnding = resolve);
     this.#expiry = setTimeout(() => void this.end('expired'), options.ttlMs);
-    this.started = this.#start(options);
+    this.started = this.#launch(options);
   }
 
   get status(): SessionStatus {
@@ -96,7 +102,10 @@ export class SessionEntry {
     return this.isOpen ? this.#browser : undefined;
   }
 
-  /** Ends the session, where it has not ended yet. Resolves when nothing is left of its browser. */
+  /**
+   * Ends the session, where it has not ended yet. Resolves when nothing is left of its browser; or after 4.5 s, when
+   * something still is: whoever asked for the end is not kept waiting, and the session still counts.
+   */
   async end(reason: EndReason): Promise<void> {
     if (this.isOpen) {
       clearTimeout(this.#expiry);
@@ -107,15 +116,20 @@ export class SessionEntry {
       this.people.close();
       this.#markEnding();
     }
-    // A browser that is still starting is let start first: half made, it could leave something behind.
+    this.#start.abort(new Error('The session has ended.'));
+    this.#gone ??= this.#clear();
+    await Promise.race([this.#gone, delay(END_TIMEOUT_MS, undefined, {ref: false})]);
+  }
+
+  async #clear(): Promise<void> {
     const browser = await this.started;
     await browser?.close();
     this.#isGone = true;
   }
 
-  async #start({launch, profile, onError}: SessionEntryOptions): Promise<BrowserSession | undefined> {
+  async #launch({launch, profile, onError}: SessionEntryOptions): Promise<BrowserSession | undefined> {
     try {
-      const browser = await launch(profile);
+      const browser = await launch(profile, this.#start.signal);
       if (!this.isOpen) return browser;
       this.#browser = browser;
       this.#device = browser.device;
@@ -124,7 +138,7 @@ export class SessionEntry {
       void browser.ended.then((reason) => this.end(reason));
       return browser;
     } catch (error) {
-      onError(error);
+      if (this.isOpen) onError(error);
       queueMicrotask(() => void this.end('crashed'));
       return undefined;
     }

@@ -185,7 +185,7 @@ test('a phone is ready when its page is, however long the page\'s process takes'
 
 test('a page that never answers is a browser that does not start', async () => {
   const options = {browserPath: slowBrowser(3_600), startTimeoutMs: 1_000};
-  await expect(startSession(options)).rejects.toThrow('The browser\'s first page did not answer in time.');
+  await expect(startSession(options)).rejects.toThrow('did not start within 1 s');
   await expect.poll(() => processesOf(folder)).toEqual([]);
 });
 

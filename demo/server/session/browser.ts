@@ -12,6 +12,8 @@ export interface LaunchOptions {
   readonly isMobile: boolean;
   /** Patterns of `host:port` that pages must not reach. */
   readonly blockedHosts: readonly string[];
+  /** Ends the browser while it still starts. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -87,7 +89,10 @@ async function start(options: LaunchOptions, folder: string, port: number): Prom
     // A process group of its own: Ctrl+C at the terminal is for the server, which then ends its browsers.
     detached: process.platform !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], env: environmentIn(folder),
   });
+  const abort = () => kill(child);
+  options.signal?.addEventListener('abort', abort, {once: true});
   try {
+    options.signal?.throwIfAborted();
     const url = await devToolsUrl(child);
     child.stderr?.resume();
     return {process: child, keeper, url};
@@ -97,6 +102,8 @@ async function start(options: LaunchOptions, folder: string, port: number): Prom
     keeper?.kill('SIGKILL');
     if (error instanceof PortTaken) return undefined;
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', abort);
   }
 }
 

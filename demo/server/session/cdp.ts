@@ -34,6 +34,13 @@ const CLOSE_TIMEOUT_MS = 2_000;
 /** Largest message from the browser: a frame of 16 MiB as base64, with room for its metadata. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
+export interface CdpConnectionOptions {
+  /** Largest message that the browser may send; by default a frame has room in it. */
+  readonly maxMessageBytes?: number;
+  /** Gives the connection up while it is still made. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * One connection to a browser's DevTools endpoint, with the sessions on it flattened
  * (`Target.attachToTarget {flatten: true}`). Commands go out in the order of their calls, whether awaited or not.
@@ -49,13 +56,22 @@ export class CdpConnection {
   #lastId = 0;
 
   /** @throws {CdpError} when there is no browser at `url`. */
-  static async open(url: string): Promise<CdpConnection> {
+  static async open(url: string, {maxMessageBytes = MAX_MESSAGE_BYTES, signal}: CdpConnectionOptions = {}): Promise<CdpConnection> {
     // Chromium refuses a connection with an Origin header; ws sends none.
-    const socket = new WebSocket(url, {perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: 30_000});
-    await new Promise<void>((resolve, reject) => {
-      socket.once('open', resolve);
-      socket.once('error', (error) => reject(new CdpError('No browser answered at the CDP endpoint.', {cause: error})));
-    });
+    const socket = new WebSocket(url, {perMessageDeflate: false, maxPayload: maxMessageBytes, handshakeTimeout: 30_000});
+    // For as long as it lives: an error that nobody hears ends the process.
+    socket.on('error', () => socket.terminate());
+    const abort = () => socket.terminate();
+    signal?.addEventListener('abort', abort, {once: true});
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once('open', resolve);
+        socket.once('error', (error) => reject(new CdpError('No browser answered at the CDP endpoint.', {cause: error})));
+      });
+      signal?.throwIfAborted();
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
     return new CdpConnection(socket);
   }
 
@@ -67,8 +83,7 @@ export class CdpConnection {
       this.#replies.clear();
       resolve();
     }));
-    socket.on('error', () => socket.terminate());
-    socket.on('message', (data: Buffer) => this.#receive(parseMessage(data)));
+    socket.on('message', (data: Buffer) => this.#read(data));
   }
 
   /** The session with this id, as `Target.attachedToTarget` names it. */
@@ -87,23 +102,33 @@ export class CdpConnection {
     setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS).unref();
   }
 
-  /** Sends any command, and gives the reply as it comes. */
-  request(sessionId: string, method: string, params: object | undefined): Promise<CdpReply> {
+  /** Sends any command; `answer` is called with the reply as it comes, before what the browser says after it. */
+  request(sessionId: string, method: string, params: object | undefined, answer: (reply: CdpReply) => void): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) {
+      answer({error: GONE});
+      return;
+    }
     const id = ++this.#lastId;
-    return new Promise((resolve) => {
-      if (this.#socket.readyState !== WebSocket.OPEN) {
-        resolve({error: GONE});
-        return;
-      }
-      this.#replies.set(id, {sessionId, answer: resolve});
-      this.#socket.send(JSON.stringify({id, method, ...(params && {params}), ...(sessionId && {sessionId})}));
-    });
+    this.#replies.set(id, {sessionId, answer});
+    this.#socket.send(JSON.stringify({id, method, ...(params && {params}), ...(sessionId && {sessionId})}));
   }
 
   async #send(sessionId: string, method: string, params: object | undefined): Promise<unknown> {
-    const reply = await this.request(sessionId, method, params);
+    const reply = await new Promise<CdpReply>((resolve) => this.request(sessionId, method, params, resolve));
     if ('error' in reply) throw new CdpError(`${method}: ${reply.error.message}`);
     return reply.result;
+  }
+
+  /** What is no message of the protocol is no browser: one that answers so is of no use. */
+  #read(data: Buffer): void {
+    let message: Message;
+    try {
+      message = parseMessage(data);
+    } catch {
+      this.#socket.terminate();
+      return;
+    }
+    this.#receive(message);
   }
 
   /** Chromium keeps to its own protocol: what comes from it is trusted to have the shape that its types say. */
@@ -140,7 +165,11 @@ const FRAME_START = Buffer.from('{"method":"Page.screencastFrame","params":{"dat
  */
 export function parseMessage(bytes: Buffer): Message {
   const start = FRAME_START.length;
-  if (!bytes.subarray(0, start).equals(FRAME_START)) return JSON.parse(bytes.toString());
+  if (!bytes.subarray(0, start).equals(FRAME_START)) {
+    const value: unknown = JSON.parse(bytes.toString());
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('The message is no object.');
+    return value;
+  }
   const end = bytes.indexOf('"', start);
   const message: Message & {params: {data: string}} = JSON.parse(bytes.toString('latin1', 0, start) + bytes.toString('utf8', end));
   message.params.data = bytes.toString('latin1', start, end);

@@ -4,14 +4,18 @@ import {CdpError} from './cdp.js';
 /** A browser says so when it is asked by a name other than localhost: a page could have sent the question. */
 const IS_NAME_REFUSED = /Host header is specified and is not an IP address or localhost/;
 
+const ANSWER_TIMEOUT_MS = 10_000;
+/** A browser says who it is in less than a kilobyte. */
+const MAX_ANSWER_LENGTH = 1024 * 1024;
+
 /**
  * The WebSocket address of the browser behind a CDP endpoint; a `ws:` address is one already.
  * @throws {CdpError} when nothing there answers as a browser does.
  */
-export async function resolveEndpoint(cdpUrl: string): Promise<string> {
+export async function resolveEndpoint(cdpUrl: string, signal?: AbortSignal): Promise<string> {
   const url = new URL(cdpUrl);
   if (url.protocol.startsWith('ws')) return cdpUrl;
-  const {text, host} = await askVersion(url);
+  const {text, host} = await askVersion(url, signal);
   const address = addressIn(text);
   if (address === undefined) throw new CdpError('What answers at the CDP endpoint is no browser.');
   const socket = new URL(address);
@@ -22,23 +26,31 @@ export async function resolveEndpoint(cdpUrl: string): Promise<string> {
   return socket.href;
 }
 
-async function askVersion(url: URL): Promise<{text: string; host: string}> {
+async function askVersion(url: URL, signal: AbortSignal | undefined): Promise<{text: string; host: string}> {
   const question = new URL(url);
   question.pathname = `${url.pathname.replace(/\/$/, '')}/json/version`;
-  const text = await fetchText(question);
+  const text = await fetchText(question, signal);
   if (!IS_NAME_REFUSED.test(text)) return {text, host: url.host};
   const {address, family} = await lookup(url.hostname);
   question.hostname = family === 6 ? `[${address}]` : address;
-  return {text: await fetchText(question), host: question.host};
+  return {text: await fetchText(question, signal), host: question.host};
 }
 
-async function fetchText(url: URL): Promise<string> {
+async function fetchText(url: URL, signal: AbortSignal | undefined): Promise<string> {
+  let text = '';
   try {
-    const response = await fetch(url, {signal: AbortSignal.timeout(10_000), redirect: 'error'});
-    return await response.text();
+    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const response = await fetch(url, {signal: signal ? AbortSignal.any([timeout, signal]) : timeout, redirect: 'error'});
+    // As it comes: an answer may have no end. Leaving the loop ends the connection.
+    for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += piece;
+      if (text.length > MAX_ANSWER_LENGTH) break;
+    }
   } catch (error) {
     throw new CdpError('Nothing answered at the CDP endpoint.', {cause: error});
   }
+  if (text.length > MAX_ANSWER_LENGTH) throw new CdpError('What answers at the CDP endpoint is no browser: its answer is longer than 1 MiB.');
+  return text;
 }
 
 function addressIn(text: string): string | undefined {

@@ -14,6 +14,8 @@ export interface BrowserOptions {
   readonly cdpUrl?: string;
   /** Patterns of `host:port`, `*` and `?` in them, that the session's pages must not reach. Not at a `cdpUrl`. */
   readonly blockedHosts?: readonly string[];
+  /** Gives the start up: what was begun is ended. */
+  readonly signal?: AbortSignal;
 }
 
 const DESKTOP_SCREEN: Size = {width: 1920, height: 1080};
@@ -24,7 +26,7 @@ const DESKTOP_SCREEN: Size = {width: 1920, height: 1080};
  */
 export async function openBrowser(options: BrowserOptions): Promise<{browser: SessionBrowser; connection: CdpConnection}> {
   if (options.cdpUrl !== undefined) {
-    const browser = await RemoteBrowser.open(options.cdpUrl);
+    const browser = await RemoteBrowser.open(options.cdpUrl, options.signal);
     return {browser, connection: browser.connection};
   }
   const path = options.browserPath ?? findBrowser();
@@ -32,9 +34,10 @@ export async function openBrowser(options: BrowserOptions): Promise<{browser: Se
   const isMobile = options.profile === 'mobile';
   const browser = await LocalBrowser.launch({
     path, blockedHosts: options.blockedHosts ?? [], isMobile, screenSize: isMobile ? PHONE_SCREEN : DESKTOP_SCREEN,
+    ...(options.signal && {signal: options.signal}),
   });
   try {
-    return {browser, connection: await CdpConnection.open(browser.url)};
+    return {browser, connection: await CdpConnection.open(browser.url, options.signal && {signal: options.signal})};
   } catch (error) {
     await browser.close();
     throw error;

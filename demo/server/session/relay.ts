@@ -10,7 +10,8 @@ interface Command {
   readonly sessionId: string | undefined;
 }
 
-const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+/** As much as goes through between an automation and a browser of the server's own. */
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 /**
  * A DevTools endpoint on loopback whose clients all go over one connection to a browser: a browser farm gives each
@@ -94,7 +95,7 @@ class RelayClient {
       answer({result: {}});
       this.#onClose();
     } else if (this.#isForeign(params)) answer({error: {code: -32602, message: 'No target with given id found'}});
-    else answer(this.#own(await this.#connection.request(sessionId ?? root, method, params)));
+    else this.#connection.request(sessionId ?? root, method, params, (reply) => answer(this.#own(reply)));
   }
 
   /** Passes on the events of a session, which the client knows by `name`, and of those attached under it. */

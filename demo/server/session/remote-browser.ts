@@ -7,10 +7,13 @@ import type {BrowserEnd, SessionBrowser} from './session-browser.js';
 
 const CLOSE_TIMEOUT_MS = 2_000;
 
-/** The contexts of the remote sessions that there are: a browser that has one of them serves a session already. */
+/**
+ * The contexts of the remote sessions that there are, in the order of their making: a browser that has one of them serves
+ * a session already. Of two that are made at once, the second sees the first's.
+ */
 const contextsInUse = new Set<string>();
-/** One start after the other at an endpoint: of two at once, the second would not see the first's context. */
-const starts = new Map<string, Promise<unknown>>();
+/** An automation of a farm's reads whole files and pictures over the session's own connection. */
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 /**
  * A session's share in a browser elsewhere: one connection, a browser context of its own, and everything that is opened
@@ -28,14 +31,15 @@ export class RemoteBrowser implements SessionBrowser {
   #closing: Promise<void> | undefined;
 
   /** @throws {Error} when there is no browser, or it serves another session. */
-  static async open(cdpUrl: string): Promise<RemoteBrowser> {
-    const before = starts.get(cdpUrl);
-    const start = Promise.resolve(before).catch(() => {}).then(() => connect(cdpUrl));
-    starts.set(cdpUrl, start);
+  static async open(cdpUrl: string, signal?: AbortSignal): Promise<RemoteBrowser> {
+    const connection = await CdpConnection.open(await resolveEndpoint(cdpUrl, signal), {maxMessageBytes: MAX_MESSAGE_BYTES, ...(signal && {signal})});
+    const abort = () => connection.close();
+    signal?.addEventListener('abort', abort, {once: true});
     try {
-      return new RemoteBrowser(await start);
+      signal?.throwIfAborted();
+      return new RemoteBrowser(await share(connection));
     } finally {
-      if (starts.get(cdpUrl) === start) starts.delete(cdpUrl);
+      signal?.removeEventListener('abort', abort);
     }
   }
 
@@ -98,21 +102,23 @@ interface Share {
   readonly relay: Relay;
 }
 
-async function connect(cdpUrl: string): Promise<Share> {
-  const connection = await CdpConnection.open(await resolveEndpoint(cdpUrl));
+async function share(connection: CdpConnection): Promise<Share> {
+  let contextId: string | undefined;
   try {
     const {browser} = connection;
+    ({browserContextId: contextId} = await browser.send('Target.createBrowserContext', {disposeOnDetach: true}));
+    contextsInUse.add(contextId);
     const [{browserContextIds}, {targetInfos}] = await Promise.all([browser.send('Target.getBrowserContexts'), browser.send('Target.getTargets', {filter: [{}]})]);
-    if (browserContextIds.some((id) => contextsInUse.has(id))) {
+    const [first] = [...contextsInUse].filter((id) => browserContextIds.includes(id));
+    if (first !== contextId) {
       throw new Error('The browser at the CDP endpoint serves another session: it is one browser for all, and takes one session at a time.');
     }
     // With the tabs around the pages, which some automations attach to.
     const targets = new Set(targetInfos.map(({targetId}) => targetId));
-    const {browserContextId: contextId} = await browser.send('Target.createBrowserContext', {disposeOnDetach: true});
     const relay = await Relay.open(connection, targets);
-    contextsInUse.add(contextId);
-    return {connection, contextId, contexts: new Set(browserContextIds), targets, relay};
+    return {connection, contextId, contexts: new Set(browserContextIds.filter((id) => id !== contextId)), targets, relay};
   } catch (error) {
+    if (contextId !== undefined) contextsInUse.delete(contextId);
     connection.close();
     throw error;
   }

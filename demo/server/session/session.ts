@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {FEATURES, ServerMessage, Size} from 'chaser-live-view/protocol';
+import {aborted} from './aborted.js';
 import type {CdpConnection} from './cdp.js';
 import {SessionClipboard} from './clipboard/session-clipboard.js';
 import {type Device, deviceOf} from './device.js';
@@ -17,7 +18,7 @@ import {Watchdog} from './watchdog.js';
 export interface SessionOptions extends ScreencastOptions, BrowserOptions {
   /** How long a browser may leave a question unanswered before it is taken for hung. Default 15 s. */
   readonly hungAfterMs?: number;
-  /** How long its first page may take until it answers. Default 30 s. */
+  /** How long it may take until its first page answers. Default 30 s. */
   readonly startTimeoutMs?: number;
 }
 
@@ -55,18 +56,35 @@ export class BrowserSession {
 
   /** @throws {Error} when there is no browser, or it does not start. */
   static async start(options: SessionOptions): Promise<BrowserSession> {
+    const startTimeoutMs = options.startTimeoutMs ?? START_TIMEOUT_MS;
+    const late = new Error(`The session did not start within ${startTimeoutMs / 1000} s.`);
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(late), startTimeoutMs);
+    const signal = AbortSignal.any([timeout.signal, ...(options.signal ? [options.signal] : [])]);
+    try {
+      return await BrowserSession.#start({...options, signal}, signal);
+    } catch (error) {
+      throw timeout.signal.aborted ? late : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  static async #start(options: SessionOptions, signal: AbortSignal): Promise<BrowserSession> {
     const {browser, connection} = await openBrowser(options);
     try {
-      const version = await connection.browser.send('Browser.getVersion');
-      const session = new BrowserSession(options, deviceOf(options.profile, version.userAgent, version.product), connection, browser);
-      await Promise.race([session.#ready(), delay(options.startTimeoutMs ?? START_TIMEOUT_MS, undefined, {ref: false}).then(() => {
-        throw new Error('The browser\'s first page did not answer in time.');
-      })]);
-      return session;
+      return await Promise.race([BrowserSession.#make(options, connection, browser), aborted(signal)]);
     } catch (error) {
       await browser.close();
       throw error;
     }
+  }
+
+  static async #make(options: SessionOptions, connection: CdpConnection, browser: SessionBrowser): Promise<BrowserSession> {
+    const version = await connection.browser.send('Browser.getVersion');
+    const session = new BrowserSession(options, deviceOf(options.profile, version.userAgent, version.product), connection, browser);
+    await session.#ready();
+    return session;
   }
 
   private constructor(options: SessionOptions, device: Device, connection: CdpConnection, browser: SessionBrowser) {

@@ -1,0 +1,86 @@
+import {createServer} from 'node:http';
+import {chromium, expect, test} from 'playwright/test';
+import {Farm} from '../support/farm.js';
+import {memoryOf} from '../support/memory.js';
+import {ServerProcess} from '../support/server-process.js';
+import {startSession} from '../support/session.js';
+
+const MB = 1024 * 1024;
+
+test('a farm that accepts and says nothing, once: the others start, and that session can be ended at once', async () => {
+  const farm = await Farm.start((_, number) => number === 1 ? undefined : 'browser');
+  const server = await ServerProcess.start({CHASER_CDP_URL: farm.url, CHASER_BROWSER: '/bin/false', CHASER_MAX_SESSIONS: '2'});
+  const silent = await server.create();
+  const second = await server.session();
+  expect((await server.call('GET', `/v1/sessions/${silent.id}`)).body['status']).toBe('creating');
+  expect((await server.call('POST', '/v1/sessions', {body: {}})).status).toBe(429);
+  const askedAtMs = performance.now();
+  expect((await server.delete(silent.id)).status).toBe(204);
+  expect(performance.now() - askedAtMs).toBeLessThan(5_000);
+  // Its place is free.
+  const third = await server.session();
+  for (const {id} of [second, third]) expect((await server.delete(id)).status).toBe(204);
+  await server.stop();
+  await farm.stop();
+});
+
+test('a start that takes too long is given up in words', async () => {
+  const farm = await Farm.start(() => undefined);
+  await expect(startSession({cdpUrl: farm.url, startTimeoutMs: 500})).rejects.toThrow('did not start within 0.5 s');
+  await farm.stop();
+});
+
+test('a farm that answers with what is none of the protocol ends its session, and nothing else', async () => {
+  const answers = ['this is no JSON', Buffer.from([0, 1, 2, 255]), 'null', '7', '[]', '{"id":1,"error":null}', '{"id":1}'];
+  const farm = await Farm.start((client, number) => {
+    const answer = answers[number - 1];
+    if (answer === undefined) return 'browser';
+    client.on('message', () => client.send(answer));
+    return undefined;
+  });
+  const server = await ServerProcess.start({CHASER_CDP_URL: farm.url, CHASER_BROWSER: '/bin/false', CHASER_MAX_SESSIONS: '20'});
+  for (const answer of answers) {
+    const {id} = await server.create();
+    await expect.poll(async () => (await server.call('GET', `/v1/sessions/${id}`)).body['status'], {timeout: 40_000, message: String(answer)}).toBe('error');
+  }
+  const {id} = await server.session();
+  expect((await server.delete(id)).status).toBe(204);
+  await server.stop();
+  await farm.stop();
+});
+
+test('an automation\'s answer of any size arrives through a farm, as it does from a browser of the server\'s own', async () => {
+  const farm = await Farm.start();
+  const session = await startSession({cdpUrl: farm.url});
+  const playwright = await chromium.connectOverCDP(session.browserUrl);
+  const page = playwright.contexts()[0]?.pages()[0];
+  expect((await page?.evaluate(`'x'.repeat(${33 * MB})`) as string).length).toBe(33 * MB);
+  expect(await page?.evaluate((text) => text.length, 'y'.repeat(33 * MB))).toBe(33 * MB);
+  await playwright.close();
+  await session.close();
+  await farm.stop();
+});
+
+test('what answers for a farm and never comes to an end is not kept', async () => {
+  let sent = 0;
+  const endless = createServer((_, response) => {
+    const piece = ' '.repeat(64 * 1024);
+    const write = () => {
+      while (!response.destroyed) {
+        sent += piece.length;
+        if (!response.write(piece)) break;
+      }
+    };
+    response.on('drain', write);
+    write();
+  });
+  await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+  const address = endless.address();
+  const cdpUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  const before = memoryOf(process.pid);
+  await expect(startSession({cdpUrl})).rejects.toThrow('is no browser: its answer is longer than 1 MiB');
+  expect(memoryOf(process.pid) - before).toBeLessThan(60 * MB);
+  expect(sent).toBeLessThan(40 * MB);
+  endless.closeAllConnections();
+  await new Promise((resolve) => endless.close(resolve));
+});
