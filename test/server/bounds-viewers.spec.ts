@@ -167,7 +167,7 @@ test('acks of frames that were not sent are refused, and a viewer that acks and 
   client.frames.length = 0;
   // It says that it is done with what it may have been sent.
   let acked = 1;
-  await pictures(attacked, 60, () => client.send({type: 'ack', frames: ++acked}));
+  await pictures(attacked, 25, () => client.send({type: 'ack', frames: ++acked}));
   // All that was kept for it comes before the answer to this; the system's own buffers are a part of it.
   client.send({type: 'ping', t: 1});
   await attacked.bystander.untilHeard();
