@@ -54,7 +54,7 @@ test('an automation\'s answer of any size arrives through a farm, as it does fro
   const session = await startSession({cdpUrl: farm.url});
   const playwright = await chromium.connectOverCDP(session.browserUrl);
   const page = playwright.contexts()[0]?.pages()[0];
-  expect((await page?.evaluate(`'x'.repeat(${33 * MB})`) as string).length).toBe(33 * MB);
+  expect(String(await page?.evaluate(`'x'.repeat(${33 * MB})`)).length).toBe(33 * MB);
   expect(await page?.evaluate((text) => text.length, 'y'.repeat(33 * MB))).toBe(33 * MB);
   await playwright.close();
   await session.close();

@@ -109,7 +109,7 @@ async function share(connection: CdpConnection): Promise<Share> {
     ({browserContextId: contextId} = await browser.send('Target.createBrowserContext', {disposeOnDetach: true}));
     contextsInUse.add(contextId);
     const [{browserContextIds}, {targetInfos}] = await Promise.all([browser.send('Target.getBrowserContexts'), browser.send('Target.getTargets', {filter: [{}]})]);
-    const [first] = [...contextsInUse].filter((id) => browserContextIds.includes(id));
+    const first = [...contextsInUse].find((id) => browserContextIds.includes(id));
     if (first !== contextId) {
       throw new Error('The browser at the CDP endpoint serves another session: it is one browser for all, and takes one session at a time.');
     }
