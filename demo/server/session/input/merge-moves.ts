@@ -1,11 +1,10 @@
-import {MAX_PATH_POINTS, type MouseMessage, type MouseMoveMessage, type PathPoint, type TouchMessage, type WheelMessage} from 'chaser-live-view/protocol';
-import type {ViewerMessage} from '../viewer.js';
+import {MAX_PATH_POINTS, type MouseMoveMessage, type PathPoint, type TouchMessage, type WheelMessage} from 'chaser-live-view/protocol';
 
 /** What only says where something is by now: several of them are as good as one. */
 export type Move = MouseMoveMessage | WheelMessage | (TouchMessage & {readonly event: 'move'});
 
-export function isMove(message: ViewerMessage | MouseMessage): message is Move {
-  return message.type === 'wheel' || (message.type === 'mouse' || message.type === 'touch') && message.event === 'move';
+export function isMove<Message extends {readonly type: string}>(message: Message): message is Message & Move {
+  return message.type === 'wheel' || (message.type === 'mouse' || message.type === 'touch') && 'event' in message && message.event === 'move';
 }
 
 /**
@@ -13,6 +12,7 @@ export function isMove(message: ViewerMessage | MouseMessage): message is Move {
  * a path that gets too long, the oldest points go.
  */
 export function mergeMoves(older: Move, newer: Move, gapMs: number): Move | undefined {
+  if (older.modifiers !== newer.modifiers) return undefined;
   if (older.type === 'wheel' && newer.type === 'wheel') {
     return {...newer, deltaX: older.deltaX + newer.deltaX, deltaY: older.deltaY + newer.deltaY};
   }
