@@ -1,13 +1,13 @@
 import {LitElement, html} from 'lit';
 import type {PropertyDeclarations, PropertyValues, TemplateResult} from 'lit';
 import type {LiveViewError} from './errors.js';
-import {InputChangeEvent, PageChangeEvent} from './events.js';
+import {InputChangeEvent, PageChangeEvent, TabsChangeEvent} from './events.js';
 import type {LiveViewEventMap, LiveViewState} from './events.js';
 import {focusAfter} from './input/focus-after.js';
 import type {LiveViewFit} from './input/geometry.js';
 import {InputController} from './input/input-controller.js';
 import {conform} from './properties.js';
-import type {PreviewToken, Size} from './protocol.js';
+import type {NavigateMessage, Navigation, PreviewToken, Size, Tab, TabActionMessage, TabsMessage} from './protocol.js';
 import type {SnapshotOptions} from './stream/snapshot.js';
 import type {LiveViewStats} from './stream/stats.js';
 import {StreamController} from './stream/stream-controller.js';
@@ -18,6 +18,8 @@ import {Surroundings} from './ui/surroundings.js';
 
 const GIVEN_TOKENS = ['src', 'previewToken'] as const;
 const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
+const NO_TABS: TabsMessage = {type: 'tabs', tabs: [], back: false, forward: false, loading: false};
+const ACTIONS = ['back', 'forward', 'reload', 'stop'] as const;
 
 /**
  * Watches a remote browser session live, and takes it over with mouse, touch and keyboard.
@@ -36,6 +38,7 @@ const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
  * @fires {DialogEvent} dialog - A native dialog blocks the session's page; has `id`, `kind`, `message` and `defaultValue`. A page that cancels it shows its own and calls `respond(accept, text?)`.
  * @fires {DialogClosedEvent} dialogclosed - A dialog was answered, here or elsewhere; has `id`.
  * @fires {PageChangeEvent} pagechange - The session's top document changed; has `url` and `title`.
+ * @fires {TabsChangeEvent} tabschange - `tabs`, `canGoBack`, `canGoForward`, `loading` or `navigation` changed.
  *
  * @csspart canvas - The picture.
  * @csspart overlay - What covers the picture while there is none to trust.
@@ -173,6 +176,8 @@ export class ChaserLiveView extends LitElement {
   });
 
   #wasInputEnabled = false;
+  #strip = NO_TABS;
+  #wasNavigation: Navigation = 'none';
 
   /** Where the stream's life is now; also a custom state. */
   get state(): LiveViewState {
@@ -197,6 +202,34 @@ export class ChaserLiveView extends LitElement {
   /** When the token stops being good; null until it is known. */
   get expiresAt(): Date | null {
     return this.#stream.expiresAt;
+  }
+
+  /**
+   * How far this viewer may navigate: not at all, as always while read only; back, forward and between tabs; or to any address
+   * and to new tabs too.
+   */
+  get navigation(): Navigation {
+    return (!this.readOnly && this.#stream.hello?.navigation) || 'none';
+  }
+
+  /** The session's tabs in the order of their opening, as the server tells of them. */
+  get tabs(): readonly Tab[] {
+    return this.#strip.tabs;
+  }
+
+  /** Whether the tab in front has a page to go back to. */
+  get canGoBack(): boolean {
+    return this.#strip.back;
+  }
+
+  /** Whether the tab in front has a page to go forward to. */
+  get canGoForward(): boolean {
+    return this.#strip.forward;
+  }
+
+  /** Whether the tab in front is on its way to a page. */
+  get loading(): boolean {
+    return this.#strip.loading;
   }
 
   /** The same as `getStats()`. */
@@ -239,6 +272,31 @@ export class ChaserLiveView extends LitElement {
     this.#input.keyboard.pressKey(combination);
   }
 
+  /**
+   * Navigates the tab in front; does nothing while `navigation` is `'none'`.
+   * @param to what to do, or an absolute address, which needs `navigation` to be `'full'`.
+   * @throws {TypeError} when `to` is neither.
+   */
+  navigate(to: (typeof ACTIONS)[number] | URL | (string & {})): void {
+    const action = ACTIONS.find((name) => name === to);
+    this.#navigate(action ? {type: 'navigate', action} : {type: 'navigate', action: 'to', url: new URL(to).href});
+  }
+
+  /** Brings a tab to the front. */
+  activateTab(id: string): void {
+    this.#navigate({type: 'tab', action: 'activate', id});
+  }
+
+  /** Closes a tab; of the last one a blank page is left. */
+  closeTab(id: string): void {
+    this.#navigate({type: 'tab', action: 'close', id});
+  }
+
+  /** Opens a blank tab; needs `navigation` to be `'full'`. */
+  newTab(): void {
+    this.#navigate({type: 'tab', action: 'new'});
+  }
+
   /** The last frame at its own size, as an image. */
   snapshot(options: SnapshotOptions = {}): Promise<Blob> {
     return this.#stream.snapshot(options);
@@ -256,6 +314,9 @@ export class ChaserLiveView extends LitElement {
 
   protected override updated(): void {
     this.#canvas?.setAttribute('aria-label', this.label);
+    // Another session's are not these, and with none there are none.
+    if (!this.viewport && this.#strip !== NO_TABS) this.#setTabs(NO_TABS);
+    if (this.navigation !== this.#wasNavigation) this.#setTabs(this.#strip);
     if (this.inputEnabled === this.#wasInputEnabled) return;
     this.#wasInputEnabled = this.inputEnabled;
     this.dispatchEvent(new InputChangeEvent(this.inputEnabled));
@@ -289,6 +350,16 @@ export class ChaserLiveView extends LitElement {
     return this.#stream.isInputAllowed && !this.readOnly && (this.state === 'live' || this.state === 'stalled');
   }
 
+  #navigate(message: NavigateMessage | TabActionMessage): void {
+    if (this.navigation !== 'none') this.#stream.send(message);
+  }
+
+  #setTabs(strip: TabsMessage): void {
+    this.#strip = strip;
+    this.#wasNavigation = this.navigation;
+    this.dispatchEvent(new TabsChangeEvent());
+  }
+
   #receive(message: SessionMessage): void {
     switch (message.type) {
       case 'cursor':
@@ -298,6 +369,9 @@ export class ChaserLiveView extends LitElement {
         break;
       case 'page':
         this.dispatchEvent(new PageChangeEvent(message.url, message.title));
+        break;
+      case 'tabs':
+        this.#setTabs(message);
         break;
       case 'dialog':
       case 'dialog_closed':

@@ -6,4 +6,4 @@ export type {TokenContext, TokenProvider} from './stream/token-source.js';
 export type {LiveViewListeners, LiveViewProps} from './frameworks/props.js';
 export * from './errors.js';
 export * from './events.js';
-export type {PreviewToken, Size} from './protocol.js';
+export type {Navigation, PreviewToken, Size, Tab} from './protocol.js';

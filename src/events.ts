@@ -120,6 +120,13 @@ export class PageChangeEvent extends LiveViewEvent {
   }
 }
 
+/** `tabs`, `canGoBack`, `canGoForward`, `loading` or `navigation` has changed. */
+export class TabsChangeEvent extends LiveViewEvent {
+  constructor() {
+    super('tabschange', {});
+  }
+}
+
 /** The events of `<chaser-live-view>` by their names; none bubbles. */
 export interface LiveViewEventMap {
   statechange: StateChangeEvent;
@@ -131,4 +138,5 @@ export interface LiveViewEventMap {
   dialog: DialogEvent;
   dialogclosed: DialogClosedEvent;
   pagechange: PageChangeEvent;
+  tabschange: TabsChangeEvent;
 }

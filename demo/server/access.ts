@@ -1,5 +1,6 @@
 import type {IncomingHttpHeaders, IncomingMessage} from 'node:http';
 import {isIP} from 'node:net';
+import {networkInterfaces} from 'node:os';
 import type {Config} from './config.js';
 
 /** Who may come in at all, by the name under which the server was addressed and the page that a socket is opened from. */
@@ -61,4 +62,14 @@ export function ownHostPatterns(port: number): string[] {
   // Where others have their servers too, only this machine's own names are meant.
   const isCommon = port === 80 || port === 443;
   return isCommon ? ['localhost', '*.localhost', '127.*', '0.0.0.0', '[::*'].map((name) => `${name}:${port}`) : [`*:${port}`];
+}
+
+/** Where this server is reached, from anywhere: what a viewer must not open in a session. */
+export function ownAddressPatterns({host, publicUrl}: Pick<Config, 'host' | 'publicUrl'>, port: number): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((found = []) => found.map(({address, family}) => family === 'IPv6' ? `[${address}]` : address));
+  const publicPort = publicUrl && (publicUrl.port || (publicUrl.protocol === 'https:' ? '443' : '80'));
+  return [
+    ...ownHostPatterns(port), ...[host, ...addresses].map((name) => `${name}:${port}`),
+    ...(publicUrl ? [`${publicUrl.hostname}:${publicPort}`] : []),
+  ];
 }

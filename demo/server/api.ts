@@ -1,4 +1,5 @@
 import type {FastifyPluginAsyncTypebox} from '@fastify/type-provider-typebox';
+import {NAVIGATIONS} from 'chaser-live-view/protocol';
 import type {FastifyInstance, FastifyRequest} from 'fastify';
 import {Type} from 'typebox';
 import type {Config} from './config.js';
@@ -8,7 +9,7 @@ import {ApiError} from './errors.js';
 import {Keys} from './keys.js';
 import type {Registry} from './registry.js';
 import type {SessionEntry} from './session-entry.js';
-import type {Tokens} from './tokens.js';
+import {defaultNavigation, type Tokens} from './tokens.js';
 
 const DEFAULT_TTL_SECONDS = 1_800;
 const DEFAULT_LIMIT = '20';
@@ -25,7 +26,7 @@ const List = Type.Object({
   cursor: Type.Optional(Type.String({pattern: '^[\\w-]{1,32}$'})),
 });
 const Params = Type.Object({id: Type.String()});
-const Mint = Type.Object({input_enabled: Type.Optional(Type.Boolean())});
+const Mint = Type.Object({input_enabled: Type.Optional(Type.Boolean()), navigation: Type.Optional(Type.Enum([...NAVIGATIONS]))});
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -92,15 +93,16 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
   app.post('/sessions/:id/preview-token', {schema: {params: Params, body: Mint}}, async (request) => {
     const entry = find(request, request.params.id);
     requireReady(entry);
+    const {input_enabled: isInputEnabled = true, navigation = defaultNavigation(isInputEnabled)} = request.body;
+    if (!isInputEnabled && navigation !== 'none') throw new ApiError(400, 'invalid_request', 'A token without input has no navigation.');
     await limitMints(request);
-    return previewToken(entry, {
-      tokens, fps: config.fps, base: access.webSocketBase(request), isInputEnabled: request.body.input_enabled ?? true,
-    });
+    return previewToken(entry, {tokens, fps: config.fps, base: access.webSocketBase(request), rights: {isInputEnabled, navigation}});
   });
 
   app.post('/sessions/:id/screenshot', {schema: {params: Params}}, async (request, reply) => {
     const entry = find(request, request.params.id);
     const browser = requireReady(entry);
+    if (!browser.hasPage) throw new ApiError(409, 'no_page', 'The session has no page open.');
     await limitScreenshots(request);
     return reply.type('image/jpeg').header('cache-control', 'no-store').send(await browser.screenshot());
   });

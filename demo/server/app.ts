@@ -5,7 +5,7 @@ import type {FastifyPluginAsyncTypebox} from '@fastify/type-provider-typebox';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import {fastify, type FastifyInstance} from 'fastify';
-import {Access, ownHostPatterns} from './access.js';
+import {Access, ownAddressPatterns, ownHostPatterns} from './access.js';
 import {api} from './api.js';
 import {CdpUrl} from './cdp-url.js';
 import type {Config} from './config.js';
@@ -114,6 +114,7 @@ function acceptJsonOnly(http: FastifyInstance): void {
 function launch(config: Config, http: FastifyInstance, profile: 'desktop' | 'mobile', signal: AbortSignal): Promise<BrowserSession> {
   return BrowserSession.start({
     profile, signal, fps: config.fps, jpegQuality: config.jpegQuality, blockedHosts: ownHostPatterns(portOf(http)),
+    forbiddenHosts: ownAddressPatterns(config, portOf(http)),
     ...(config.browserPath !== undefined && {browserPath: config.browserPath}),
     ...(config.cdpUrl !== undefined && {cdpUrl: config.cdpUrl}),
   });

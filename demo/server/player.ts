@@ -61,7 +61,7 @@ export class Player {
     this.#tell({
       type: 'hello', protocol: PROTOCOL_VERSION, session: claims.sessionId, input_enabled: claims.isInputEnabled, fps,
       expires_at: new Date(claims.expiresAtMs).toISOString(), viewport: browser.viewport, server_time: new Date().toISOString(),
-      viewer: this.#attendance.name, features: this.#features,
+      viewer: this.#attendance.name, features: this.#features, navigation: claims.navigation,
     });
     const attendance = this.#attendance;
     this.#seat = browser.join({
@@ -69,6 +69,7 @@ export class Player {
         return attendance.person;
       },
       isWatchOnly: !claims.isInputEnabled,
+      navigation: claims.navigation,
       show: (jpeg) => this.#pacer.show(jpeg),
       tell: (message) => this.#tell(message),
       end: () => this.close(CLOSE_CODE.sessionEnded, 'session_ended'),
@@ -181,14 +182,17 @@ export class Player {
       case 'accept':
       case 'refresh':
       case 'handoff':
-      case 'tab':
-      case 'navigate':
       case 'file':
       case 'file_chooser':
         // This server names none of these in its hello: to it they are types that it does not know.
         break;
       case 'paste':
         this.#paste(message);
+        break;
+      case 'tab':
+      case 'navigate':
+        // A token that allows no navigation says why it is refused, whoever drives.
+        if (this.claims.navigation === 'none' || this.#gate.admits(message)) this.#seat.receive(message);
         break;
       default:
         this.#pass(message);

@@ -2,7 +2,7 @@ import type {PreviewToken} from 'chaser-live-view/protocol';
 import {cdpPath} from './cdp-url.js';
 import {ApiError} from './errors.js';
 import type {SessionEntry} from './session-entry.js';
-import type {Tokens} from './tokens.js';
+import type {Rights, Tokens} from './tokens.js';
 
 /** A session as the API shows it; `base` is where clients reach the server by WebSocket. */
 export function sessionBody(entry: SessionEntry, base: string): object {
@@ -29,15 +29,16 @@ export interface Minting {
   readonly tokens: Tokens;
   readonly fps: number;
   readonly base: string;
-  readonly isInputEnabled: boolean;
+  readonly rights: Rights;
 }
 
 /** @throws {ApiError} when the session is not ready. */
-export async function previewToken(entry: SessionEntry, {tokens, fps, base, isInputEnabled}: Minting): Promise<PreviewToken> {
+export async function previewToken(entry: SessionEntry, {tokens, fps, base, rights}: Minting): Promise<PreviewToken> {
   requireReady(entry);
-  const {token, expiresAt} = await tokens.mint(entry.id, isInputEnabled);
+  const {token, expiresAt} = await tokens.mint(entry.id, rights);
   return {
-    url: `${base}/sessions/${entry.id}/preview?token=${token}`, expires_at: expiresAt.toISOString(), input_enabled: isInputEnabled, fps,
+    url: `${base}/sessions/${entry.id}/preview?token=${token}`, expires_at: expiresAt.toISOString(), input_enabled: rights.isInputEnabled, fps,
+    navigation: rights.navigation,
   };
 }
 

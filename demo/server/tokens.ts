@@ -1,13 +1,19 @@
 import {randomBytes} from 'node:crypto';
+import {NAVIGATIONS, type Navigation} from 'chaser-live-view/protocol';
 import {errors, jwtVerify, SignJWT} from 'jose';
 
 const AUDIENCE = 'chaser-preview';
 const ALGORITHM = 'HS256';
 
-/** What a preview token says, once it is believed. */
-export interface PreviewClaims {
-  readonly sessionId: string;
+/** What a token's holder may do. */
+export interface Rights {
   readonly isInputEnabled: boolean;
+  readonly navigation: Navigation;
+}
+
+/** What a preview token says, once it is believed. */
+export interface PreviewClaims extends Rights {
+  readonly sessionId: string;
   readonly expiresAtMs: number;
   /** The token's own id. */
   readonly tokenId: string;
@@ -27,9 +33,9 @@ export class Tokens {
     this.#ttlMs = ttlMs;
   }
 
-  async mint(sessionId: string, isInputEnabled: boolean): Promise<{readonly token: string; readonly expiresAt: Date}> {
+  async mint(sessionId: string, {isInputEnabled, navigation}: Rights): Promise<{readonly token: string; readonly expiresAt: Date}> {
     const expiresAt = new Date(Date.now() + this.#ttlMs);
-    const token = await new SignJWT({input: isInputEnabled})
+    const token = await new SignJWT({input: isInputEnabled, nav: navigation})
       .setProtectedHeader({alg: ALGORITHM, typ: 'JWT'})
       .setAudience(AUDIENCE)
       .setSubject(sessionId)
@@ -50,9 +56,20 @@ export class Tokens {
       const expiresAtMs = (payload.exp ?? 0) * 1000;
       // The library counts in whole seconds.
       if (expiresAtMs <= Date.now()) return {kind: 'rejected', reason: 'token_expired'};
-      return {kind: 'claims', claims: {sessionId, isInputEnabled: payload['input'] === true, expiresAtMs, tokenId: payload.jti ?? ''}};
+      const isInputEnabled = payload['input'] === true;
+      return {kind: 'claims', claims: {sessionId, isInputEnabled, navigation: readNavigation(payload['nav'], isInputEnabled), expiresAtMs, tokenId: payload.jti ?? ''}};
     } catch (error) {
       return {kind: 'rejected', reason: error instanceof errors.JWTExpired ? 'token_expired' : 'token_invalid'};
     }
   }
+}
+
+/** How far the holder of a token may navigate that says nothing of it. */
+export function defaultNavigation(isInputEnabled: boolean): Navigation {
+  return isInputEnabled ? 'history' : 'none';
+}
+
+/** Who may not click may not navigate, whatever the token says. */
+function readNavigation(value: unknown, isInputEnabled: boolean): Navigation {
+  return (isInputEnabled && NAVIGATIONS.find((navigation) => navigation === value)) || defaultNavigation(isInputEnabled);
 }

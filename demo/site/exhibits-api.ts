@@ -30,7 +30,7 @@ export function serveExhibits(app: DemoApp, {registry, tokens, access, fps, maxS
     const entry = exhibits.open(number);
     await entry.started;
     // The session that is there to be used is the first: the wall's are to be watched.
-    return previewToken(entry, {tokens, fps, base: access.webSocketBase(request), isInputEnabled: number === 0});
+    return previewToken(entry, {tokens, fps, base: access.webSocketBase(request), rights: number === 0 ? {isInputEnabled: true, navigation: 'history'} : {isInputEnabled: false, navigation: 'none'}});
   });
   app.post('/demo/states/ended', () => {
     throw new ApiError(409, 'session_not_open', 'The session has ended.');

@@ -57,7 +57,7 @@ export function serveRuns(app: DemoApp, {registry, tokens, access, fps, maxSessi
     const limit = await limitMints(request);
     if (!limit.isAllowed && limit.isExceeded) throw new ApiError(429, 'rate_limited', 'Too many tokens in a minute.', limit.ttlInSeconds);
     await entry.started;
-    return previewToken(entry, {tokens, fps, base: access.webSocketBase(request), isInputEnabled: true});
+    return previewToken(entry, {tokens, fps, base: access.webSocketBase(request), rights: {isInputEnabled: true, navigation: 'history'}});
   });
 
   app.post('/demo/runs/:id/end', {schema: {params: Params}}, async (request, reply) => {

@@ -142,7 +142,7 @@ test('a token is minted as the protocol says, ten times a minute', async () => {
   expect(status).toBe(200);
   expect(body).toEqual({
     url: expect.stringMatching(new RegExp(`^${server.url.replace('http', 'ws')}/sessions/${session.id}/preview\\?token=eyJ[\\w.-]+$`)),
-    expires_at: expect.stringMatching(ISO_DATE), input_enabled: true, fps: 5,
+    expires_at: expect.stringMatching(ISO_DATE), input_enabled: true, fps: 5, navigation: 'history',
   });
   expect(Math.abs(Date.parse(String(body['expires_at'])) - before - 300_000)).toBeLessThan(10_000);
   expect((await server.call('POST', path, {body: {input_enabled: false}})).body).toMatchObject({input_enabled: false});

@@ -1,5 +1,5 @@
 import type {ChaserLiveView} from '../../src/index.js';
-import type {Size} from '../../src/protocol.js';
+import type {Navigation, Size} from '../../src/protocol.js';
 import {quartersJpeg} from './frames.js';
 import {type Place, nextEvent, placeView} from './live-view.js';
 import type {Connection, PreviewServer} from './preview-server.js';
@@ -9,25 +9,26 @@ export interface LiveViewSetup extends Place {
   readonly frame?: ArrayBuffer;
   /** What the server says that it understands. */
   readonly features?: readonly string[];
+  readonly navigation?: Navigation;
 }
 
 /** An element that is live and takes input; 320 by 180 pixels, as its session's viewport, unless the test wants it otherwise. */
 export async function liveView(
-  server: PreviewServer, {viewport, frame, features, ...place}: LiveViewSetup = {},
+  server: PreviewServer, {viewport, frame, features, navigation, ...place}: LiveViewSetup = {},
 ): Promise<{view: ChaserLiveView; connection: Connection}> {
   const view = placeView(place);
   const index = server.connections.length;
   view.src = server.url;
   const connection = await server.connection(index);
-  await goLive(view, connection, {...(viewport && {viewport}), ...(frame && {frame}), ...(features && {features})});
+  await goLive(view, connection, {...(viewport && {viewport}), ...(frame && {frame}), ...(features && {features}), ...(navigation && {navigation})});
   return {view, connection};
 }
 
 /** Says hello on a connection of the element and shows it a picture. */
 export async function goLive(
-  view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame, features}: Pick<LiveViewSetup, 'viewport' | 'frame' | 'features'> = {},
+  view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame, features, navigation}: Omit<LiveViewSetup, keyof Place> = {},
 ): Promise<void> {
-  connection.hello({viewport, ...(features && {features})});
+  connection.hello({viewport, ...(features && {features}), ...(navigation && {navigation})});
   const isPainted = nextEvent(view, 'frame');
   connection.sendFrame(frame ?? await quartersJpeg(viewport.width, viewport.height));
   await isPainted;

@@ -12,10 +12,14 @@ export interface TestSite {
 export async function startSite(pages: Readonly<Record<string, string>> = {}): Promise<TestSite> {
   const all = new Map(Object.entries(pages));
   const server = createServer((request, response) => {
-    const {pathname} = new URL(request.url ?? '/', 'http://site');
+    const {pathname, searchParams} = new URL(request.url ?? '/', 'http://site');
     const html = all.get(pathname);
     if (pathname === '/secret' && !request.headers.authorization) {
       response.writeHead(401, {'WWW-Authenticate': 'Basic realm="secret"', 'Content-Type': 'text/html'}).end('<title>Refused</title>');
+    } else if (pathname === '/redirect') {
+      response.writeHead(302, {Location: searchParams.get('to') ?? '/'}).end();
+    } else if (pathname === '/hangs') {
+      // Never answered.
     } else if (pathname === '/file') {
       response.writeHead(200, {'Content-Type': 'application/octet-stream', 'Content-Disposition': 'attachment'}).end('file');
     } else {

@@ -1,4 +1,4 @@
-import type {ServerMessage} from 'chaser-live-view/protocol';
+import type {Navigation, ServerMessage} from 'chaser-live-view/protocol';
 import type {BrowserSession} from '../../demo/server/session/session.js';
 import type {Seat, Viewer, ViewerMessage} from '../../demo/server/session/viewer.js';
 import {News} from './news.js';
@@ -10,11 +10,13 @@ type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, {typ
 export class TestViewer implements Viewer {
   /** In the order in which it came. */
   readonly entries: Entry[] = [];
+  readonly navigation: Navigation;
   readonly seat: Seat;
   isEnded = false;
   readonly #news = new News(() => `${JSON.stringify(this.messages)} and ${this.frames.length} frames`);
 
-  constructor(session: BrowserSession) {
+  constructor(session: BrowserSession, navigation: Navigation = 'none') {
+    this.navigation = navigation;
     this.seat = session.join(this);
   }
 

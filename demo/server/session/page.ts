@@ -34,8 +34,14 @@ export class Page {
   info: Protocol.Target.TargetInfo;
   readonly #connection: CdpConnection;
   readonly #places = new Map<CdpSession, FramePlace>();
+  /** Says, while the page goes where a viewer has sent it, whether it may follow the server there to another address. */
+  #mayFollow: ((url: string) => boolean) | undefined;
   #observer: Observer | undefined;
   #declinesPasswords = true;
+  #topFrameId: string;
+  #markRunning: () => void = () => {};
+  /** Resolves when its process has answered: one that is sent elsewhere while it starts crashes now and then. */
+  readonly #running = new Promise<void>((resolve) => this.#markRunning = resolve);
   #reloadAtMs = 0;
   /** Whether the last document that the page asked for was asked for by sending a form's data. */
   #isPosted = false;
@@ -46,11 +52,15 @@ export class Page {
     this.session = session;
     this.info = info;
     this.targetId = info.targetId;
+    this.#topFrameId = info.targetId;
     session.on('Inspector.targetCrashed', () => this.#revive());
     session.post('Inspector.enable');
     this.declineKeys();
     session.on('Page.frameNavigated', ({frame}) => {
-      if (frame.parentId === undefined) this.declineKeys();
+      if (frame.parentId !== undefined) return;
+      this.#topFrameId = frame.id;
+      this.declineKeys();
+      this.#guard(undefined);
     });
     this.#follow(session);
   }
@@ -78,6 +88,13 @@ export class Page {
   /** Lets a new page's scripts begin. */
   run(): void {
     this.session.post('Runtime.runIfWaitingForDebugger');
+    this.session.send('Page.getLayoutMetrics').then(this.#markRunning, this.#markRunning);
+  }
+
+  /** Goes to an address; `mayFollow` is asked about each one that the page is led to on the way. */
+  open(url: string, mayFollow: (url: string) => boolean): void {
+    this.#guard(mayFollow);
+    void this.#running.then(() => this.session.post('Page.navigate', {url}));
   }
 
   /**
@@ -117,7 +134,7 @@ export class Page {
   setDeclinesPasswords(declinesPasswords: boolean): void {
     if (declinesPasswords === this.#declinesPasswords) return;
     this.#declinesPasswords = declinesPasswords;
-    for (const session of [this.session, ...this.frames.values()]) this.#interceptPasswords(session);
+    for (const session of [this.session, ...this.frames.values()]) this.#intercept(session);
   }
 
   /** The page is closed. */
@@ -163,19 +180,29 @@ export class Page {
    * passwords only those who could have held the request.
    */
   #declinePasswords(session: CdpSession): void {
-    session.on('Fetch.requestPaused', ({requestId, resourceType, frameId, request}) => {
-      if (resourceType === 'Document' && frameId === this.targetId) this.#isPosted = request.method === 'POST';
-      session.post('Fetch.continueRequest', {requestId});
+    session.on('Fetch.requestPaused', ({requestId, resourceType, frameId, request, redirectedRequestId}) => {
+      const isOwn = resourceType === 'Document' && session === this.session && frameId === this.#topFrameId;
+      if (isOwn) this.#isPosted = request.method === 'POST';
+      if (isOwn && redirectedRequestId !== undefined && this.#mayFollow?.(request.url) === false) {
+        session.post('Fetch.failRequest', {requestId, errorReason: 'BlockedByClient'});
+      } else session.post('Fetch.continueRequest', {requestId});
     });
     session.on('Fetch.authRequired', ({requestId, resourceType}) => {
       if (resourceType === 'Document') this.onPassword();
       session.post('Fetch.continueWithAuth', {requestId, authChallengeResponse: {response: 'CancelAuth'}});
     });
-    this.#interceptPasswords(session);
+    this.#intercept(session);
   }
 
-  #interceptPasswords(session: CdpSession): void {
+  #guard(mayFollow: ((url: string) => boolean) | undefined): void {
+    const isNew = (mayFollow === undefined) !== (this.#mayFollow === undefined);
+    this.#mayFollow = mayFollow;
+    if (isNew && !this.#declinesPasswords) this.#intercept(this.session);
+  }
+
+  #intercept(session: CdpSession): void {
     if (this.#declinesPasswords) session.post('Fetch.enable', {handleAuthRequests: true, patterns: [{urlPattern: '*'}]});
+    else if (session === this.session && this.#mayFollow) session.post('Fetch.enable', {patterns: [{urlPattern: '*', resourceType: 'Document'}]});
     else session.post('Fetch.disable');
   }
 

@@ -10,7 +10,7 @@ export interface PagesListener {
   readonly onClose: (page: Page) => void;
   /** Another page is in front; undefined when the last one is closed. */
   readonly onFront: (page: Page | undefined) => void;
-  /** The address or title of the page in front has changed. */
+  /** A page's address or title has changed. */
   readonly onChange: (page: Page) => void;
 }
 
@@ -110,12 +110,18 @@ export class Pages {
     if (!page) return;
     const hasChanged = page.info.url !== info.url || page.info.title !== info.title;
     page.info = info;
-    if (hasChanged && page === this.#front) this.#listener.onChange(page);
+    if (hasChanged) this.#listener.onChange(page);
   }
 
   /** The page says itself what its title is now: the browser tells of it only as it goes to another page. */
   setTitle(page: Page, title: string): void {
     this.#change({...page.info, title});
+  }
+
+  /** Brings a page to the front, in the browser too. */
+  activate(page: Page): void {
+    page.session.post('Page.bringToFront');
+    this.bringToFront(page.targetId);
   }
 
   /** An automation has brought this page to the front, of all that are open. */

@@ -4,6 +4,7 @@ import {aborted} from './aborted.js';
 import type {CdpConnection} from './cdp.js';
 import {SessionClipboard} from './clipboard/session-clipboard.js';
 import {type Device, deviceOf} from './device.js';
+import {blankJpeg} from './blank-jpeg.js';
 import {SessionInput} from './input/session-input.js';
 import {type BrowserOptions, openBrowser} from './open-browser.js';
 import type {Page} from './page.js';
@@ -13,6 +14,7 @@ import type {ScreencastOptions} from './screencast.js';
 import type {BrowserEnd, SessionBrowser} from './session-browser.js';
 import {NativeUi} from './native-ui.js';
 import type {Seat, Viewer, ViewerMessage} from './viewer.js';
+import {Tabs} from './tabs/tabs.js';
 import {Watchdog} from './watchdog.js';
 
 export interface SessionOptions extends ScreencastOptions, BrowserOptions {
@@ -20,6 +22,8 @@ export interface SessionOptions extends ScreencastOptions, BrowserOptions {
   readonly hungAfterMs?: number;
   /** How long it may take until its first page answers. Default 30 s. */
   readonly startTimeoutMs?: number;
+  /** Patterns of `host:port`, `*` and `?` in them, that no viewer may open. */
+  readonly forbiddenHosts?: readonly string[];
 }
 
 interface Seated {
@@ -46,12 +50,14 @@ export class BrowserSession {
   readonly #clipboard: SessionClipboard;
   readonly #nativeUi: NativeUi;
   readonly #pages: Pages;
+  readonly #tabs: Tabs;
   readonly #input: SessionInput;
   readonly #picture: Picture;
   readonly #watchdog: Watchdog;
   /** Automations that answer who asks for passwords. */
   #passwordHolders = 0;
   #isClosed = false;
+  #isStarted = false;
   #closing: Promise<void> | undefined;
 
   /** @throws {Error} when there is no browser, or it does not start. */
@@ -113,11 +119,21 @@ export class BrowserSession {
       tell: (message) => this.#tell(message),
       onTitle: (page, title) => this.#pages.setTitle(page, title),
     });
+    this.#tabs = new Tabs({
+      pages: () => this.#pages, openPage: () => this.#openPage(), forbiddenHosts: options.forbiddenHosts ?? [],
+      tell: (message) => this.#tell(message),
+    });
     this.#pages = new Pages(connection, {
       onOpen: (page) => this.#open(page),
-      onClose: (page) => this.#nativeUi.forget(page),
+      onClose: (page) => {
+        this.#nativeUi.forget(page);
+        this.#tabs.forget(page);
+      },
       onFront: (page) => this.#bringToFront(page),
-      onChange: (page) => this.#tell(pageMessage(page)),
+      onChange: (page) => {
+        if (page === this.#pages.front) this.#tell(pageMessage(page));
+        this.#tabs.update();
+      },
     }, (info) => browser.isForeign(info), (info) => this.#clipboard.isOwn(info));
   }
 
@@ -128,7 +144,12 @@ export class BrowserSession {
 
   /** What the session understands beyond the protocol's first eight sections. */
   get features(): readonly (typeof FEATURES)[number][] {
-    return this.#clipboard.isOffered ? ['paste'] : [];
+    return ['navigation', ...this.#clipboard.isOffered ? ['paste'] as const : []];
+  }
+
+  /** Whether any page is open: an automation may have closed the last one. */
+  get hasPage(): boolean {
+    return this.#pages.front !== undefined;
   }
 
   join(viewer: Viewer): Seat {
@@ -136,7 +157,8 @@ export class BrowserSession {
     this.#seats.add(seated);
     const {front} = this.#pages;
     viewer.tell({type: 'viewport', ...this.viewport});
-    if (front) viewer.tell(pageMessage(front));
+    viewer.tell(pageMessage(front));
+    viewer.tell(this.#tabs.message);
     this.#showNewest(seated);
     for (const message of this.#nativeUi.messages) viewer.tell(message);
     this.#watch();
@@ -145,7 +167,8 @@ export class BrowserSession {
     return {
       receive: (message: ViewerMessage) => {
         clipboard.note(message);
-        if (!this.#nativeUi.receive(message)) input.receive(message);
+        if (message.type === 'tab' || message.type === 'navigate') this.#tabs.receive(message, viewer);
+        else if (!this.#nativeUi.receive(message)) input.receive(message);
       },
       paste: (message) => {
         const bytes = this.#clipboard.receive(message);
@@ -212,6 +235,7 @@ export class BrowserSession {
   async #end(): Promise<void> {
     this.#watchdog.stop();
     this.#picture.setPage(undefined);
+    this.#tabs.stop();
     for (const {viewer} of this.#seats) viewer.end();
     this.#seats.clear();
     await this.#browser.close();
@@ -226,6 +250,12 @@ export class BrowserSession {
     })]);
     // Its answer comes after those to all that the page was told before: a page that is sent elsewhere earlier than
     // that, while its process still starts, crashes now and then, and comes back as no phone.
+    await this.#fitWindow(page);
+    this.#isStarted = true;
+  }
+
+  /** Has the page, the first in its window, show as much as the device does. */
+  async #fitWindow(page: Page): Promise<void> {
     const {cssVisualViewport} = await page.session.send('Page.getLayoutMetrics');
     if (this.device.touch) return;
     const {browser} = this.#connection;
@@ -240,14 +270,29 @@ export class BrowserSession {
   #open(page: Page): void {
     this.#nativeUi.follow(page);
     this.#input.follow(page);
+    this.#tabs.follow(page);
     if (this.device.touch) page.emulatePhone(this.device);
+    // Once its scripts run: before that it is not asked anything.
+    if (this.#isStarted && !this.hasPage) queueMicrotask(() => void this.#fitWindow(page).catch(() => {}));
+  }
+
+  /** A blank page, in a window of its own where there is no other. */
+  #openPage(): void {
+    const {contextId} = this.#browser;
+    this.#connection.browser.post('Target.createTarget', {
+      url: 'about:blank', ...(!this.hasPage && {newWindow: true}), ...(contextId !== undefined && {browserContextId: contextId}),
+    });
   }
 
   #bringToFront(page: Page | undefined): void {
     this.#input.setPage(page);
     this.#picture.setPage(page);
     this.#nativeUi.setFront(page);
-    if (page) this.#tell(pageMessage(page));
+    this.#tell(pageMessage(page));
+    this.#tabs.update();
+    if (page) return;
+    this.#show(blankJpeg(this.viewport));
+    this.#tell({type: 'error', code: 'no_page', message: 'The last page of the session was closed.'});
   }
 
   #watch(): void {
@@ -257,7 +302,7 @@ export class BrowserSession {
   /** The picture as it is, for one viewer. A page that a dialog holds paints no new one: its last is as it is. */
   #showNewest({viewer}: Seated): void {
     const {front} = this.#pages;
-    const jpeg = front && this.#nativeUi.isHeld(front) ? this.#picture.last : this.#picture.newest;
+    const jpeg = !front ? blankJpeg(this.viewport) : this.#nativeUi.isHeld(front) ? this.#picture.last : this.#picture.newest;
     if (jpeg) viewer.show(jpeg);
   }
 
@@ -270,8 +315,9 @@ export class BrowserSession {
   }
 }
 
-function pageMessage({info}: Page): ServerMessage {
-  return {type: 'page', url: info.url.slice(0, MAX_URL_LENGTH), title: info.title};
+/** Of no page: nothing is there. */
+function pageMessage(page: Page | undefined): ServerMessage {
+  return {type: 'page', url: page?.info.url.slice(0, MAX_URL_LENGTH) ?? '', title: page?.info.title ?? ''};
 }
 
 /** A page's address may be the page itself, megabytes of a `data:` URL: the protocol takes one of them. */

@@ -1,9 +1,11 @@
-import type {CopyMessage, DialogAnswerMessage, InputMessage, PasteMessage, SelectAnswerMessage, ServerMessage} from 'chaser-live-view/protocol';
+import type {
+  CopyMessage, DialogAnswerMessage, InputMessage, NavigateMessage, Navigation, PasteMessage, SelectAnswerMessage, ServerMessage, TabActionMessage,
+} from 'chaser-live-view/protocol';
 import type {ByteReceiver} from '../announced-bytes.js';
 import type {Person} from '../people/person.js';
 
 /** What a viewer may say to a session. */
-export type ViewerMessage = InputMessage | DialogAnswerMessage | SelectAnswerMessage | CopyMessage;
+export type ViewerMessage = InputMessage | DialogAnswerMessage | SelectAnswerMessage | CopyMessage | TabActionMessage | NavigateMessage;
 
 /** Somebody who watches a session, as the session sees them. */
 export interface Viewer {
@@ -11,6 +13,8 @@ export interface Viewer {
   readonly person?: Person | undefined;
   /** Whether they only watch: what is copied in the session is then not for them. */
   readonly isWatchOnly?: boolean;
+  /** How far they may navigate; absent: not at all. */
+  readonly navigation?: Navigation;
   /** The picture has changed. Only the newest matters: a viewer that is behind drops what it has not sent. */
   show(jpeg: Buffer): void;
   /** Something about the page, for this viewer: in order with the frames. */

@@ -1,0 +1,164 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import type {Protocol} from 'devtools-protocol';
+import type {Page} from '../page.js';
+
+/** An entry that is added or changed within a document loads for a few milliseconds: that is worth no spinner. */
+const LOADING_DELAY_MS = 100;
+
+const BLANK = 'about:blank';
+/** A page on its way to another process answers some questions with an error: they are asked again. */
+const RETRY_DELAY_MS = 50;
+const TRIES = 5;
+
+/** Where a page can go back and forward to, and whether it is on its way. */
+export class PageHistory {
+  readonly #page: Page;
+  readonly #onChange: () => void;
+  #topFrameId: string;
+  #isLoading = false;
+  #canGoBack = false;
+  #canGoForward = false;
+  #loadingTimer: NodeJS.Timeout | undefined;
+  #reading: 'no' | 'once' | 'again' | 'never' = 'no';
+  #retryTimer: NodeJS.Timeout | undefined;
+  /** Whether what was before the page that is there now is to be forgotten. */
+  #isToForget = false;
+
+  /** Begins to follow a page that has run no script yet. */
+  constructor(page: Page, onChange: () => void) {
+    this.#page = page;
+    this.#onChange = onChange;
+    this.#topFrameId = page.targetId;
+    const {session} = page;
+    session.on('Page.frameStartedLoading', ({frameId}) => {
+      if (frameId === this.#topFrameId) this.#loadingTimer ??= setTimeout(() => this.#setLoading(true), LOADING_DELAY_MS);
+    });
+    session.on('Page.frameStoppedLoading', ({frameId}) => {
+      if (frameId === this.#topFrameId) this.#stopLoading();
+    });
+    session.on('Inspector.targetCrashed', () => this.#stopLoading());
+    // Not earlier: while a page that is about to be left asks whether to stay, the entry to come counts as the current one.
+    session.on('Page.frameNavigated', ({frame}) => {
+      if (frame.parentId !== undefined) return;
+      this.#topFrameId = frame.id;
+      void this.#read();
+    });
+    session.on('Page.navigatedWithinDocument', ({frameId}) => {
+      if (frameId !== this.#topFrameId) return;
+      this.#loadingTimer?.refresh();
+      void this.#read();
+    });
+    void this.#read();
+  }
+
+  get isLoading(): boolean {
+    return this.#isLoading;
+  }
+
+  get canGoBack(): boolean {
+    return this.#canGoBack;
+  }
+
+  get canGoForward(): boolean {
+    return this.#canGoForward;
+  }
+
+  /** Goes back or forward, as the browser's own buttons do: by what a page may do itself it would be another's doing. */
+  async go(steps: -1 | 1): Promise<void> {
+    const entry = await this.#entryAt(steps);
+    if (entry) this.#page.session.post('Page.navigateToHistoryEntry', {entryId: entry.id});
+  }
+
+  /** Leaves all that is there for a blank page, unless the page asks to stay and is answered so. */
+  async leave(): Promise<void> {
+    const {session} = this.#page;
+    const stop = session.on('Page.frameNavigated', ({frame}) => {
+      if (frame.parentId !== undefined || frame.url !== BLANK) return;
+      stop();
+      this.#isToForget = true;
+      void this.#read();
+    });
+    try {
+      // Answered before the blank page is there, or when it will not be.
+      const {errorText} = await session.send('Page.navigate', {url: BLANK});
+      if (errorText !== undefined) stop();
+    } catch {
+      stop();
+    }
+  }
+
+  /** The page is closed. */
+  stop(): void {
+    this.#reading = 'never';
+    clearTimeout(this.#loadingTimer);
+    clearTimeout(this.#retryTimer);
+  }
+
+  async #entryAt(steps: number): Promise<Protocol.Page.NavigationEntry | undefined> {
+    for (let triesLeft = TRIES; triesLeft > 0 && !this.#isOver; triesLeft--) {
+      try {
+        const {currentIndex, entries} = await this.#page.session.send('Page.getNavigationHistory');
+        return entries[currentIndex + steps];
+      } catch {
+        await delay(RETRY_DELAY_MS);
+      }
+    }
+    return undefined;
+  }
+
+  /** A page may add entries faster than they are read: one question at a time, and one more after the last change. */
+  async #read(): Promise<void> {
+    clearTimeout(this.#retryTimer);
+    if (this.#reading !== 'no') {
+      if (this.#reading === 'once') this.#reading = 'again';
+      return;
+    }
+    this.#reading = 'once';
+    const isRead = await this.#ask();
+    if (this.#isOver) return;
+    const isStale = this.#isStale;
+    this.#reading = 'no';
+    if (isStale) void this.#read();
+    else if (!isRead) this.#retryTimer = setTimeout(() => void this.#read(), RETRY_DELAY_MS);
+  }
+
+  async #ask(): Promise<boolean> {
+    const {session} = this.#page;
+    try {
+      if (this.#isToForget) await session.send('Page.resetNavigationHistory');
+      this.#isToForget = false;
+      const {currentIndex, entries} = await session.send('Page.getNavigationHistory');
+      if (!this.#isOver) this.#set(currentIndex > 0, currentIndex < entries.length - 1);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  get #isOver(): boolean {
+    return this.#reading === 'never';
+  }
+
+  get #isStale(): boolean {
+    return this.#reading === 'again';
+  }
+
+  #set(canGoBack: boolean, canGoForward: boolean): void {
+    if (canGoBack === this.#canGoBack && canGoForward === this.#canGoForward) return;
+    this.#canGoBack = canGoBack;
+    this.#canGoForward = canGoForward;
+    this.#onChange();
+  }
+
+  #stopLoading(): void {
+    clearTimeout(this.#loadingTimer);
+    this.#loadingTimer = undefined;
+    this.#setLoading(false);
+  }
+
+  #setLoading(isLoading: boolean): void {
+    if (isLoading === this.#isLoading) return;
+    this.#isLoading = isLoading;
+    this.#onChange();
+  }
+}

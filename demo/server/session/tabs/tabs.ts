@@ -1,0 +1,157 @@
+import {MAX_TABS, type NavigateMessage, type Navigation, type Tab, type TabActionMessage, type TabsMessage} from 'chaser-live-view/protocol';
+import type {Page} from '../page.js';
+import type {Pages} from '../pages.js';
+import type {Viewer} from '../viewer.js';
+import {checkAddress} from './address.js';
+import {PageHistory} from './page-history.js';
+
+/** A page may change its title with each frame: viewers hear of it this often at most, and of the last change always. */
+const TELL_INTERVAL_MS = 100;
+/** UTF-16 units: fifty tabs have to fit into a message. */
+const MAX_URL_LENGTH = 2_048;
+const MAX_TITLE_LENGTH = 300;
+
+export interface TabsOptions {
+  readonly pages: () => Pages;
+  /** Opens a page of the session's, blank. */
+  readonly openPage: () => void;
+  /** Patterns of `host:port` that no viewer may open. */
+  readonly forbiddenHosts: readonly string[];
+  readonly tell: (message: TabsMessage) => void;
+}
+
+interface OpenTab {
+  readonly id: string;
+  readonly history: PageHistory;
+}
+
+/** The session's pages as a strip of tabs has them, and what viewers do with it. */
+export class Tabs {
+  readonly #options: TabsOptions;
+  readonly #open = new Map<Page, OpenTab>();
+  #lastId = 0;
+  #told = '';
+  #timer: NodeJS.Timeout | undefined;
+  /** Where the next page that opens goes: a viewer has typed an address while there was none. */
+  #firstAddress: ((page: Page) => void) | undefined;
+
+  constructor(options: TabsOptions) {
+    this.#options = options;
+  }
+
+  /** How things are, for a viewer who has just come. */
+  get message(): TabsMessage {
+    const {front} = this.#options.pages();
+    const history = front && this.#open.get(front)?.history;
+    return {
+      type: 'tabs', tabs: this.#shown(front).map(([page, {id}]) => tabOf(page, id, page === front)),
+      back: history?.canGoBack ?? false, forward: history?.canGoForward ?? false, loading: history?.isLoading ?? false,
+    };
+  }
+
+  follow(page: Page): void {
+    this.#open.set(page, {id: `tab-${++this.#lastId}`, history: new PageHistory(page, () => this.update())});
+    this.#firstAddress?.(page);
+    this.#firstAddress = undefined;
+  }
+
+  forget(page: Page): void {
+    this.#open.get(page)?.history.stop();
+    this.#open.delete(page);
+    this.update();
+  }
+
+  /** Something that a strip of tabs shows has changed. */
+  update(): void {
+    if (this.#timer || !this.#tell()) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.update();
+    }, TELL_INTERVAL_MS);
+  }
+
+  stop(): void {
+    for (const page of this.#open.keys()) this.forget(page);
+    clearTimeout(this.#timer);
+  }
+
+  /** Does what a viewer wants done, where the viewer may. */
+  receive(message: TabActionMessage | NavigateMessage, viewer: Viewer): void {
+    if (!mayNavigate(viewer.navigation ?? 'none', message)) return refuse(viewer, 'This token does not allow that navigation.');
+    if (message.type === 'tab') this.#act(message, viewer);
+    else this.#navigate(message, viewer);
+  }
+
+  #act(message: TabActionMessage, viewer: Viewer): void {
+    if (message.action === 'new') {
+      if (this.#open.size >= MAX_TABS) refuse(viewer, `A session has at most ${MAX_TABS} tabs: close one first.`);
+      else this.#options.openPage();
+      return;
+    }
+    // One that is not there was closed a moment ago: the viewer is told so by the next `tabs`.
+    const [page] = [...this.#open].find(([, {id}]) => id === message.id) ?? [];
+    if (page && message.action === 'activate') this.#options.pages().activate(page);
+    else if (page) this.#close(page);
+  }
+
+  /** As by hand: a page that has been used may ask whether it is to be left. */
+  #close(page: Page): void {
+    if (this.#open.size > 1) page.session.post('Page.close');
+    else void this.#open.get(page)?.history.leave();
+  }
+
+  #navigate(message: NavigateMessage, viewer: Viewer): void {
+    const {front} = this.#options.pages();
+    if (message.action === 'to') return this.#goTo(message.url, front, viewer);
+    if (!front) return;
+    if (message.action === 'reload') front.session.post('Page.reload');
+    else if (message.action === 'stop') front.session.post('Page.stopLoading');
+    else void this.#open.get(front)?.history.go(message.action === 'back' ? -1 : 1);
+  }
+
+  #goTo(text: string, front: Page | undefined, viewer: Viewer): void {
+    const {forbiddenHosts, openPage} = this.#options;
+    const address = checkAddress(text, forbiddenHosts);
+    if ('refusal' in address) return refuse(viewer, address.refusal);
+    const go = (page: Page) => page.open(address.href, (url) => {
+      const hop = checkAddress(url, forbiddenHosts);
+      if ('refusal' in hop) refuse(viewer, `The page leads elsewhere. ${hop.refusal}`);
+      return !('refusal' in hop);
+    });
+    if (front) return go(front);
+    this.#firstAddress = go;
+    openPage();
+  }
+
+  /** In the order of their opening; where there are too many to tell of, the newest, and the one in front. */
+  #shown(front: Page | undefined): readonly (readonly [Page, OpenTab])[] {
+    const all = [...this.#open];
+    const rest = all.length - MAX_TABS;
+    if (rest <= 0) return all;
+    const isFrontOld = all.slice(0, rest).some(([page]) => page === front);
+    return all.filter(([page], index) => page === front || index >= rest + (isFrontOld ? 1 : 0));
+  }
+
+  /** False when it would be no news. */
+  #tell(): boolean {
+    const {message} = this;
+    const text = JSON.stringify(message);
+    if (text === this.#told) return false;
+    this.#told = text;
+    this.#options.tell(message);
+    return true;
+  }
+}
+
+function mayNavigate(navigation: Navigation, {action}: TabActionMessage | NavigateMessage): boolean {
+  return navigation === 'full' || (navigation === 'history' && action !== 'new' && action !== 'to');
+}
+
+function refuse(viewer: Viewer, message: string): void {
+  viewer.tell({type: 'error', code: 'not_allowed', message});
+}
+
+function tabOf({info: {url, title}}: Page, id: string, active: boolean): Tab {
+  return {id, url: url.slice(0, MAX_URL_LENGTH), title: title.slice(0, MAX_TITLE_LENGTH), active};
+}
+
