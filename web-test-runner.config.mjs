@@ -5,6 +5,7 @@ import {defaultReporter} from '@web/test-runner';
 import {countReporter} from './test/support/count-reporter.ts';
 import {launcherOf} from './test/support/engines.ts';
 import {inputCommandsPlugin} from './test/support/input-commands-plugin.ts';
+import {pageFramesPlugin} from './test/support/page-frames-plugin.ts';
 import {previewServerPlugin} from './test/support/preview-server-plugin.ts';
 import {tcpProxyPlugin} from './test/support/tcp-proxy-plugin.ts';
 import {threadOf, workerPlugin} from './test/support/worker-plugin.ts';
@@ -31,6 +32,7 @@ export default {
   plugins: [
     workerPlugin(threadOf(engine)),
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('src/tsconfig.json', import.meta.url))}),
+    pageFramesPlugin(),
     previewServerPlugin(),
     tcpProxyPlugin(),
     inputCommandsPlugin(),

@@ -1,0 +1,62 @@
+import {MAX_FRAME_SIDE_PX, type PatchCopy} from 'chaser-live-view/protocol';
+import {type Jpeg, MCU_PX} from './jpeg.js';
+import {type Piece, type Sheet, writePieces} from './piece-writer.js';
+import {around, type Changes, type Region, regionsOf} from './regions.js';
+import type {Scan} from './scan.js';
+
+/** Pieces of a frame, and where they belong. */
+export interface Patch {
+  readonly jpeg: Uint8Array;
+  readonly copies: readonly PatchCopy[];
+}
+
+/**
+ * Cuts what has changed out of a frame: the coefficients as they are, in a JPEG of their own with tables of its own.
+ *
+ * Decoders smooth chroma across blocks. So a piece has a margin of an MCU, which is not painted, and what is painted is a
+ * pixel wider than the MCUs that have changed: a change shows in its neighbours. Where a piece lies at the picture's edge it
+ * has no margin, and lies at the same edge of the JPEG, which ends as the picture does: decoders see edges too.
+ * @returns undefined where the pieces would be more than the picture.
+ */
+export function cutPatch(scan: Scan, changes: Changes): Patch | undefined {
+  const sheet = layOut(regionsOf(changes), scan.jpeg);
+  if (sheet.columns * sheet.rows > scan.jpeg.columns * scan.jpeg.rows || sheet.height > MAX_FRAME_SIDE_PX) return undefined;
+  return {jpeg: writePieces(scan, sheet), copies: sheet.pieces.map((piece) => copyOf(piece, scan.jpeg))};
+}
+
+/** One below the other: what has no margin on the right goes to the right, all else to the left. */
+function layOut(regions: readonly Region[], jpeg: Jpeg): Sheet {
+  const outers = regions.map((region) => withMargin(region, jpeg));
+  const isRight = ({column, columns}: Region) => column + columns === jpeg.columns;
+  const isRagged = regions.some(isRight) && jpeg.width % MCU_PX > 0;
+  // A margin is whole.
+  const columns = Math.max(...regions.map((region, index) => (outers[index]?.columns ?? 0) + (isRagged && !isRight(region) ? 1 : 0)));
+  if (columns > jpeg.columns) return layOut([around(regions)], jpeg);
+  let row = 0;
+  const pieces = regions.map((region, index): Piece => {
+    const outer = outers[index] ?? region;
+    row += outer.rows;
+    return {region, outer, column: isRight(region) ? columns - outer.columns : 0, row: row - outer.rows};
+  });
+  const isBottom = regions.some((region) => region.row + region.rows === jpeg.rows);
+  return {
+    columns, rows: row, pieces,
+    width: columns * MCU_PX - (regions.some(isRight) ? jpeg.columns * MCU_PX - jpeg.width : 0),
+    height: row * MCU_PX - (isBottom ? jpeg.rows * MCU_PX - jpeg.height : 0),
+  };
+}
+
+function withMargin(region: Region, {columns, rows}: Pick<Jpeg, 'columns' | 'rows'>): Region {
+  const [column, row] = [Math.max(0, region.column - 1), Math.max(0, region.row - 1)];
+  return {
+    column, columns: Math.min(columns, region.column + region.columns + 1) - column,
+    row, rows: Math.min(rows, region.row + region.rows + 1) - row,
+  };
+}
+
+function copyOf({region, outer, column, row}: Piece, {width, height}: Jpeg): PatchCopy {
+  const [x, y] = [Math.max(0, region.column * MCU_PX - 1), Math.max(0, region.row * MCU_PX - 1)];
+  const right = Math.min(width, (region.column + region.columns) * MCU_PX + 1);
+  const bottom = Math.min(height, (region.row + region.rows) * MCU_PX + 1);
+  return [x + (column - outer.column) * MCU_PX, y + (row - outer.row) * MCU_PX, right - x, bottom - y, x, y];
+}

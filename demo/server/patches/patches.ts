@@ -1,0 +1,106 @@
+import {Worker} from 'node:worker_threads';
+import type {Cut} from './patch-cutter.js';
+import type {CutRequest} from './patch-worker.js';
+
+/** The script of the thread: beside this one, built or not. */
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './patch-worker.ts' : './patch-worker.js', import.meta.url);
+/** Viewers wait for no longer than this, and no more than so many cuts; then they get whole frames. */
+const TIMEOUT_MS = 500;
+const MAX_WAITING = 32;
+/** A thread that has ended so often is not started again. */
+const MAX_FAILURES = 3;
+/**
+ * A page that scrolls, or shows a video, changes too much for patches. After so many frames in a row for which there was none,
+ * only one in so many is looked at; and the first after so long a rest.
+ */
+const UNPATCHED = {inARow: 2, lookedAtOneIn: 4, restMs: 400};
+
+/** What is known of a frame that a viewer has, or is about to get. */
+interface Note {
+  readonly id: number;
+  readonly atMs: number;
+  /** How many in a row, up to this one, could not be sent as patches. */
+  unpatched: number;
+  readonly cuts: WeakMap<Buffer, Promise<Cut>>;
+}
+
+/**
+ * What has changed from one frame to another, found out in a thread of its own that starts when it is first asked. Viewers
+ * who have the same frame and are to get the same one share what is found.
+ */
+export class Patches {
+  #worker: Worker | undefined;
+  #failures = 0;
+  #lastId = 0;
+  readonly #notes = new WeakMap<Buffer, Note>();
+  /** Which frames the thread has been given. */
+  #given = new WeakSet<Buffer>();
+  #waiting: ((cut: Cut) => void)[] = [];
+
+  /** What a viewer who has `base` is to get for `frame`. Never fails: who knows nothing gets the whole frame. */
+  between(base: Buffer, frame: Buffer): Promise<Cut> {
+    const {cuts} = this.#note(frame);
+    const cut = cuts.get(base) ?? this.#cut(base, frame);
+    cuts.set(base, cut);
+    return cut;
+  }
+
+  /** Ends the thread. Who waits gets the whole frame. */
+  close(): void {
+    this.#failures = MAX_FAILURES;
+    void this.#worker?.terminate();
+    this.#letGo();
+  }
+
+  async #cut(base: Buffer, frame: Buffer): Promise<Cut> {
+    const [before, note] = [this.#note(base), this.#note(frame)];
+    const isResting = note.atMs - before.atMs > UNPATCHED.restMs;
+    const isSkipped = before.unpatched >= UNPATCHED.inARow && before.unpatched % UNPATCHED.lookedAtOneIn > 0 && !isResting;
+    const cut = isSkipped ? 'whole' : await this.#ask(base, frame);
+    note.unpatched = cut === 'whole' ? before.unpatched + 1 : 0;
+    return cut;
+  }
+
+  #ask(base: Buffer, frame: Buffer): Promise<Cut> {
+    const worker = this.#worker ?? this.#start();
+    if (!worker || this.#waiting.length >= MAX_WAITING) return Promise.resolve('whole');
+    const added = [base, frame].filter((jpeg) => !this.#given.has(jpeg)).map((jpeg) => ({id: this.#note(jpeg).id, bytes: jpeg}));
+    for (const jpeg of [base, frame]) this.#given.add(jpeg);
+    const request: CutRequest = {added, base: this.#note(base).id, frame: this.#note(frame).id};
+    worker.postMessage(request);
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      setTimeout(resolve, TIMEOUT_MS, 'whole').unref();
+    });
+  }
+
+  #start(): Worker | undefined {
+    if (this.#failures >= MAX_FAILURES) return undefined;
+    const worker = new Worker(WORKER);
+    worker.unref();
+    worker.on('message', (cut: Cut) => this.#waiting.shift()?.(cut));
+    worker.on('error', () => {});
+    worker.on('exit', () => {
+      if (worker !== this.#worker) return;
+      this.#failures++;
+      this.#letGo();
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #letGo(): void {
+    this.#worker = undefined;
+    this.#given = new WeakSet();
+    for (const resolve of this.#waiting.splice(0)) resolve('whole');
+  }
+
+  #note(jpeg: Buffer): Note {
+    let note = this.#notes.get(jpeg);
+    if (!note) {
+      note = {id: ++this.#lastId, atMs: performance.now(), unpatched: 0, cuts: new WeakMap()};
+      this.#notes.set(jpeg, note);
+    }
+    return note;
+  }
+}

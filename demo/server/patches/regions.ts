@@ -1,0 +1,108 @@
+/** A rectangle of MCUs. */
+export interface Region {
+  readonly column: number;
+  readonly row: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Which MCUs of a picture have changed: one byte each, row by row. */
+export interface Changes {
+  readonly columns: number;
+  readonly rows: number;
+  readonly changed: Uint8Array;
+}
+
+/** Each region costs its margin, and the search for them grows with their number. */
+const MAX_REGIONS = 16;
+/** Changes that are nearer than this, in MCUs, are one: their margins would overlap. */
+const NEAR = 2;
+
+/** Rectangles around all that has changed; none where nothing has. */
+export function regionsOf(changes: Changes): Region[] {
+  for (let cell = NEAR; ; cell *= 2) {
+    const regions = clusters(changes, cell);
+    if (regions.length <= MAX_REGIONS) return atEdges(merged(regions), changes);
+  }
+}
+
+/** The smallest rectangle around regions. */
+export function around(regions: readonly Region[]): Region {
+  const column = Math.min(...regions.map((region) => region.column));
+  const row = Math.min(...regions.map((region) => region.row));
+  return {
+    column, columns: Math.max(...regions.map((region) => region.column + region.columns)) - column,
+    row, rows: Math.max(...regions.map((region) => region.row + region.rows)) - row,
+  };
+}
+
+/** Puts a coarse grid on the picture: what has changed in cells that touch each other is one region. */
+function clusters({columns, rows, changed}: Changes, cell: number): Region[] {
+  const width = Math.ceil(columns / cell);
+  const cells: (Region | undefined)[] = new Array(width * Math.ceil(rows / cell));
+  for (let mcu = changed.indexOf(1); mcu >= 0; mcu = changed.indexOf(1, mcu + 1)) {
+    const [column, row] = [mcu % columns, Math.floor(mcu / columns)];
+    const index = Math.floor(row / cell) * width + Math.floor(column / cell);
+    const region: Region = {column, row, columns: 1, rows: 1};
+    const before = cells[index];
+    cells[index] = before ? around([before, region]) : region;
+  }
+  const regions: Region[] = [];
+  for (let index = 0; index < cells.length; index++) if (cells[index]) regions.push(around(takeOut(cells, index, width)));
+  return regions;
+}
+
+/** Takes out a cell and all that hang together with it. */
+function takeOut(cells: (Region | undefined)[], start: number, width: number): Region[] {
+  const taken: Region[] = [];
+  const open = [start];
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    const region = cells[index];
+    if (!region) continue;
+    taken.push(region);
+    cells[index] = undefined;
+    const column = index % width;
+    for (const across of [-1, 0, 1]) {
+      if (column + across < 0 || column + across >= width) continue;
+      for (const next of [index + across - width, index + across, index + across + width]) if (cells[next]) open.push(next);
+    }
+  }
+  return taken;
+}
+
+/** Two regions that cost no more as one are one. */
+function merged(regions: readonly Region[]): Region[] {
+  const left = [...regions];
+  for (let one = 0; one < left.length; one++) {
+    for (let other = one + 1; other < left.length; other++) {
+      const [a, b] = [left[one], left[other]];
+      if (!a || !b) continue;
+      const both = around([a, b]);
+      if (costOf(both) > costOf(a) + costOf(b)) continue;
+      left.splice(other, 1);
+      left[one] = both;
+      // What the larger one now costs no more with may be anywhere.
+      [one, other] = [-1, left.length];
+    }
+  }
+  return left;
+}
+
+/** MCUs that cross the wire, the margin among them. */
+function costOf({columns, rows}: Region): number {
+  return (columns + 2) * (rows + 2);
+}
+
+/**
+ * What lies at the picture's top or bottom has no margin there, and has to lie so in the JPEG of pieces, where there is room
+ * for one. From what reaches from top to bottom nothing can be set apart.
+ */
+function atEdges(regions: readonly Region[], {rows}: Changes): Region[] {
+  const isTop = ({row}: Region) => row === 0;
+  const isBottom = (region: Region) => region.row + region.rows === rows;
+  const top = regions.filter(isTop);
+  const bottom = regions.filter(isBottom);
+  const between = regions.filter((region) => !isTop(region) && !isBottom(region));
+  if (top.some(isBottom)) return [around(regions)];
+  return [...top.length > 0 ? [around(top)] : [], ...between, ...bottom.length > 0 ? [around(bottom)] : []];
+}
