@@ -131,7 +131,8 @@ const llms = {
 const sourceUrls = {
   name: 'source-urls',
   resolveImportMeta: (property, {moduleId}) => {
-    if (property !== 'url') return null;
+    // Its thread is built beside it.
+    if (property !== 'url' || moduleId.endsWith('patches.ts')) return null;
     const source = relative('demo/dist', moduleId).replaceAll(sep, '/');
     return `new URL(${JSON.stringify(source)}, import.meta.url).href`;
   },
@@ -174,7 +175,7 @@ export default [
   },
   {
     // The reference server, with the demo's pages and without: its packages stay imports.
-    input: {start: 'demo/start.ts', server: 'demo/server/main.ts'},
+    input: {start: 'demo/start.ts', server: 'demo/server/main.ts', 'patch-worker': 'demo/server/patches/patch-worker.ts'},
     external: (id) => !/^[./]|^[A-Z]:/.test(id),
     plugins: [esbuild({target: 'node20', tsconfig: 'demo/tsconfig.json', charset: 'utf8'}), sourceUrls],
     output: {dir: 'demo/dist', format: 'es', chunkFileNames: '[name].js', sourcemap: true},

@@ -3,7 +3,15 @@ export interface FrameSocket {
   /** Bytes that were sent and that the system has not taken yet. */
   readonly bufferedAmount: number;
   /** `sent` is called when the system has taken it. */
-  send(jpeg: Buffer, sent: (() => void) | undefined): void;
+  send(message: Buffer, sent: (() => void) | undefined): void;
+}
+
+/** What a pacer sends for a frame. */
+export interface FrameMessages {
+  /** A promise where it has to be found out first; of undefined where the player has the same picture already. */
+  next(jpeg: Buffer): Buffer | Promise<Buffer | undefined>;
+  /** Nobody knows what the player has: the next one is whole. */
+  reset(): void;
 }
 
 /** How many frames may be on their way to a player that acks: one that it paints, and one for when it has. */
@@ -33,9 +41,15 @@ const GAP = {decay: 0.95, excess: 1.1, acks: 4};
  */
 export class Pacer {
   readonly #socket: FrameSocket;
+  readonly #messages: FrameMessages;
+  readonly #intervalMs: number;
   /** One for all frames: most sends of a session are those of frames to its viewers. */
   readonly #onSent = () => this.flush();
   #waiting: Buffer | undefined;
+  /** The newest of those that do not wait any more. */
+  #last: Buffer | undefined;
+  /** Whether what is to be sent for it is being found out. */
+  #isMaking = false;
   #sent = 0;
   /** Undefined until the player has acked for the first time. */
   #acked: number | undefined;
@@ -45,11 +59,16 @@ export class Pacer {
   #quickestMs = Infinity;
   #gapMs = 0;
   readonly #ackedAtMs: number[] = [];
+  #lastSentAtMs = -Infinity;
+  #notBeforeMs = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #firstAckTimer: NodeJS.Timeout | undefined;
 
-  constructor(socket: FrameSocket) {
+  /** `fps` bounds the frames that a player asks for. */
+  constructor(socket: FrameSocket, messages: FrameMessages, fps: number) {
     this.#socket = socket;
+    this.#messages = messages;
+    this.#intervalMs = 1000 / fps;
   }
 
   /** The newest frame. Nothing is copied: all players of a session send the same bytes. */
@@ -82,6 +101,15 @@ export class Pacer {
     return true;
   }
 
+  /** The player lacks the picture: it gets the newest again, whole, and no sooner than the next frame may come. */
+  refresh(): void {
+    this.#messages.reset();
+    if (this.#isPaused || this.#isMaking) return;
+    this.#waiting ??= this.#last;
+    this.#notBeforeMs = this.#lastSentAtMs + this.#intervalMs;
+    this.flush();
+  }
+
   /** Sends nothing until `resume`. */
   pause(): void {
     this.#isPaused = true;
@@ -98,6 +126,7 @@ export class Pacer {
   /** The next frame goes out at once: what was on its way when the player paused is the past. */
   resume(): void {
     this.#isPaused = false;
+    this.#messages.reset();
     if (this.#acked !== undefined) this.#acked = this.#sent;
     this.#sentAtMs.length = 0;
   }
@@ -105,7 +134,7 @@ export class Pacer {
   /** Sends the waiting frame if its time has come; called whenever the socket has got rid of something. */
   flush(): void {
     const jpeg = this.#waiting;
-    if (!jpeg || !this.#isReady()) return;
+    if (!jpeg || this.#isMaking || !this.#isReady()) return;
     clearTimeout(this.#timer);
     const heldMs = this.#heldMs();
     if (heldMs > 0) {
@@ -113,10 +142,27 @@ export class Pacer {
       return;
     }
     this.#waiting = undefined;
+    this.#last = jpeg;
+    const message = this.#messages.next(jpeg);
+    if (message instanceof Promise) void this.#sendWhenMade(message);
+    else this.#send(message);
+  }
+
+  /** What comes meanwhile waits. */
+  async #sendWhenMade(making: Promise<Buffer | undefined>): Promise<void> {
+    this.#isMaking = true;
+    const message = await making;
+    this.#isMaking = false;
+    if (message && !this.#isPaused) this.#send(message);
+    this.flush();
+  }
+
+  #send(message: Buffer): void {
     this.#sent++;
-    if (this.#sentAtMs.length < MAX_TIMED) this.#sentAtMs.push(performance.now());
+    this.#lastSentAtMs = performance.now();
+    if (this.#sentAtMs.length < MAX_TIMED) this.#sentAtMs.push(this.#lastSentAtMs);
     // Whoever acks is waited for by that alone.
-    this.#socket.send(jpeg, this.#acked ? undefined : this.#onSent);
+    this.#socket.send(message, this.#acked ? undefined : this.#onSent);
   }
 
   #isReady(): boolean {
@@ -124,10 +170,10 @@ export class Pacer {
     return this.#sent - this.#acked < MAX_UNACKED && this.#socket.bufferedAmount <= MAX_BACKLOG_BYTES;
   }
 
-  /** How much longer the link is taken by the frame before. */
+  /** How much longer the link is taken by the frame before, or it is too soon for one that was asked for. */
   #heldMs(): number {
-    const sentAtMs = this.#sentAtMs.at(-1);
-    return sentAtMs === undefined ? 0 : sentAtMs + this.#gapMs - performance.now();
+    const sentAtMs = this.#sentAtMs.at(-1) ?? -Infinity;
+    return Math.max(sentAtMs + this.#gapMs, this.#notBeforeMs) - performance.now();
   }
 
   #learn(sentAtMs: number, nowMs: number): void {

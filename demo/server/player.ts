@@ -11,7 +11,8 @@ import {AnnouncedBytes} from './announced-bytes.js';
 import {Bucket} from './bucket.js';
 import {Life} from './life.js';
 import {type FrameSocket, Pacer} from './pacer.js';
-import {sharedFrame} from './shared-frame.js';
+import type {Patches} from './patches/patches.js';
+import {PlayerFrames} from './player-frames.js';
 import type {PreviewClaims} from './tokens.js';
 
 /** What a player may send: a busy hand is far below, a paste of a megabyte fits in. */
@@ -28,6 +29,7 @@ export interface PlayerOptions {
   readonly browser: BrowserSession;
   readonly entry: Pick<SessionEntry, 'people' | 'control'>;
   readonly claims: PreviewClaims;
+  readonly patches: Patches;
   readonly fps: number;
 }
 
@@ -35,6 +37,7 @@ export interface PlayerOptions {
 export class Player {
   readonly claims: PreviewClaims;
   readonly #socket: WebSocket;
+  readonly #frames: PlayerFrames;
   readonly #pacer: Pacer;
   readonly #seat: Seat;
   readonly #attendance: Attendance;
@@ -47,14 +50,15 @@ export class Player {
   #malformed = 0;
   #isLimited = false;
 
-  constructor({socket, stream, browser, entry: {people, control}, claims, fps}: PlayerOptions) {
+  constructor({socket, stream, browser, entry: {people, control}, claims, patches, fps}: PlayerOptions) {
     this.claims = claims;
     this.#socket = socket;
     this.#life = new Life(socket);
-    this.#pacer = new Pacer(frameSocketOf(socket, stream));
+    this.#frames = new PlayerFrames(patches);
+    this.#pacer = new Pacer(frameSocketOf(socket, stream), this.#frames, fps);
     this.#expiry = setTimeout(() => this.close(CLOSE_CODE.tokenRejected, 'token_expired'), claims.expiresAtMs - Date.now());
     this.#attendance = new Attendance(people, {tell: (message) => this.#tell(message), revoke: () => this.#revoke()});
-    this.#features = [...browser.features, ...(control.mode === 'exclusive' ? ['control'] as const : [])];
+    this.#features = ['patches', ...browser.features, ...(control.mode === 'exclusive' ? ['control'] as const : [])];
     this.#gate = new InputGate({
       isInputEnabled: claims.isInputEnabled, attendance: this.#attendance, control, refuse: (code, message) => this.#refuse(code, message),
     });
@@ -180,7 +184,11 @@ export class Player {
         this.#gate.drive(message);
         break;
       case 'accept':
+        this.#frames.setTakesPatches(message.patches);
+        break;
       case 'refresh':
+        this.#pacer.refresh();
+        break;
       case 'handoff':
       case 'file':
       case 'file_chooser':
@@ -246,9 +254,9 @@ function frameSocketOf(socket: WebSocket, stream: Duplex): FrameSocket {
     get bufferedAmount() {
       return socket.bufferedAmount;
     },
-    send: (jpeg, sent) => {
+    send: (message, sent) => {
       // Nothing may follow a closing frame.
-      if (socket.readyState === WebSocket.OPEN) stream.write(sharedFrame(jpeg), sent);
+      if (socket.readyState === WebSocket.OPEN) stream.write(message, sent);
     },
   };
 }

@@ -5,6 +5,7 @@ import type {FastifyBaseLogger} from 'fastify';
 import {type WebSocket, WebSocketServer} from 'ws';
 import type {Access} from './access.js';
 import type {Openings} from './openings.js';
+import {Patches} from './patches/patches.js';
 import {Player} from './player.js';
 import type {Registry} from './registry.js';
 import type {Tokens} from './tokens.js';
@@ -45,6 +46,7 @@ export class PreviewSocket {
   readonly #options: PreviewSocketOptions;
   readonly #server = new WebSocketServer(SERVER_OPTIONS);
   readonly #players = new Set<Player>();
+  readonly #patches = new Patches();
   readonly #warnings = new Set<string>();
   readonly #timer: NodeJS.Timeout;
   #isClosing = false;
@@ -67,6 +69,7 @@ export class PreviewSocket {
     this.#isClosing = true;
     clearInterval(this.#timer);
     for (const player of this.#players) player.close(CLOSE_CODE.goingAway, 'server_shutdown');
+    this.#patches.close();
     setTimeout(() => {
       for (const socket of this.#server.clients) socket.terminate();
     }, CLOSE_TIMEOUT_MS / 2).unref();
@@ -99,7 +102,7 @@ export class PreviewSocket {
     const streams = [...this.#players].filter((player) => player.claims.tokenId === claims.tokenId).length;
     if (streams >= MAX_STREAMS_PER_TOKEN) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
     if (socket.readyState !== socket.OPEN) return undefined;
-    const player = new Player({socket, stream: request.socket, browser, entry, claims, fps});
+    const player = new Player({socket, stream: request.socket, browser, entry, claims, patches: this.#patches, fps});
     this.#players.add(player);
     socket.on('close', () => this.#players.delete(player));
     return undefined;

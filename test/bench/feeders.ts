@@ -99,7 +99,7 @@ export function feed(name: FeederName, socket: WebSocket, source: Source): void 
 
 /** By the protocol: all but at most one acked; a picture that changes at the reference server's own pace. */
 function feedElement(socket: WebSocket, source: Source): void {
-  const pacer = new Pacer(socket);
+  const pacer = new Pacer(socket, {next: (jpeg) => jpeg, reset() {}}, 60);
   let sent = 0;
   const send = () => {
     sent++;

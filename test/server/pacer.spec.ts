@@ -1,6 +1,8 @@
 import {expect, test} from 'playwright/test';
-import {type FrameSocket, Pacer} from '../../demo/server/pacer.js';
+import {type FrameMessages, type FrameSocket, Pacer} from '../../demo/server/pacer.js';
 
+/** A player that takes whole frames only. */
+const WHOLE: FrameMessages = {next: (jpeg) => jpeg, reset() {}};
 const FRAME_MS = 60;
 const ACK_DELAY_MS = 10;
 
@@ -52,7 +54,7 @@ class SlowLink implements FrameSocket {
   readonly clock = new VirtualClock();
   /** How old each frame was when its ack came back. */
   readonly agesMs: number[] = [];
-  readonly pacer = new Pacer(this);
+  readonly pacer = new Pacer(this, WHOLE, 100);
   mostOnTheWay = 0;
   #onTheWay = 0;
   #freeAtMs = 0;
@@ -121,7 +123,7 @@ test('a player that acks before it has read gets no more while its socket is ful
       sent.push(jpeg);
       bufferedAmount += jpeg.length;
     },
-  });
+  }, WHOLE, 100);
   const frame = Buffer.alloc(700 * 1024);
   pacer.show(frame);
   for (let count = 1; count <= 50; count++) {

@@ -98,7 +98,7 @@ function pageScript(seed: number): void {
     canvas.style.cssText = `position: absolute; left: ${x}px; top: ${y}px`;
     const context = canvas.getContext('2d');
     const image = context?.createImageData(w, h);
-    for (let i = 0; image && i < image.data.length; i++) image.data[i] = i % 4 === 3 ? 255 : any(256);
+    image?.data.forEach((_, index, data) => data[index] = index % 4 === 3 ? 255 : any(256));
     if (image) context?.putImageData(image, 0, 0);
     document.body.append(canvas);
   };

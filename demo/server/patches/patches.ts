@@ -25,17 +25,34 @@ interface Note {
 }
 
 /**
- * What has changed from one frame to another, found out in a thread of its own that starts when it is first asked. Viewers
- * who have the same frame and are to get the same one share what is found.
+ * What has changed from one frame to another, found out in a thread of its own. Viewers who have the same frame and are to
+ * get the same one share what is found. While the thread is not there, all get whole frames.
  */
 export class Patches {
   #worker: Worker | undefined;
+  #isOnline = false;
   #failures = 0;
   #lastId = 0;
   readonly #notes = new WeakMap<Buffer, Note>();
   /** Which frames the thread has been given. */
   #given = new WeakSet<Buffer>();
   #waiting: ((cut: Cut) => void)[] = [];
+
+  /** Starts the thread, for frames that are about to come. */
+  start(): void {
+    if (this.#worker || this.#failures >= MAX_FAILURES) return;
+    const worker = new Worker(WORKER);
+    worker.unref();
+    worker.on('online', () => this.#isOnline = worker === this.#worker);
+    worker.on('message', (cut: Cut) => this.#waiting.shift()?.(cut));
+    worker.on('error', () => {});
+    worker.on('exit', () => {
+      if (worker !== this.#worker) return;
+      this.#failures++;
+      this.#letGo();
+    });
+    this.#worker = worker;
+  }
 
   /** What a viewer who has `base` is to get for `frame`. Never fails: who knows nothing gets the whole frame. */
   between(base: Buffer, frame: Buffer): Promise<Cut> {
@@ -62,8 +79,8 @@ export class Patches {
   }
 
   #ask(base: Buffer, frame: Buffer): Promise<Cut> {
-    const worker = this.#worker ?? this.#start();
-    if (!worker || this.#waiting.length >= MAX_WAITING) return Promise.resolve('whole');
+    const worker = this.#worker;
+    if (!worker || !this.#isOnline || this.#waiting.length >= MAX_WAITING) return Promise.resolve('whole');
     const added = [base, frame].filter((jpeg) => !this.#given.has(jpeg)).map((jpeg) => ({id: this.#note(jpeg).id, bytes: jpeg}));
     for (const jpeg of [base, frame]) this.#given.add(jpeg);
     const request: CutRequest = {added, base: this.#note(base).id, frame: this.#note(frame).id};
@@ -74,23 +91,9 @@ export class Patches {
     });
   }
 
-  #start(): Worker | undefined {
-    if (this.#failures >= MAX_FAILURES) return undefined;
-    const worker = new Worker(WORKER);
-    worker.unref();
-    worker.on('message', (cut: Cut) => this.#waiting.shift()?.(cut));
-    worker.on('error', () => {});
-    worker.on('exit', () => {
-      if (worker !== this.#worker) return;
-      this.#failures++;
-      this.#letGo();
-    });
-    this.#worker = worker;
-    return worker;
-  }
-
   #letGo(): void {
     this.#worker = undefined;
+    this.#isOnline = false;
     this.#given = new WeakSet();
     for (const resolve of this.#waiting.splice(0)) resolve('whole');
   }

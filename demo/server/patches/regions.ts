@@ -39,7 +39,7 @@ export function around(regions: readonly Region[]): Region {
 /** Puts a coarse grid on the picture: what has changed in cells that touch each other is one region. */
 function clusters({columns, rows, changed}: Changes, cell: number): Region[] {
   const width = Math.ceil(columns / cell);
-  const cells: (Region | undefined)[] = new Array(width * Math.ceil(rows / cell));
+  const cells: (Region | undefined)[] = Array.from({length: width * Math.ceil(rows / cell)});
   for (let mcu = changed.indexOf(1); mcu >= 0; mcu = changed.indexOf(1, mcu + 1)) {
     const [column, row] = [mcu % columns, Math.floor(mcu / columns)];
     const index = Math.floor(row / cell) * width + Math.floor(column / cell);

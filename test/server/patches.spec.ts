@@ -1,0 +1,154 @@
+import {expect, test} from 'playwright/test';
+import {Driver} from '../support/driver.js';
+import {Pictures} from '../support/pictures.js';
+import {PreviewClient, ServerProcess} from '../support/server-process.js';
+import {startSite, type TestSite} from '../support/test-site.js';
+
+/** Much that stays, and what changes it: a letter, a colour, a block that moves, many small ones, all of it. */
+const PAGE = `<!doctype html><title>Changes</title><style>body { font: 15px sans-serif } b { position: absolute; width: 30px; height: 30px; background: #06c }
+  i { position: fixed; width: 3px; height: 3px; background: #f00 }</style>
+  <input id=field><b id=block></b><i style="right: 0; bottom: 0" id=dot></i><p>${'Much that stays where it is, and is told only once. '.repeat(120)}</p>
+  <div style="height: 300px; background: linear-gradient(70deg, #f80, #08f, #8f0)"></div>
+  <script>
+    let n = 0;
+    function change() {
+      n++;
+      field.value += String.fromCharCode(97 + n % 26);
+      block.style.transform = 'translate(' + n * 37 % 900 + 'px, ' + n * 23 % 500 + 'px)';
+      if (n % 5 === 0) dot.style.background = 'hsl(' + n * 40 + ' 90% 50%)';
+      if (n % 17 === 0) document.body.style.background = 'hsl(' + n + ' 60% 90%)';
+    }
+  </script>`;
+const CHANGES = 60;
+
+let server: ServerProcess;
+let site: TestSite;
+let driver: Driver;
+let pictures: Pictures;
+let mint: () => Promise<string>;
+
+test.beforeAll(async () => {
+  [server, site, pictures] = await Promise.all([ServerProcess.start({CHASER_FPS: '30'}), startSite({'/': PAGE}), Pictures.start()]);
+  const session = await server.session();
+  mint = async () => (await server.mint(session.id)).url;
+  driver = await Driver.open(session.cdpUrl);
+  await driver.goto(`${site.origin}/`);
+});
+
+test.afterAll(async () => {
+  driver.close();
+  await Promise.all([site.close(), pictures.close()]);
+  await server.stop();
+});
+
+const change = () => driver.evaluate('change()');
+const changeAndSee = async (client: PreviewClient) => {
+  const {length} = client.frames;
+  await change();
+  await client.until(() => client.frames.length > length);
+};
+const accept = async (client: PreviewClient) => {
+  await client.until(() => client.of('hello')[0]?.features?.includes('patches'));
+  client.send({type: 'accept', patches: true});
+};
+/** Waits until the last picture of a client is this one. */
+const untilSeen = async (client: PreviewClient, picture: string | undefined) => {
+  for (;;) {
+    const {length} = client.frames;
+    if ((await pictures.seenBy(client)).at(-1) === picture) return;
+    await client.until(() => client.frames.length > length);
+  }
+};
+
+test('viewers of different pace, who pause, come back and renew, see the pictures of the whole frames and no others', async () => {
+  const url = await mint();
+  // Who never acks is held to the socket alone, and gets every frame.
+  const whole = new PreviewClient(url);
+  const others = {quick: new PreviewClient(url).ackAll(), slow: new PreviewClient(url), restless: new PreviewClient(url).ackAll()};
+  for (const client of Object.values(others)) await accept(client);
+  const restless = [others.restless];
+  for (let n = 1; n <= CHANGES; n++) {
+    await change();
+    const {slow} = others;
+    if (n % 7 === 0) slow.send({type: 'ack', frames: slow.frames.length});
+    const newest = restless.at(-1) ?? others.restless;
+    if (n % 10 === 3) newest.send({type: 'pause'});
+    if (n % 10 === 6) newest.send({type: 'resume'});
+    if (n % 20 === 0) {
+      const next = new PreviewClient(n === 40 ? await mint() : url).ackAll();
+      await next.until(() => next.frames.length > 0);
+      newest.close();
+      await accept(next);
+      restless.push(next);
+    }
+    await whole.until(() => whole.frames.length >= n);
+  }
+  const wanted = await pictures.seenBy(whole);
+  expect(whole.of('patch')).toEqual([]);
+  for (const client of [others.quick, others.slow, ...restless]) {
+    if (!client.closed) {
+      client.ackAll().send({type: 'ack', frames: client.frames.length});
+      await untilSeen(client, wanted.at(-1));
+    }
+    const seen = await pictures.seenBy(client);
+    const places = seen.map((picture) => wanted.lastIndexOf(picture));
+    expect(places).not.toContain(-1);
+    client.close();
+  }
+  const bytes = (client: PreviewClient) => client.frames.slice(1).reduce((sum, {jpeg}) => sum + jpeg.length, 0);
+  expect(others.quick.of('patch').length).toBeGreaterThan(others.quick.frames.length / 2);
+  expect(bytes(others.quick)).toBeLessThan(bytes(whole) / 3);
+  expect(others.slow.frames.length).toBeLessThan(others.quick.frames.length / 2);
+  whole.close();
+});
+
+test('the first picture of a socket, the first after a pause, and the one that is asked for are whole; that one at no more than the rate', async () => {
+  const client = new PreviewClient(await mint()).ackAll();
+  await accept(client);
+  await client.until(() => client.frames.length === 1);
+  const isPatch = () => client.order.at(client.order.lastIndexOf('frame') - 1) === 'patch';
+  expect(isPatch()).toBe(false);
+  // The thread that cuts them may still be starting.
+  while (!isPatch()) await changeAndSee(client);
+  const {length} = client.frames;
+  client.send({type: 'pause'});
+  client.send({type: 'resume'});
+  await client.until(() => client.frames.length === length + 1);
+  expect(isPatch()).toBe(false);
+  for (let n = 2; n <= 4; n++) {
+    client.send({type: 'refresh'});
+    client.send({type: 'refresh'});
+    await client.until(() => client.frames.length === length + n);
+    expect(isPatch()).toBe(false);
+  }
+  await client.untilHeard();
+  const times = client.frames.slice(-3).map(({atMs}) => atMs);
+  expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(2 * 1000 / 30 - 5);
+  const patches = client.of('patch').length;
+  while (client.of('patch').length === patches) await changeAndSee(client);
+  client.close();
+});
+
+test('the same patch is sent to all who have the same picture; who accepts none gets whole frames as before', async () => {
+  const url = await mint();
+  const clients = Array.from({length: 4}, () => new PreviewClient(url).ackAll());
+  const plain = [new PreviewClient(url).ackAll(), new PreviewClient(url).ackAll()];
+  for (const client of clients) await accept(client);
+  for (const client of [...clients, ...plain]) await client.until(() => client.frames.length === 1);
+  const [first = new PreviewClient(url)] = clients;
+  // The thread that cuts them may still be starting.
+  for (let frames = 2; first.of('patch').length === 0; frames++) {
+    await change();
+    for (const client of [...clients, ...plain]) await client.until(() => client.frames.length === frames);
+  }
+  for (const client of clients) {
+    expect(client.of('patch')).toEqual(first.of('patch'));
+    expect(client.frames.at(-1)?.jpeg.equals(first.frames.at(-1)?.jpeg ?? Buffer.of())).toBe(true);
+  }
+  for (const {order, frames} of plain) {
+    expect(order).not.toContain('patch');
+    expect(frames.at(-1)?.jpeg.equals(plain[0]?.frames.at(-1)?.jpeg ?? Buffer.of())).toBe(true);
+    expect(frames.at(-1)?.jpeg.length).toBeGreaterThan(10 * (first.frames.at(-1)?.jpeg.length ?? Infinity));
+  }
+  for (const client of [...clients, ...plain]) client.close();
+});

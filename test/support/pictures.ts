@@ -1,0 +1,74 @@
+import type {PatchCopy} from 'chaser-live-view/protocol';
+import type {Browser, Page} from 'playwright/test';
+import {launchBrowser} from './launch-browser.js';
+import type {PreviewClient} from './server-process.js';
+
+/** A binary message, with the copies of the patch that it is. */
+interface FrameMessage {
+  /** Base64. */
+  readonly jpeg: string;
+  readonly copies: readonly PatchCopy[] | undefined;
+}
+
+/** Decodes and paints what a player gets, in a browser of its own, and tells pictures apart by a hash of their pixels. */
+export class Pictures {
+  readonly #browser: Browser;
+  readonly #page: Page;
+
+  static async start(): Promise<Pictures> {
+    const browser = await launchBrowser();
+    return new Pictures(browser, await browser.newPage());
+  }
+
+  private constructor(browser: Browser, page: Page) {
+    this.#browser = browser;
+    this.#page = page;
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+
+  /** The picture after each binary message of a client. */
+  seenBy(client: PreviewClient): Promise<string[]> {
+    return this.#page.evaluate(async (messages) => {
+      const canvas = new OffscreenCanvas(0, 0);
+      const context = canvas.getContext('2d', {alpha: false, willReadFrequently: true});
+      if (!context) throw new Error('This browser gives no 2D context.');
+      const hashes: string[] = [];
+      for (const {jpeg, copies} of messages) {
+        const bytes = Uint8Array.from(atob(jpeg), (character) => character.charCodeAt(0));
+        const bitmap = await createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}));
+        if (copies) for (const [sx, sy, width, height, x, y] of copies) context.drawImage(bitmap, sx, sy, width, height, x, y, width, height);
+        else {
+          Object.assign(canvas, {width: bitmap.width, height: bitmap.height});
+          context.drawImage(bitmap, 0, 0);
+        }
+        const {data} = context.getImageData(0, 0, canvas.width, canvas.height);
+        let [one, other] = [canvas.width, canvas.height];
+        for (const pixel of new Uint32Array(data.buffer)) {
+          one = Math.imul((one << 5 | one >>> 27) ^ pixel, 0x9e3779b1);
+          other = Math.imul((other << 13 | other >>> 19) + pixel, 0x85ebca6b);
+        }
+        hashes.push(`${one} ${other}`);
+      }
+      return hashes;
+    }, messagesOf(client));
+  }
+}
+
+function messagesOf({order, frames, messages}: PreviewClient): FrameMessage[] {
+  const found: FrameMessage[] = [];
+  let message = 0;
+  let copies: readonly PatchCopy[] | undefined;
+  for (const kind of order) {
+    if (kind === 'frame') {
+      found.push({jpeg: frames[found.length]?.jpeg.toString('base64') ?? '', copies});
+      copies = undefined;
+      continue;
+    }
+    const told = messages[message++];
+    if (told?.type === 'patch') copies = told.copies;
+  }
+  return found;
+}
