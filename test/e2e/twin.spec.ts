@@ -16,7 +16,8 @@ import {differences, fromOwnStart, withoutWindowPointer} from '../support/twins.
 test.describe.configure({timeout: 90_000});
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-type Script = (person: Person) => Promise<void>;
+/** `copied` waits until what was copied is on the person's own clipboard. */
+type Script = (person: Person, copied: () => Promise<void>) => Promise<void>;
 
 const PLACE = [30, 20] as const;
 /** Of the picture, and of the twin's window: both see the whole of the page's viewport. */
@@ -80,6 +81,46 @@ async function withKeys(person: Person): Promise<void> {
   await person.key('Tab');
 }
 
+async function withClipboard(person: Person, copied: () => Promise<void>): Promise<void> {
+  const shortcut = async (...keys: readonly string[]) => {
+    await person.keyDown('Control');
+    await person.key(...keys);
+    await person.keyUp('Control');
+  };
+  await person.move(60, 230);
+  await person.click();
+  await person.key('a', 'b', 'c');
+  await shortcut('a', 'c');
+  await copied();
+  await person.key('ArrowRight');
+  await shortcut('v', 'v', 'z', 'a', 'x');
+  await copied();
+  await shortcut('v');
+  await person.keyDown('Shift');
+  await shortcut('V');
+  await person.keyUp('Shift');
+  // Nothing is selected: the clipboard stays.
+  await shortcut('c', 'x', 'v');
+  // Where nothing can be typed.
+  await person.move(60, 90);
+  await person.click();
+  await shortcut('c', 'x', 'v');
+  // Text with its form, into a field and into one that takes the form.
+  await person.move(60, 342);
+  await person.click('left', 1);
+  await person.click('left', 2);
+  await shortcut('c');
+  await copied();
+  await person.move(60, 230);
+  await person.click();
+  await shortcut('v');
+  await person.move(420, 230);
+  await person.click();
+  await shortcut('v', 'a', 'x');
+  await copied();
+  await shortcut('v');
+}
+
 async function withFingers(person: Person): Promise<void> {
   await tap(person, 80, 30);
   await tap(person, 70, 240);
@@ -100,7 +141,7 @@ async function tap(person: Person, x: number, y: number): Promise<void> {
   await person.touch('click', ['touchStart', [x, y]], ['touchEnd']);
 }
 
-for (const [name, profile, script] of [['mouse', 'desktop', withMouse], ['keys', 'desktop', withKeys], ['fingers', 'mobile', withFingers]] as const) {
+for (const [name, profile, script] of [['mouse', 'desktop', withMouse], ['keys', 'desktop', withKeys], ['clipboard', 'desktop', withClipboard], ['fingers', 'mobile', withFingers]] as const) {
   test(`${name}: a person at the page itself and one at its live view are told apart by nothing but what the documentation lists`, async () => {
     const url = recording.page(`twin-${name}`, TWIN_BODY, 'top', TWIN_HEAD);
     const direct = await recordedAtPage(profile, script, url);
@@ -128,7 +169,7 @@ async function recordedAtPage(profile: Profile, script: Script, url: string): Pr
       recording.clear();
     });
     if (profile === 'mobile') await touchUntilHeard(person);
-    await script(person);
+    await script(person, async () => {});
     return steps;
   } finally {
     await browser.close();
@@ -145,7 +186,9 @@ async function recordedAtLiveView(profile: Profile, script: Script, url: string,
     await driver.goto(url);
     await recording.next('ready');
     const {width, height} = VIEWPORTS[profile];
-    const page = await openPage(browser, profile, {viewport: {width: width + 60, height: height + 40}, deviceScaleFactor: 1});
+    const page = await openPage(browser, profile, {
+      viewport: {width: width + 60, height: height + 40}, deviceScaleFactor: 1, permissions: ['clipboard-read', 'clipboard-write'],
+    });
     await showLiveView(page, profile, await server.mint(session.id));
     let [step, wanted] = [0, 0];
     const person = await Person.at(page, PLACE, async () => {
@@ -153,7 +196,7 @@ async function recordedAtLiveView(profile: Profile, script: Script, url: string,
       await recording.until(() => seen().length >= wanted, `${wanted} events, those of ${step} steps`);
     });
     if (profile === 'mobile') await touchUntilHeard(person);
-    await script(person);
+    await script(person, () => copiedAt(page));
     await settle(driver.evaluate(SETTLE));
     return seen();
   } finally {
@@ -178,9 +221,21 @@ async function showLiveView(page: Page, profile: Profile, token: PreviewToken): 
     const view = document.querySelector('chaser-live-view');
     if (!view) throw new Error('There is no element.');
     const isLive = new Promise((resolve) => view.addEventListener('frame', resolve, {once: true}));
+    view.addEventListener('clipboard', ({text}) => view.dataset['copied'] = text);
     view.setAttribute('src', src);
     await isLive;
   }, token.url);
+}
+
+/** Waits until the last that was copied in the session is on the person's clipboard. */
+async function copiedAt(page: Page): Promise<void> {
+  await page.waitForFunction(async () => {
+    const view = document.querySelector('chaser-live-view');
+    const text = view?.dataset['copied'];
+    if (!view || text === undefined || await navigator.clipboard.readText() !== text) return false;
+    delete view.dataset['copied'];
+    return true;
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ export const TWIN_BODY = `
     #area {top: 220px; width: 240px; height: 90px}
     #text {top: 330px}
     #range {top: 370px; width: 200px}
+    #rich {top: 220px; left: 400px; width: 240px; height: 90px}
   </style>
   <button id="button">button</button><div id="pad"></div><div id="glass"></div><div id="list"><p>a list</p></div><textarea id="area"></textarea><p id="text">one two three</p>
-  <input id="range" type="range" min="0" max="100" value="0">`;
+  <input id="range" type="range" min="0" max="100" value="0"><div id="rich" contenteditable></div>`;
