@@ -119,6 +119,29 @@ test.describe('a person types and points, with a whole session behind the pictur
     await expect.poll(() => person.evaluate(() => navigator.clipboard.readText())).toBe('ZwiebelZwiebel');
   });
 
+  test('has on their clipboard what the page copies for them, and what they had where nothing is copied', async () => {
+    await person.evaluate(() => navigator.clipboard.writeText('their own'));
+    await session.evaluate(`{
+      field.value = '';
+      document.body.insertAdjacentHTML('beforeend', '<button style="position: absolute; left: 600px; top: 100px; width: 100px; height: 40px">Copy</button>');
+      document.querySelector('button').onclick = () => {
+        const copied = new ClipboardItem({'text/plain': 'the page\\'s', 'text/html': new Blob(['<i>the page\\'s</i>'], {type: 'text/html'})});
+        void navigator.clipboard.write([copied]);
+      };
+    }`);
+    await person.keyboard.press('Control+C');
+    await person.keyboard.press('Control+X');
+    await person.keyboard.press('Control+V');
+    await until('their own');
+    expect(await person.evaluate(() => navigator.clipboard.readText())).toBe('their own');
+    await person.mouse.click(650, 120);
+    await expect.poll(() => person.evaluate(() => navigator.clipboard.readText())).toBe('the page\'s');
+    expect(await person.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      return (await item?.getType('text/html'))?.text();
+    })).toContain('<i>the page\'s</i>');
+  });
+
   test('with an input method: shown as it is composed, committed once', async () => {
     const ime = await person.context().newCDPSession(person);
     await ime.send('Input.imeSetComposition', {text: 'かんじ', selectionStart: 3, selectionEnd: 3});

@@ -1,5 +1,6 @@
 import type {ClipboardMessage} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
+import {CdpConnection} from '../../demo/server/session/cdp.js';
 import type {Profile} from '../../demo/server/session/device.js';
 import {DrivenSession, type Hand} from '../support/driven-session.js';
 import {codeMirror} from '../support/editors.js';
@@ -18,7 +19,6 @@ const PAGE = `
   <button id="command" style="top: 160px" onclick="area.value = 'by execCommand'; area.select(); document.execCommand('copy')">Copy</button>
   <div id="rich" contenteditable style="top: 210px"></div>
   <div id="boxes" style="top: 260px">${'<input class="box" maxlength="1" style="width: 20px">'.repeat(6)}</div>
-  <iframe id="frame" style="top: 310px; height: 80px" srcdoc="<textarea id=inner style='width: 200px; height: 40px'></textarea>"></iframe>
   <script>
     const fields = [...document.querySelectorAll('.box')];
     boxes.addEventListener('paste', (event) => {
@@ -253,13 +253,49 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     expect(await driven.evaluate('changes')).toBe(1);
   });
 
-  test('copy and paste in a frame', async () => {
-    await driven.evaluate('frame.contentWindow.inner.focus()');
+  test('copy and paste in a frame of another site', async () => {
+    const {recording} = driven;
+    const inner = recording.page('inner', '<style>body {margin: 0} textarea {position: absolute; inset: 0}</style><textarea id="field"></textarea>', 'frame');
+    await driven.open(recording.page('around', `<meta name="viewport" content="width=device-width">
+      <style>body {margin: 0} iframe {position: absolute; left: 20px; top: 20px; width: 300px; height: 100px; border: 0}</style><iframe src="${inner}"></iframe>`), 'inner');
+    if (profile === 'desktop') await driven.reach(hand, 'inner', 100, 50);
+    hand.click(100, 50);
+    await recording.next('focus', 'inner');
     hand.paste({'text/plain': 'framed'});
-    await until('frame.contentWindow.inner.value === "framed"');
-    await driven.evaluate('frame.contentWindow.inner.select()');
-    hand.shortcut('c', C);
+    expect((await recording.next('paste', 'inner')).members).toMatchObject({text: 'framed', isTrusted: true});
+    await recording.next('input', 'inner');
+    hand.shortcut('a', 65);
+    hand.shortcut('x', X);
     expect(await hand.next('clipboard')).toMatchObject({text: 'framed', by: 'person'});
+    expect(recording.of('paste cut', 'around')).toEqual([]);
+  });
+
+  desktopTest('the older keys copy and cut as well, and whoever acted last has copied', async () => {
+    await driven.evaluate('area.value = "older"; area.focus(); area.select()');
+    hand.shortcut('Insert', 45);
+    expect(await hand.next('clipboard')).toMatchObject({text: 'older', by: 'person'});
+    hand.told.length = 0;
+    const shift = {code: 'ShiftLeft', keyCode: 16, location: 1};
+    other.key('down', 'Shift', {...shift, modifiers: 8});
+    other.press('Delete', {code: 'Delete', keyCode: 46, modifiers: 8});
+    other.key('up', 'Shift', shift);
+    expect(await hand.next('clipboard')).toMatchObject({text: 'older', by: 'page'});
+    expect(await driven.evaluate('area.value')).toBe('');
+  });
+
+  desktopTest('the clipboard is there again after somebody has closed its page', async () => {
+    const connection = await CdpConnection.open(driven.session.browserUrl);
+    const helpers = async () => (await connection.browser.send('Target.getTargets')).targetInfos.filter(({url}) => url === 'https://clipboard.invalid/');
+    const [helper] = await helpers();
+    await connection.browser.send('Target.closeTarget', {targetId: helper?.targetId ?? ''});
+    await expect.poll(helpers).toEqual([]);
+    await focus('area');
+    hand.paste({'text/plain': 'once more'});
+    await until('area.value === "once more"');
+    await driven.evaluate('area.select()');
+    hand.shortcut('c', C);
+    expect(await hand.next('clipboard')).toMatchObject({text: 'once more'});
+    connection.close();
   });
 
   desktopTest('an editor that draws only what is seen: all 300 lines are copied, cut and pasted', async () => {
