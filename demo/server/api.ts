@@ -6,6 +6,7 @@ import type {Config} from './config.js';
 import {previewToken, requireOpen, requireReady, sessionBody, watchedSessionBody} from './responses.js';
 import type {Access} from './access.js';
 import {ApiError} from './errors.js';
+import {handoffApi} from './handoff-api.js';
 import {Keys} from './keys.js';
 import type {Registry} from './registry.js';
 import type {SessionEntry} from './session-entry.js';
@@ -98,6 +99,8 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
     await limitMints(request);
     return previewToken(entry, {tokens, fps: config.fps, base: access.webSocketBase(request), rights: {isInputEnabled, navigation}});
   });
+
+  await app.register(handoffApi, {find});
 
   app.post('/sessions/:id/screenshot', {schema: {params: Params}}, async (request, reply) => {
     const entry = find(request, request.params.id);

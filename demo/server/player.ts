@@ -3,6 +3,7 @@ import {CLOSE_CODE, encode, MAX_PASTE_BYTES, MAX_PLAYER_BINARY_BYTES, MAX_PLAYER
 import type {PasteMessage, PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
 import {type RawData, WebSocket} from 'ws';
 import {Attendance} from './people/attendance.js';
+import type {Handoffs} from './people/handoffs.js';
 import {InputGate} from './people/input-gate.js';
 import type {SessionEntry} from './session-entry.js';
 import type {BrowserSession} from './session/session.js';
@@ -27,7 +28,7 @@ export interface PlayerOptions {
   /** What the socket writes to. */
   readonly stream: Duplex;
   readonly browser: BrowserSession;
-  readonly entry: Pick<SessionEntry, 'people' | 'control'>;
+  readonly entry: Pick<SessionEntry, 'people' | 'control' | 'handoffs'>;
   readonly claims: PreviewClaims;
   readonly patches: Patches;
   readonly fps: number;
@@ -43,6 +44,7 @@ export class Player {
   readonly #attendance: Attendance;
   readonly #features: BrowserSession['features'];
   readonly #gate: InputGate;
+  readonly #handoffs: Handoffs;
   readonly #budget = new Bucket(MESSAGES.atOnce, MESSAGES.perSecond);
   readonly #announced = new AnnouncedBytes();
   readonly #expiry: NodeJS.Timeout;
@@ -50,7 +52,7 @@ export class Player {
   #malformed = 0;
   #isLimited = false;
 
-  constructor({socket, stream, browser, entry: {people, control}, claims, patches, fps}: PlayerOptions) {
+  constructor({socket, stream, browser, entry: {people, control, handoffs}, claims, patches, fps}: PlayerOptions) {
     this.claims = claims;
     this.#socket = socket;
     this.#life = new Life(socket);
@@ -58,7 +60,7 @@ export class Player {
     this.#pacer = new Pacer(frameSocketOf(socket, stream), this.#frames, fps);
     this.#expiry = setTimeout(() => this.close(CLOSE_CODE.tokenRejected, 'token_expired'), claims.expiresAtMs - Date.now());
     this.#attendance = new Attendance(people, {tell: (message) => this.#tell(message), revoke: () => this.#revoke()});
-    this.#features = ['patches', ...browser.features, ...(control.mode === 'exclusive' ? ['control'] as const : [])];
+    this.#features = ['patches', ...browser.features, 'handoff', ...(control.mode === 'exclusive' ? ['control'] as const : [])];
     this.#gate = new InputGate({
       isInputEnabled: claims.isInputEnabled, attendance: this.#attendance, control, refuse: (code, message) => this.#refuse(code, message),
     });
@@ -67,6 +69,8 @@ export class Player {
       expires_at: new Date(claims.expiresAtMs).toISOString(), viewport: browser.viewport, server_time: new Date().toISOString(),
       viewer: this.#attendance.name, features: this.#features, navigation: claims.navigation,
     });
+    for (const message of handoffs.messages) this.#tell(message);
+    this.#handoffs = handoffs;
     const attendance = this.#attendance;
     this.#seat = browser.join({
       get person() {
@@ -183,13 +187,15 @@ export class Player {
       case 'control':
         this.#gate.drive(message);
         break;
+      case 'handoff':
+        if (this.#gate.mayAct()) this.#handoffs.answer(message, (answer) => this.#tell(answer));
+        break;
       case 'accept':
         this.#frames.setTakesPatches(message.patches);
         break;
       case 'refresh':
         this.#pacer.refresh();
         break;
-      case 'handoff':
       case 'file':
       case 'file_chooser':
         // This server names none of these in its hello: to it they are types that it does not know.

@@ -1,6 +1,8 @@
 import {randomBytes} from 'node:crypto';
 import {setTimeout as delay} from 'node:timers/promises';
+import {Lifetime} from './lifetime.js';
 import {Control, type ControlMode} from './people/control.js';
+import {Handoffs} from './people/handoffs.js';
 import {People} from './people/people.js';
 import type {Device, Profile} from './session/device.js';
 import type {BrowserSession} from './session/session.js';
@@ -10,6 +12,8 @@ export type EndReason = 'deleted' | 'expired' | 'crashed' | 'browser_closed';
 
 /** An answer to who ends a session takes no longer. */
 const END_TIMEOUT_MS = 4_500;
+/** What a script that waited for a person has at least to go on. */
+const RESUMPTION_MS = 60_000;
 
 export interface SessionEntryOptions {
   readonly id: string;
@@ -39,13 +43,14 @@ export class SessionEntry {
   readonly people: People;
   /** Whose input counts. */
   readonly control: Control;
-  readonly expiresAt: Date;
+  /** What people are asked to do. */
+  readonly handoffs: Handoffs;
   /** Resolves with the browser once it runs; with undefined when it does not come to that. */
   readonly started: Promise<BrowserSession | undefined>;
   /** Resolves as the session begins to end. */
   readonly ending: Promise<void>;
-  readonly #expiry: NodeJS.Timeout;
   readonly #start = new AbortController();
+  readonly #lifetime: Lifetime;
   #status: SessionStatus = 'creating';
   #readyAt: Date | undefined;
   #endedAt: Date | undefined;
@@ -62,10 +67,15 @@ export class SessionEntry {
     this.number = options.number;
     this.control = new Control({mode: options.control, idleMs: options.driverIdleMs, present: () => this.people.present});
     this.people = new People(this.control);
-    this.expiresAt = new Date(this.createdAt.getTime() + options.ttlMs);
+    this.#lifetime = new Lifetime(this.createdAt, options.ttlMs, () => void this.end('expired'));
+    this.handoffs = new Handoffs({tell: (message) => this.people.tell(message), onChange: () => this.#putOffEnd()});
     this.ending = new Promise((resolve) => this.#markEnding = resolve);
-    this.#expiry = setTimeout(() => void this.end('expired'), options.ttlMs);
     this.started = this.#launch(options);
+  }
+
+  /** When it ends by itself. */
+  get expiresAt(): Date {
+    return this.#lifetime.expiresAt;
   }
 
   get status(): SessionStatus {
@@ -108,10 +118,12 @@ export class SessionEntry {
    */
   async end(reason: EndReason): Promise<void> {
     if (this.isOpen) {
-      clearTimeout(this.#expiry);
+      this.#lifetime.stop();
       this.#status = reason === 'crashed' ? 'error' : 'closed';
       this.#endedAt = new Date();
       this.#endedReason = reason;
+      // Those who watch are told of it before they are told that the session is over.
+      this.handoffs.close();
       this.control.close();
       this.people.close();
       this.#markEnding();
@@ -125,6 +137,11 @@ export class SessionEntry {
     const browser = await this.started;
     await browser?.close();
     this.#isGone = true;
+  }
+
+  /** A session is not cut under a person who is asked for, nor under the script that goes on once they have answered. */
+  #putOffEnd(): void {
+    if (this.isOpen) this.#lifetime.putOffTo(this.handoffs.waiting?.expiresAt ?? new Date(Date.now() + RESUMPTION_MS));
   }
 
   async #launch({launch, profile, onError}: SessionEntryOptions): Promise<BrowserSession | undefined> {

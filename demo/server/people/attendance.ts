@@ -20,7 +20,7 @@ export class Attendance {
   constructor(people: People, socket: PersonSocket) {
     this.#people = people;
     this.socket = socket;
-    people.expect(this.name, () => this.introduce());
+    people.expect(socket, this.name, () => this.introduce());
     this.#timer = setTimeout(() => this.introduce(), INTRODUCTION_MS);
   }
 

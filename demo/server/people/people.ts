@@ -1,3 +1,4 @@
+import type {ServerMessage} from 'chaser-live-view/protocol';
 import {Person, type PersonSocket} from './person.js';
 
 /** How long a person whose last socket has closed may come back as the same. */
@@ -27,6 +28,7 @@ export class People {
   readonly #listener: PeopleListener;
   readonly #known = new Map<Person, Known>();
   readonly #byName = new Map<string, Person>();
+  readonly #sockets = new Set<PersonSocket>();
   readonly #bySocket = new Map<PersonSocket, Person>();
   /** By the names of sockets whose owners are not known yet: what has them be new people's. */
   readonly #arriving = new Map<string, () => void>();
@@ -40,8 +42,14 @@ export class People {
     return [...this.#known.keys()].filter(({sockets}) => sockets.size > 0);
   }
 
+  /** Tells every player, also those of whom it is not known yet who they are. */
+  tell(message: ServerMessage): void {
+    for (const socket of this.#sockets) socket.tell(message);
+  }
+
   /** A socket is given a name in its `hello`. */
-  expect(name: string, introduce: () => void): void {
+  expect(socket: PersonSocket, name: string, introduce: () => void): void {
+    this.#sockets.add(socket);
     this.#arriving.set(name, introduce);
   }
 
@@ -75,6 +83,7 @@ export class People {
 
   /** A socket of a person has closed. */
   leave(socket: PersonSocket, name: string): void {
+    this.#sockets.delete(socket);
     this.#arriving.delete(name);
     const person = this.#bySocket.get(socket);
     const known = person && this.#known.get(person);

@@ -1,0 +1,72 @@
+import {randomBytes} from 'node:crypto';
+import type {HandoffClosedMessage, HandoffMessage, HandoffStatus} from 'chaser-live-view/protocol';
+
+/** Polls of one hand-over that may wait at the same time. */
+const MAX_WAITING = 500;
+
+/** A person is asked for, or was. */
+export class Handoff {
+  readonly id = `hand_${randomBytes(16).toString('hex')}`;
+  readonly instructions: string;
+  readonly createdAt = new Date();
+  readonly expiresAt: Date;
+  readonly #waiting = new Set<() => void>();
+  #status: HandoffStatus | 'waiting' = 'waiting';
+  #note: string | undefined;
+  #endedAt: Date | undefined;
+
+  constructor(instructions: string, timeoutMs: number) {
+    this.instructions = instructions;
+    this.expiresAt = new Date(this.createdAt.getTime() + timeoutMs);
+  }
+
+  get status(): HandoffStatus | 'waiting' {
+    return this.#status;
+  }
+
+  /** What the person wrote with the answer. */
+  get note(): string | undefined {
+    return this.#note;
+  }
+
+  get endedAt(): Date | undefined {
+    return this.#endedAt;
+  }
+
+  /** Whether no more polls are let wait. */
+  get isCrowded(): boolean {
+    return this.#waiting.size >= MAX_WAITING;
+  }
+
+  /** What every player is told of it now. */
+  get message(): HandoffMessage | HandoffClosedMessage {
+    const {id, instructions, expiresAt} = this;
+    return this.#status === 'waiting'
+      ? {type: 'handoff', id, instructions, expires_at: expiresAt.toISOString()}
+      : {type: 'handoff_closed', id, status: this.#status};
+  }
+
+  /** It is over; called once. */
+  end(status: HandoffStatus, note: string | undefined): void {
+    this.#status = status;
+    this.#note = note;
+    this.#endedAt = new Date();
+    for (const stop of this.#waiting) stop();
+  }
+
+  /** Resolves when it is over, when so much time has passed, or when `signal` is aborted. */
+  wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#status !== 'waiting' || timeoutMs <= 0 || signal.aborted) return resolve();
+      const stop = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
+        this.#waiting.delete(stop);
+        resolve();
+      };
+      const timer = setTimeout(stop, timeoutMs);
+      signal.addEventListener('abort', stop);
+      this.#waiting.add(stop);
+    });
+  }
+}
