@@ -33,11 +33,11 @@ function minifyCss(text) {
  * the platform calls so too (`isConnected`, `onload`) terser leaves alone by itself.
  */
 const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
-  'abandon', 'acceptPatches', 'answered', 'canAnswer', 'canMint', 'canSendBytes', 'corners', 'dialogs', 'dispatch', 'expiresAtMs',
-  'filled', 'frameDone', 'hasFeature', 'hasHello', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mint', 'painted',
+  'abandon', 'acceptPatches', 'answered', 'canAnswer', 'canMint', 'canSendBytes', 'corners', 'dialogs', 'dispatch', 'driving', 'expiresAtMs',
+  'filled', 'frameDone', 'hasFeature', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mint', 'painted',
   'picture', 'pieces', 'plan', 'poke', 'post', 'promote', 'pump', 'receive', 'reconcile', 'refuse', 'refused', 'remainingMs',
-  'renewalDelayMs', 'renounce', 'retryAfterMs', 'say', 'sendBytes', 'serverMs', 'setHeld', 'setPaused', 'settle', 'setTokens',
-  'setWatched', 'showKeyboard', 'spoil', 'succeed', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
+  'renewalDelayMs', 'renounce', 'retryAfterMs', 'say', 'sendBytes', 'serverMs', 'serverNowMs', 'setHeld', 'setPaused', 'settle', 'setTokens',
+  'setWatched', 'showKeyboard', 'spoil', 'succeed', 'takeFocus', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
 ].join('|')}`;
 /** Lit's own inner names, where it is in the same file; those that end in `$` are known to other copies of Lit. */
 const LIT_INTERNAL = '_\\$[A-Z]\\w*';

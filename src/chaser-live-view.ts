@@ -2,7 +2,7 @@ import {LitElement, html} from 'lit';
 import type {PropertyDeclarations, PropertyValues, TemplateResult} from 'lit';
 import type {LiveViewError} from './errors.js';
 import {InputChangeEvent, PageChangeEvent, TabsChangeEvent} from './events.js';
-import type {LiveViewEventMap, LiveViewState} from './events.js';
+import type {Handoff, LiveViewEventMap, LiveViewState} from './events.js';
 import {focusAfter} from './input/focus-after.js';
 import type {LiveViewFit} from './input/geometry.js';
 import {InputController} from './input/input-controller.js';
@@ -37,6 +37,9 @@ const ACTIONS = ['back', 'forward', 'reload', 'stop'] as const;
  * @fires {ClipboardTextEvent} clipboard - Something was copied in the session; has `text`, `html` and `by`. Unless canceled, what the person copied themselves is offered to their clipboard.
  * @fires {DialogEvent} dialog - A native dialog blocks the session's page; has `id`, `kind`, `message` and `defaultValue`. A page that cancels it shows its own and calls `respond(accept, text?)`.
  * @fires {DialogClosedEvent} dialogclosed - A dialog was answered, here or elsewhere; has `id`.
+ * @fires {HandoffEvent} handoff - A person is asked for; has `id`, `instructions` and `expiresAt`. A page that cancels it shows its own and calls `respond(status, note?)`.
+ * @fires {HandoffClosedEvent} handoffclosed - Nobody is asked for any more; has `id` and `status`.
+ * @fires {ControlChangeEvent} controlchange - `driver` or `viewers` changed; has both.
  * @fires {PageChangeEvent} pagechange - The session's top document changed; has `url` and `title`.
  * @fires {TabsChangeEvent} tabschange - `tabs`, `canGoBack`, `canGoForward`, `loading` or `navigation` changed.
  *
@@ -45,6 +48,7 @@ const ACTIONS = ['back', 'forward', 'reload', 'stop'] as const;
  * @csspart status - The words on the state.
  * @csspart controls - The control bar.
  * @csspart button - Each button.
+ * @csspart handoff - What a person is asked to do, above the picture.
  * @csspart dialog - A native dialog or drop-down of the session.
  * @csspart notice - A line on what has just happened in the session and is in no picture.
  *
@@ -145,14 +149,14 @@ export class ChaserLiveView extends LitElement {
     canvas: () => this.#canvas,
     mayUseWorker: () => this.thread !== 'page',
     onSessionMessage: (message) => this.#receive(message),
-    onNotice: (code) => this.#surroundings.notice(code),
+    onNotice: (code) => code === 'not_driving' ? this.#surroundings.refuse() : this.#surroundings.notice(code),
     isPressing: () => this.#input.isPressing,
     letGo: () => this.#input.release(),
   });
 
   readonly #input: InputController = new InputController(this, {
     canvas: () => this.#canvas,
-    isAccepted: () => this.#acceptsInput && !this.paused,
+    isAccepted: () => this.#acceptsInput && !this.paused && this.driver !== 'other',
     viewport: () => this.#stream.viewport,
     pictureSize: () => this.#stream.pictureSize,
     fit: () => this.fit,
@@ -162,17 +166,18 @@ export class ChaserLiveView extends LitElement {
     canSendBytes: () => this.#stream.canSendBytes,
     sendPaste: ({message, parts}) => void this.#stream.sendBytes(message, parts),
     isBehind: () => this.#stream.isBehind,
-    leave: () => focusAfter(this),
+    leave: () => this.#surroundings.handoff.takeFocus() || focusAfter(this),
     refused: () => this.#surroundings.refuse(),
   });
 
   readonly #surroundings: Surroundings = new Surroundings(this, {
     isInputAllowed: () => this.#stream.isInputAllowed,
-    // A dialog may be there before the first picture, and hold it back.
-    canAnswer: () => this.#stream.isInputAllowed && this.#stream.hasHello && !this.readOnly,
+    canAnswer: () => this.#canAct,
     send: (message) => this.#stream.send(message),
     showKeyboard: () => this.#input.keyboard.toggleSoftKeyboard(),
     repaint: () => this.#stream.repaint(),
+    serverNowMs: () => this.#stream.serverNowMs,
+    letGo: () => this.#input.release(),
   });
 
   #wasInputEnabled = false;
@@ -230,6 +235,21 @@ export class ChaserLiveView extends LitElement {
   /** Whether the tab in front is on its way to a page. */
   get loading(): boolean {
     return this.#strip.loading;
+  }
+
+  /** What a person is asked to do in the session; null while nothing is asked. */
+  get handoff(): Handoff | null {
+    return this.#surroundings.handoff.handoff;
+  }
+
+  /** Who drives the session, of those who watch it: this viewer, another one, nobody. Null: the session is shared, everybody's input counts. */
+  get driver(): 'you' | 'other' | 'none' | null {
+    return this.#surroundings.driving.driver;
+  }
+
+  /** How many watch the session; null where the server does not say so: in a shared one. */
+  get viewers(): number | null {
+    return this.#surroundings.driving.viewers;
   }
 
   /** The same as `getStats()`. */
@@ -297,6 +317,16 @@ export class ChaserLiveView extends LitElement {
     this.#navigate({type: 'tab', action: 'new'});
   }
 
+  /** Takes control of an exclusive session, from whoever has it. Nothing happens in a shared one, nor where only watching is allowed. */
+  takeControl(): void {
+    if (this.driver !== null && this.#canAct) this.#stream.send({type: 'control', action: 'take'});
+  }
+
+  /** Gives control of an exclusive session back; all that is held is let go of. */
+  releaseControl(): void {
+    if (this.driver === 'you') this.#stream.send({type: 'control', action: 'release'});
+  }
+
   /** The last frame at its own size, as an image. */
   snapshot(options: SnapshotOptions = {}): Promise<Blob> {
     return this.#stream.snapshot(options);
@@ -309,6 +339,7 @@ export class ChaserLiveView extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (TOKENS.some((name) => changed.has(name))) this.#stream.setTokens(this, GIVEN_TOKENS.some((name) => changed.has(name) && this[name]));
+    if (changed.has('readOnly') && this.readOnly) this.releaseControl();
     if (changed.has('paused')) this.#stream.setPaused(this.paused);
   }
 
@@ -345,6 +376,11 @@ export class ChaserLiveView extends LitElement {
     return this.renderRoot?.querySelector('canvas') ?? undefined;
   }
 
+  /** A dialog may be there before the first picture, and hold it back. */
+  get #canAct(): boolean {
+    return this.#stream.isInputAllowed && this.#stream.hello !== undefined && !this.readOnly;
+  }
+
   /** A stalled stream still takes input: what the person does may be what brings it back. */
   get #acceptsInput(): boolean {
     return this.#stream.isInputAllowed && !this.readOnly && (this.state === 'live' || this.state === 'stalled');
@@ -377,6 +413,13 @@ export class ChaserLiveView extends LitElement {
       case 'dialog_closed':
       case 'select':
         this.#surroundings.dialogs.receive(message);
+        break;
+      case 'handoff':
+      case 'handoff_closed':
+        this.#surroundings.handoff.receive(message);
+        break;
+      case 'control':
+        this.#surroundings.driving.receive(message);
         break;
     }
   }

@@ -1,5 +1,5 @@
 import type {LiveViewError} from './errors.js';
-import type {DialogKind, DialogMessage} from './protocol.js';
+import type {ControlMessage, DialogKind, DialogMessage, HandoffStatus} from './protocol.js';
 
 /** The states of a live view, as a person would name them. */
 export type LiveViewState =
@@ -127,6 +127,50 @@ export class TabsChangeEvent extends LiveViewEvent {
   }
 }
 
+/** What a person is asked to do in the session. */
+export interface Handoff {
+  readonly id: string;
+  readonly instructions: string;
+  /** When nobody waits for an answer any more, by the server's clock. */
+  readonly expiresAt: Date;
+}
+
+/** A person is asked for. A page that cancels it shows its own and calls `respond`. */
+export class HandoffEvent extends LiveViewEvent {
+  declare readonly id: string;
+  declare readonly instructions: string;
+  /** When nobody waits for an answer any more, by the server's clock. */
+  declare readonly expiresAt: Date;
+  /** Answers; `note` is a word on it, of at most 500 characters. Only the first answer counts, whoever gives it. */
+  declare readonly respond: (status: 'done' | 'failed', note?: string) => void;
+
+  constructor(handoff: Handoff, respond: (status: 'done' | 'failed', note?: string) => void) {
+    super('handoff', {...handoff, respond}, true);
+  }
+}
+
+/** Nobody is asked for any more: answered here or by another viewer, canceled, or too late. */
+export class HandoffClosedEvent extends LiveViewEvent {
+  declare readonly id: string;
+  /** Null where the stream ended, or was away, before the server could say. */
+  declare readonly status: HandoffStatus | null;
+
+  constructor(id: string, status: HandoffStatus | null) {
+    super('handoffclosed', {id, status});
+  }
+}
+
+/** Somebody else drives the session, or another number of people watch it. */
+export class ControlChangeEvent extends LiveViewEvent {
+  /** Null: the session is shared, everybody's input counts. */
+  declare readonly driver: ControlMessage['driver'] | null;
+  declare readonly viewers: number | null;
+
+  constructor(driver: ControlMessage['driver'] | null, viewers: number | null) {
+    super('controlchange', {driver, viewers});
+  }
+}
+
 /** The events of `<chaser-live-view>` by their names; none bubbles. */
 export interface LiveViewEventMap {
   statechange: StateChangeEvent;
@@ -139,4 +183,7 @@ export interface LiveViewEventMap {
   dialogclosed: DialogClosedEvent;
   pagechange: PageChangeEvent;
   tabschange: TabsChangeEvent;
+  handoff: HandoffEvent;
+  handoffclosed: HandoffClosedEvent;
+  controlchange: ControlChangeEvent;
 }

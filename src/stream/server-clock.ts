@@ -39,6 +39,11 @@ export class ServerClock {
     this.#offsetMs = offsetMs;
   }
 
+  /** What time it is at the server, in milliseconds since the epoch; this device's own time while nothing is known of that. */
+  get nowMs(): number {
+    return this.#offsetMs === undefined ? Date.now() : performance.now() + this.#offsetMs;
+  }
+
   /** A new token ends at `serverMs`. It has not run out already: if that is what was learnt, it was wrong. */
   check(serverMs: number): void {
     const leastMs = this.#trust === CLOCK_TRUST.expiry ? SHORTEST_GUESS_MS : 0;

@@ -33,7 +33,7 @@ export interface StreamOptions {
   /** Whether a worker may paint. */
   readonly mayUseWorker: () => boolean;
   readonly onSessionMessage: (message: SessionMessage) => void;
-  /** Something has happened in the session that no picture shows; `code` is the server's. */
+  /** Something has happened that no picture shows, another viewer's driving too; `code` is the server's. */
   readonly onNotice: (code: string) => void;
   /** Whether a button, finger or key is down: a socket is not exchanged for another one then. */
   readonly isPressing: () => boolean;
@@ -121,14 +121,14 @@ export class StreamController implements ReactiveController, LinkOwner, Pipeline
     return this.#isInputAllowed;
   }
 
-  /** Whether the server speaks the protocol beyond frames and input: dialogs, select, copy. */
-  get hasHello(): boolean {
-    return this.hello !== undefined;
-  }
-
   /** What the server has said of itself; undefined before, and for one that only sends frames and takes input. */
   get hello(): HelloMessage | undefined {
     return this.#link.active?.hello;
+  }
+
+  /** What time it is at the server, in milliseconds since the epoch. */
+  get serverNowMs(): number {
+    return this.#tokens.clock.nowMs;
   }
 
   /** Whether the server understands what goes beyond the protocol's first eight sections. */
@@ -367,6 +367,7 @@ export class StreamController implements ReactiveController, LinkOwner, Pipeline
 
   /** The server's own words stay out of it: nobody knows what is in them. */
   #receiveError({code}: ErrorMessage): void {
+    if (code === 'not_driving') this.#options.onNotice(code);
     if (REFUSAL_CODES.some((refusal) => refusal === code)) return this.onError(new LiveViewError('input_refused', `The server refused what was sent (${code}).`));
     this.#options.onNotice(code);
     this.onError(new LiveViewError('session_notice', `What happened in the session: ${code}.`));
@@ -388,6 +389,6 @@ export class StreamController implements ReactiveController, LinkOwner, Pipeline
     this.#link.setHeld(isHeld);
     this.#pipeline.setFrozen(isHeld);
     // The server has answered, and its first picture will not be painted before somebody is back to see it.
-    if (isHeld && this.hasHello && (this.#state === 'connecting' || this.#state === 'reconnecting')) this.onEvent('shown');
+    if (isHeld && this.hello && (this.#state === 'connecting' || this.#state === 'reconnecting')) this.onEvent('shown');
   }
 }

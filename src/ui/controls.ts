@@ -11,6 +11,10 @@ import type {Words} from './texts.js';
 export interface ControlsHost extends OverlayHost, HTMLElement {
   readonly renderRoot: HTMLElement | DocumentFragment;
   readOnly: boolean;
+  readonly driver: 'you' | 'other' | 'none' | null;
+  readonly viewers: number | null;
+  takeControl(): void;
+  releaseControl(): void;
   getStats(): LiveViewStats;
   snapshot(options?: SnapshotOptions): Promise<Blob>;
 }
@@ -31,8 +35,8 @@ export function controls(host: ControlsHost, words: Words, isInputAllowed: boole
   const {fullscreenEnabled, pictureInPictureEnabled} = host.ownerDocument;
   return html`
     <div part="controls">
-      <span><bdi>${words.say(overlayKind(host) ?? 'live')}<span class="latency" .textContent=${latency(host)}></span></bdi></span>
-      ${isInputAllowed ? button(words, host.readOnly ? 'takeControl' : 'watchOnly', () => host.readOnly = !host.readOnly) : nothing}
+      <span><bdi>${words.say(overlayKind(host) ?? 'live')}<span class="latency" .textContent=${latency(host)}></span>${driving(host, words)}</bdi></span>
+      ${isInputAllowed ? controlButton(host, words) : nothing}
       ${isInputAllowed && !host.readOnly ? button(words, 'keyboard', showKeyboard) : nothing}
       ${button(words, 'screenshot', () => void download(host))}
       ${fullscreenEnabled ? button(words, 'fullScreen', () => void toggleFullScreen(host)) : nothing}
@@ -40,6 +44,23 @@ export function controls(host: ControlsHost, words: Words, isInputAllowed: boole
       <slot name="controls"></slot>
     </div>
   `;
+}
+
+/** Who drives an exclusive session, and how many watch. */
+function driving({driver, viewers}: ControlsHost, words: Words): string {
+  return driver ? ` · ${words.say(DRIVERS[driver])} · ${words.say('watching').replace('*', String(viewers))}` : '';
+}
+
+const DRIVERS = {you: 'youDrive', other: 'otherDrives', none: 'nobodyDrives'} as const;
+
+/** Takes control and gives it back: from whoever drives an exclusive session, or else from the element's own `readonly`. */
+function controlButton(host: ControlsHost, words: Words): TemplateResult {
+  if (host.driver === 'you' && !host.readOnly) return button(words, 'giveBack', () => host.releaseControl());
+  if (host.driver === null && !host.readOnly) return button(words, 'watchOnly', () => host.readOnly = true);
+  return button(words, 'takeControl', () => {
+    host.readOnly = false;
+    host.takeControl();
+  });
 }
 
 /** The last ping's round trip in words; nothing where the server answers none. */

@@ -173,7 +173,7 @@ export const STYLES = `
     color: CanvasText;
     background: Canvas;
   }
-  [part=controls] > button, .cancel {
+  [part=controls] > button, .cancel, .cannot {
     flex: auto;
     padding: 0 .5rem;
     color: inherit;
@@ -182,9 +182,44 @@ export const STYLES = `
   /* Takes what room there is; where there is none, the buttons fill the lines that they wrap to. */
   [part=controls] > span { flex: 99 auto; }
   /* Room for a bar is kept: it comes and goes, the picture stays where it is. */
-  .stage:hover + [part=controls]:not(:focus-within) > :not(span) { opacity: 0; }
+  .stage:hover ~ [part=controls]:not(:focus-within) > :not(span) { opacity: 0; }
   @media not (any-pointer: coarse) {
     .keyboard { display: none; }
+  }
+
+  /* Above the picture, never over it; after it for the keyboard, which comes from there. */
+  [part=handoff] {
+    flex: none;
+    order: -1;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: .5rem;
+    max-height: 50%;
+    overflow: auto;
+    padding: .5rem;
+    border-bottom: 1px solid #8886;
+    color: CanvasText;
+    background: Canvas;
+    animation: show .15s both;
+  }
+  .over { animation: hide 1s 4s both !important; }
+  [part=handoff] p {
+    flex: 99 1 12rem;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .time { font-variant-numeric: tabular-nums; }
+  [part=handoff] :is(form, fieldset) {
+    display: flex;
+    flex-wrap: wrap;
+    gap: .25rem;
+  }
+  [part=handoff] form { flex: 1 1 100%; }
+  [part=handoff] input {
+    flex: 1 1 12rem;
+    width: 0;
+    margin: 0;
   }
 
   dialog {
@@ -242,3 +277,6 @@ export const STYLES = `
     * { animation-duration: 1ms !important; }
   }
 `;
+
+/** While there is a strip above the picture the element is taller, as with the bar below it: the picture keeps its size. */
+export const TALLER = ':host{aspect-ratio:auto}.stage{aspect-ratio:var(--viewport-width)/var(--viewport-height)}';

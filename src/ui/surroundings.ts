@@ -4,18 +4,25 @@ import {controls, latency} from './controls.js';
 import type {ControlsHost, ControlsOptions} from './controls.js';
 import {Dialogs} from './dialogs.js';
 import type {DialogsHost, DialogsOptions} from './dialogs.js';
+import {Driving} from './driving.js';
+import {HandoffStrip} from './handoff.js';
+import type {HandoffOptions} from './handoff.js';
 import {Notices} from './notices.js';
 import {overlay, overlayKind} from './overlay.js';
 import type {OverlayKind} from './overlay.js';
-import {STYLES} from './styles.js';
+import {STYLES, TALLER} from './styles.js';
 import {wordsFor} from './texts.js';
+import type {TextKey} from './texts.js';
 
 /** What is around the picture needs of the element. */
 export type SurroundingsHost = ControlsHost & DialogsHost & ReactiveControllerHost & {readonly controls: boolean};
 
-export interface SurroundingsOptions extends DialogsOptions, ControlsOptions {
+export interface SurroundingsOptions extends DialogsOptions, ControlsOptions, Omit<HandoffOptions, 'speak' | 'send'> {
   /** Whether the token allows input. */
   readonly isInputAllowed: () => boolean;
+  readonly send: DialogsOptions['send'] & HandoffOptions['send'];
+  /** Forgets what is held: this viewer drives no more. */
+  readonly letGo: () => void;
 }
 
 /** How often the latency on the bar is read, while there is a bar and somebody to see it. */
@@ -26,9 +33,12 @@ export class Surroundings implements ReactiveController {
   readonly #host: SurroundingsHost;
   readonly #options: SurroundingsOptions;
   readonly dialogs: Dialogs;
+  readonly handoff: HandoffStrip;
+  readonly driving: Driving;
   readonly #notices: Notices;
   #sheet: CSSStyleSheet | undefined;
   #page: Document | undefined;
+  #viewportRule = '';
   #shape = '';
   #kind: OverlayKind | undefined;
   #latencyTimer: ReturnType<typeof setInterval> | undefined;
@@ -39,6 +49,11 @@ export class Surroundings implements ReactiveController {
     this.#host = host;
     this.#options = options;
     this.dialogs = new Dialogs(host, options);
+    this.handoff = new HandoffStrip(host, {...options, speak: (key, text) => this.#say(key, text)});
+    this.driving = new Driving(host, () => {
+      options.letGo();
+      this.refuse();
+    });
     this.#notices = new Notices(() => host.requestUpdate());
     const states = host.attachInternals?.().states;
     const showState = () => {
@@ -55,7 +70,9 @@ export class Surroundings implements ReactiveController {
       if (host.state !== 'live' && host.state !== 'stalled') {
         this.dialogs.clear();
         this.#notices.clear();
+        if (host.state !== 'reconnecting') this.driving.clear();
       }
+      this.handoff.follow(host.state);
       showState();
     });
     host.addController(this);
@@ -65,6 +82,7 @@ export class Surroundings implements ReactiveController {
     this.#dress();
     this.#watchLatency();
     this.dialogs.updated();
+    this.handoff.updated();
     const kind = overlayKind(this.#host);
     if (kind === this.#kind) return;
     this.#kind = kind;
@@ -81,6 +99,7 @@ export class Surroundings implements ReactiveController {
 
   hostDisconnected(): void {
     clearInterval(this.#latencyTimer);
+    this.handoff.stop();
     this.#languages?.disconnect();
   }
 
@@ -92,25 +111,27 @@ export class Surroundings implements ReactiveController {
         <div class="stage">
           <svg></svg>
           <div class="picture" ?inert=${this.dialogs.isOpen}>${picture}</div>
-          <div class="ring"><span id="hint">${this.#isWatchOnly ? words.say('watchOnly') : `${words.say('keyboardIsThere')} · Ctrl+Alt+Shift: ${words.say('leave')}`}</span></div>
+          <div class="ring"><span id="hint">${this.#refusal ? words.say(this.#refusal) : `${words.say('keyboardIsThere')} · Ctrl+Alt+Shift: ${words.say('leave')}`}</span></div>
           ${this.#notices.render(words, () => this.#endNotice())}
           ${overlay(host, words, () => this.#speakOverlay())}
           ${this.dialogs.render(words)}
         </div>
+        ${this.handoff.render(words)}
         ${host.controls ? controls(host, words, this.#options.isInputAllowed(), this.#options) : nothing}
         <p class="spoken" role="status"></p>
       </div>
     `;
   }
 
-  /** Somebody clicked or typed, and it was not accepted: they are told so where only watching is allowed, else the overlay says why. */
+  /** Somebody clicked or typed, and it was not accepted: they are told why, where the overlay does not say so. */
   refuse(): void {
-    if (!this.#isWatchOnly) return;
+    const refusal = this.#refusal;
+    if (!refusal) return;
     for (const animation of this.#host.renderRoot.querySelector('#hint')?.getAnimations() ?? []) {
       animation.cancel();
       animation.play();
     }
-    this.#speak(wordsFor(this.#host).say('watchOnly'));
+    this.#say(refusal);
   }
 
   /** Something has happened in the session that no picture shows; `code` is the server's. */
@@ -124,9 +145,14 @@ export class Surroundings implements ReactiveController {
     this.#speak('');
   }
 
-  /** What the token allows is known with the viewport. */
-  get #isWatchOnly(): boolean {
-    return this.#host.readOnly || (this.#host.viewport !== null && !this.#options.isInputAllowed());
+  /** Why input is not accepted: only watching is allowed, or another viewer drives. What the token allows is known with the viewport. */
+  get #refusal(): 'watchOnly' | 'otherDrives' | undefined {
+    if (this.#host.readOnly || (this.#host.viewport !== null && !this.#options.isInputAllowed())) return 'watchOnly';
+    return this.driving.driver === 'other' ? 'otherDrives' : undefined;
+  }
+
+  #say(key: TextKey, text = ''): void {
+    this.#speak(`${wordsFor(this.#host).say(key)} ${text}`);
   }
 
   #speakOverlay(): void {
@@ -149,7 +175,8 @@ export class Surroundings implements ReactiveController {
     const {viewport, shadowRoot: root, ownerDocument: page} = this.#host;
     // A document that nobody sees has no window.
     const window = page.defaultView;
-    const shape = viewport ? `:host{--viewport-width:${viewport.width};--viewport-height:${viewport.height}}` : this.#shape;
+    if (viewport) this.#viewportRule = `:host{--viewport-width:${viewport.width};--viewport-height:${viewport.height}}`;
+    const shape = this.#viewportRule + (this.handoff.isShown ? TALLER : '');
     if (!root || !window || (page === this.#page && shape === this.#shape)) return;
     if (page !== this.#page) root.adoptedStyleSheets = [this.#sheet = new window.CSSStyleSheet()];
     this.#page = page;
