@@ -44,7 +44,7 @@ export class ConnectionHandle {
     this.#viewer = viewer;
     this.#events = events;
     this.#post = post;
-    post({type: 'open', connection: id, url: token.url});
+    post({type: 'open', connection: id, url: token.url, continued: viewer.newest});
   }
 
   /** From now on somebody else is told. */
@@ -178,8 +178,7 @@ export class ConnectionHandle {
   #greet(hello: HelloMessage): void {
     this.#hello = hello;
     this.#token = {...this.#token, expiresAtMs: Date.parse(hello.expires_at)};
-    const continued = this.#viewer.continueOn(hello);
-    if (continued) this.send(continued);
+    this.#viewer.note(hello);
     this.#events?.onHello(this, hello);
   }
 

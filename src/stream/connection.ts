@@ -4,6 +4,7 @@ import {ByteSender} from './byte-sender.js';
 import type {Bytes} from './byte-sender.js';
 import type {FrameSource, Pieces} from './frame.js';
 import {Heartbeat} from './heartbeat.js';
+import type {NamedViewer} from './viewer-name.js';
 
 /** A socket on which neither `hello` nor a frame has come for this long after it was asked for is given up. */
 const SILENCE_MS = 15_000;
@@ -40,6 +41,7 @@ export interface ConnectionEvents {
 export class Connection implements FrameSource {
   /** Its number, for whoever tells several apart. */
   readonly id: number;
+  readonly #continued: NamedViewer | undefined;
   readonly #socket: WebSocket;
   readonly #bytes: ByteSender;
   readonly #heartbeat: Heartbeat;
@@ -63,8 +65,9 @@ export class Connection implements FrameSource {
   readonly #silenceTimer: ReturnType<typeof setTimeout>;
 
   /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
-  constructor(id: number, url: string, events: ConnectionEvents) {
+  constructor(id: number, url: string, continued: NamedViewer | undefined, events: ConnectionEvents) {
     this.id = id;
+    this.#continued = continued;
     this.#events = events;
     this.#socket = new WebSocket(url);
     this.#socket.binaryType = 'arraybuffer';
@@ -270,6 +273,8 @@ export class Connection implements FrameSource {
     clearTimeout(this.#silenceTimer);
     this.#hello = hello;
     this.#viewport = hello.viewport;
+    // Before all else: until then the server takes this end for somebody else.
+    if (hello.viewer !== undefined && hello.session === this.#continued?.session) this.send({type: 'continue', viewer: this.#continued.viewer});
     if (this.#framesDone > 0) this.send({type: 'ack', frames: this.#framesDone});
     if (this.#isHeld) this.send({type: 'pause'});
     if (this.#isWatched) this.#heartbeat.start();

@@ -41,7 +41,7 @@ export class Pipeline implements ConnectionEvents, PainterEvents {
       case 'snapshot': return void this.#painter.snapshot(command.options).catch(() => null)
         .then((blob) => this.#post({type: 'snapshot', id: command.id, blob}));
       case 'open':
-        this.#connections.set(command.connection, new Connection(command.connection, command.url, this));
+        this.#connections.set(command.connection, new Connection(command.connection, command.url, command.continued, this));
         return;
     }
     const connection = this.#connections.get(command.connection);

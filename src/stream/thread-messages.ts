@@ -2,6 +2,7 @@ import type {FileMessage, HelloMessage, PasteMessage, PlayerMessage, Size} from 
 import type {Bytes} from './byte-sender.js';
 import type {SnapshotOptions} from './snapshot.js';
 import type {StreamMessage} from './connection.js';
+import type {NamedViewer} from './viewer-name.js';
 
 /**
  * What crosses between the page's side of a view and its pipeline (sockets, decoding, painting), whether that runs on
@@ -14,7 +15,7 @@ export type Command =
   /** Paints on this canvas from now on. */
   | {readonly type: 'canvas'; readonly canvas: HTMLCanvasElement | OffscreenCanvas}
   /** Opens a socket. Its frames are kept back, but for the newest, until it is shown. */
-  | {readonly type: 'open'; readonly connection: number; readonly url: string}
+  | {readonly type: 'open'; readonly connection: number; readonly url: string; readonly continued: NamedViewer | undefined}
   /** Its frames are painted from now on; it takes over from the one before it, where there is one. */
   | {readonly type: 'show'; readonly connection: number}
   | {readonly type: 'send'; readonly connection: number; readonly message: PlayerMessage}

@@ -1,16 +1,21 @@
-import type {ContinueMessage, HelloMessage} from '../protocol.js';
+import type {HelloMessage} from '../protocol.js';
+
+/** What a server calls this player, in the `hello` of one of its sockets: good in that session. */
+export interface NamedViewer {
+  readonly session: string;
+  readonly viewer: string;
+}
 
 /** What this player is called at the server, over all of its sockets. */
 export class ViewerName {
-  #session: string | undefined;
-  #viewer: string | undefined;
+  #newest: NamedViewer | undefined;
 
-  /** What to say on a socket right after its `hello`: whom it continues. Undefined on the first one of a session. */
-  continueOn({session, viewer}: HelloMessage): ContinueMessage | undefined {
-    const previous = session === this.#session ? this.#viewer : undefined;
-    this.#session = session;
-    // From now on both name the same viewer; should the server not know the old one any more, only the new one names any.
-    this.#viewer = viewer;
-    return viewer !== undefined && previous !== undefined ? {type: 'continue', viewer: previous} : undefined;
+  /** Whom a new socket continues. All names of one viewer are as good; the server may have forgotten the oldest. */
+  get newest(): NamedViewer | undefined {
+    return this.#newest;
+  }
+
+  note({session, viewer}: HelloMessage): void {
+    this.#newest = viewer === undefined ? undefined : {session, viewer};
   }
 }
