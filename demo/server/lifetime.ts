@@ -1,3 +1,5 @@
+import {Deadline} from './clock.js';
+
 /** The longest that a session may live. */
 export const MAX_LIFE_MS = 3_600_000;
 
@@ -7,7 +9,7 @@ export class Lifetime {
   readonly #asked: Date;
   readonly #onEnd: () => void;
   #expiresAt: Date;
-  #timer: NodeJS.Timeout | undefined;
+  #deadline: Deadline | undefined;
 
   constructor(createdAt: Date, ttlMs: number, onEnd: () => void) {
     this.#createdAtMs = createdAt.getTime();
@@ -29,11 +31,11 @@ export class Lifetime {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#deadline?.stop();
   }
 
   #start(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#onEnd, Math.max(0, this.#expiresAt.getTime() - Date.now()));
+    this.#deadline?.stop();
+    this.#deadline = new Deadline(this.#expiresAt.getTime(), this.#onEnd);
   }
 }

@@ -10,6 +10,8 @@ import type {BrowserSession} from './session/session.js';
 import type {Seat, ViewerMessage} from './session/viewer.js';
 import {AnnouncedBytes} from './announced-bytes.js';
 import {Bucket} from './bucket.js';
+import {Deadline, nowMs} from './clock.js';
+import {runOf} from './faults.js';
 import {Life} from './life.js';
 import {type FrameSocket, Pacer} from './pacer.js';
 import type {Patches} from './patches/patches.js';
@@ -28,7 +30,7 @@ export interface PlayerOptions {
   /** What the socket writes to. */
   readonly stream: Duplex;
   readonly browser: BrowserSession;
-  readonly entry: Pick<SessionEntry, 'people' | 'control' | 'handoffs'>;
+  readonly entry: Pick<SessionEntry, 'id' | 'end' | 'people' | 'control' | 'handoffs'>;
   readonly claims: PreviewClaims;
   readonly patches: Patches;
   readonly fps: number;
@@ -47,18 +49,19 @@ export class Player {
   readonly #handoffs: Handoffs;
   readonly #budget = new Bucket(MESSAGES.atOnce, MESSAGES.perSecond);
   readonly #announced = new AnnouncedBytes();
-  readonly #expiry: NodeJS.Timeout;
+  readonly #expiry: Deadline;
   readonly #life: Life;
   #malformed = 0;
   #isLimited = false;
 
-  constructor({socket, stream, browser, entry: {people, control, handoffs}, claims, patches, fps}: PlayerOptions) {
+  constructor({socket, stream, browser, entry, claims, patches, fps}: PlayerOptions) {
+    const {people, control, handoffs} = entry;
     this.claims = claims;
     this.#socket = socket;
     this.#life = new Life(socket);
     this.#frames = new PlayerFrames(patches);
     this.#pacer = new Pacer(frameSocketOf(socket, stream), this.#frames, fps);
-    this.#expiry = setTimeout(() => this.close(CLOSE_CODE.tokenRejected, 'token_expired'), claims.expiresAtMs - Date.now());
+    this.#expiry = new Deadline(claims.expiresAtMs, () => this.close(CLOSE_CODE.tokenRejected, 'token_expired'));
     this.#attendance = new Attendance(people, {tell: (message) => this.#tell(message), revoke: () => this.#revoke()});
     this.#features = ['patches', ...browser.features, 'handoff', ...(control.mode === 'exclusive' ? ['control'] as const : [])];
     this.#gate = new InputGate({
@@ -66,7 +69,7 @@ export class Player {
     });
     this.#tell({
       type: 'hello', protocol: PROTOCOL_VERSION, session: claims.sessionId, input_enabled: claims.isInputEnabled, fps,
-      expires_at: new Date(claims.expiresAtMs).toISOString(), viewport: browser.viewport, server_time: new Date().toISOString(),
+      expires_at: new Date(claims.expiresAtMs).toISOString(), viewport: browser.viewport, server_time: new Date(nowMs()).toISOString(),
       viewer: this.#attendance.name, features: this.#features, navigation: claims.navigation,
     });
     for (const message of handoffs.messages) this.#tell(message);
@@ -82,9 +85,9 @@ export class Player {
       tell: (message) => this.#tell(message),
       end: () => this.close(CLOSE_CODE.sessionEnded, 'session_ended'),
     });
-    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    socket.on('message', (data, isBinary) => runOf(entry, () => this.#receive(data, isBinary)));
     socket.on('ping', (data) => this.#pong(data));
-    socket.on('close', () => this.#leave());
+    socket.on('close', () => runOf(entry, () => this.#leave()));
   }
 
   /** Closes the socket; what the player holds is let go of at once. */
@@ -99,7 +102,7 @@ export class Player {
   }
 
   #leave(): void {
-    clearTimeout(this.#expiry);
+    this.#expiry.stop();
     this.#pacer.stop();
     this.#announced.cancel();
     this.#seat.leave();

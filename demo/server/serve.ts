@@ -1,4 +1,5 @@
 import {type ServerExtension, createApp, portOf} from './app.js';
+import {catchFaults} from './faults.js';
 import {type Config, ConfigError, readConfig} from './config.js';
 import {NoBrowserError, getBrowser} from './get-browser.js';
 
@@ -12,6 +13,7 @@ const SHUTDOWN_MS = 4_500;
 export async function serve(name: string, extension?: (config: Config) => ServerExtension): Promise<void> {
   const config = await withBrowser(configOrExit());
   const app = await createApp(config, extension?.(config));
+  catchFaults(app.http.log);
   let isClosing = false;
   const shutDown = () => {
     if (isClosing) return;

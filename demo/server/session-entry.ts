@@ -3,6 +3,8 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {Lifetime} from './lifetime.js';
 import {Control, type ControlMode} from './people/control.js';
 import {Handoffs} from './people/handoffs.js';
+import {nowMs} from './clock.js';
+import {runOf} from './faults.js';
 import {People} from './people/people.js';
 import type {Device, Profile} from './session/device.js';
 import type {BrowserSession} from './session/session.js';
@@ -38,15 +40,13 @@ export class SessionEntry {
   readonly number: number;
   /** Whoever knows it can drive the browser. */
   readonly cdpSecret = randomBytes(32).toString('base64url');
-  readonly createdAt = new Date();
+  readonly createdAt = new Date(nowMs());
   /** Who watches it. */
   readonly people: People;
   /** Whose input counts. */
   readonly control: Control;
   /** What people are asked to do. */
   readonly handoffs: Handoffs;
-  /** Resolves with the browser once it runs; with undefined when it does not come to that. */
-  readonly started: Promise<BrowserSession | undefined>;
   /** Resolves as the session begins to end. */
   readonly ending: Promise<void>;
   readonly #start = new AbortController();
@@ -57,6 +57,7 @@ export class SessionEntry {
   #endedReason: EndReason | undefined;
   #device: Device | undefined;
   #browser: BrowserSession | undefined;
+  #started: Promise<BrowserSession | undefined>;
   #isGone = false;
   #gone: Promise<void> | undefined;
   #markEnding: () => void = () => {};
@@ -70,7 +71,12 @@ export class SessionEntry {
     this.#lifetime = new Lifetime(this.createdAt, options.ttlMs, () => void this.end('expired'));
     this.handoffs = new Handoffs({tell: (message) => this.people.tell(message), onChange: () => this.#putOffEnd()});
     this.ending = new Promise((resolve) => this.#markEnding = resolve);
-    this.started = this.#launch(options);
+    this.#started = new Promise((resolve) => runOf(this, () => void this.#launch(options).then(resolve)));
+  }
+
+  /** Resolves with the browser once it runs; with undefined when it does not come to that, or has gone. */
+  get started(): Promise<BrowserSession | undefined> {
+    return this.#started;
   }
 
   /** When it ends by itself. */
@@ -120,7 +126,7 @@ export class SessionEntry {
     if (this.isOpen) {
       this.#lifetime.stop();
       this.#status = reason === 'crashed' ? 'error' : 'closed';
-      this.#endedAt = new Date();
+      this.#endedAt = new Date(nowMs());
       this.#endedReason = reason;
       // Those who watch are told of it before they are told that the session is over.
       this.handoffs.close();
@@ -137,11 +143,14 @@ export class SessionEntry {
     const browser = await this.started;
     await browser?.close();
     this.#isGone = true;
+    // What can still be asked about it takes a kilobyte; a browser's session would take a hundred.
+    this.#browser = undefined;
+    this.#started = Promise.resolve(undefined);
   }
 
   /** A session is not cut under a person who is asked for, nor under the script that goes on once they have answered. */
   #putOffEnd(): void {
-    if (this.isOpen) this.#lifetime.putOffTo(this.handoffs.waiting?.expiresAt ?? new Date(Date.now() + RESUMPTION_MS));
+    if (this.isOpen) this.#lifetime.putOffTo(this.handoffs.waiting?.expiresAt ?? new Date(nowMs() + RESUMPTION_MS));
   }
 
   async #launch({launch, profile, onError}: SessionEntryOptions): Promise<BrowserSession | undefined> {
@@ -151,12 +160,12 @@ export class SessionEntry {
       this.#browser = browser;
       this.#device = browser.device;
       this.#status = 'ready';
-      this.#readyAt = new Date();
+      this.#readyAt = new Date(nowMs());
       void browser.ended.then((reason) => this.end(reason));
       return browser;
     } catch (error) {
       if (this.isOpen) onError(error);
-      queueMicrotask(() => void this.end('crashed'));
+      process.nextTick(() => void this.end('crashed'));
       return undefined;
     }
   }

@@ -1,9 +1,12 @@
 import {randomBytes} from 'node:crypto';
 import {NAVIGATIONS, type Navigation} from 'chaser-live-view/protocol';
 import {errors, jwtVerify, SignJWT} from 'jose';
+import {nowMs} from './clock.js';
 
 const AUDIENCE = 'chaser-preview';
 const ALGORITHM = 'HS256';
+/** A token of a longer life has its end in another unit than seconds. */
+const MAX_TTL_MS = 366 * 24 * 60 * 60_000;
 
 /** What a token's holder may do. */
 export interface Rights {
@@ -34,13 +37,13 @@ export class Tokens {
   }
 
   async mint(sessionId: string, {isInputEnabled, navigation}: Rights): Promise<{readonly token: string; readonly expiresAt: Date}> {
-    const expiresAt = new Date(Date.now() + this.#ttlMs);
+    const expiresAt = new Date(nowMs() + this.#ttlMs);
     const token = await new SignJWT({input: isInputEnabled, nav: navigation})
       .setProtectedHeader({alg: ALGORITHM, typ: 'JWT'})
       .setAudience(AUDIENCE)
       .setSubject(sessionId)
       .setJti(randomBytes(9).toString('base64url'))
-      .setIssuedAt()
+      .setIssuedAt(new Date(nowMs()))
       // With its fraction, which RFC 7519 allows: the token lives exactly as long as `expires_at` says.
       .setExpirationTime(expiresAt.getTime() / 1000)
       .sign(this.#key);
@@ -51,11 +54,12 @@ export class Tokens {
   async verify(token: string, sessionId: string): Promise<Verified> {
     try {
       const {payload} = await jwtVerify(token, this.#key, {
-        algorithms: [ALGORITHM], audience: AUDIENCE, subject: sessionId, requiredClaims: ['exp', 'jti', 'input'],
+        algorithms: [ALGORITHM], audience: AUDIENCE, subject: sessionId, requiredClaims: ['exp', 'jti', 'input'], currentDate: new Date(nowMs()),
       });
       const expiresAtMs = (payload.exp ?? 0) * 1000;
       // The library counts in whole seconds.
-      if (expiresAtMs <= Date.now()) return {kind: 'rejected', reason: 'token_expired'};
+      if (expiresAtMs <= nowMs()) return {kind: 'rejected', reason: 'token_expired'};
+      if (expiresAtMs > nowMs() + MAX_TTL_MS) return {kind: 'rejected', reason: 'token_invalid'};
       const isInputEnabled = payload['input'] === true;
       return {kind: 'claims', claims: {sessionId, isInputEnabled, navigation: readNavigation(payload['nav'], isInputEnabled), expiresAtMs, tokenId: payload.jti ?? ''}};
     } catch (error) {

@@ -76,6 +76,7 @@ export class StreamController implements ReactiveController, LinkOwner, Pipeline
   #malformed = 0;
   readonly #badFrameReports = new RateLimit();
   readonly #malformedReports = new RateLimit();
+  readonly #errorReports = new RateLimit();
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: StreamOptions) {
     this.#host = host;
@@ -261,8 +262,8 @@ export class StreamController implements ReactiveController, LinkOwner, Pipeline
   }
 
   onServerMessage(message: StreamMessage): void {
-    if (message.type === 'error') this.#receiveError(message);
-    else this.#options.onSessionMessage(message);
+    if (message.type !== 'error') this.#options.onSessionMessage(message);
+    else if (this.#errorReports.take()) this.#receiveError(message);
   }
 
   onMalformed(problem: string): void {

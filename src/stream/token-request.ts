@@ -14,6 +14,8 @@ export class TokenRequestError extends LiveViewError {
   }
 }
 
+/** UTF-16 units; a token has less than a thousandth of it. */
+const MAX_ANSWER_LENGTH = 1024 * 1024;
 /** The longest that a `Retry-After` is taken at its word. */
 const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
@@ -35,9 +37,27 @@ export async function requestToken(endpoint: string, signal: AbortSignal): Promi
     throw new TokenRequestError('The token endpoint could not be reached.', false);
   });
   const serverMs = Date.parse(response.headers.get('date') ?? '');
-  const answer: unknown = await response.json().catch(() => undefined);
+  const answer = await readJson(response);
   if (!response.ok) throw refusal(response, answer, serverMs);
   return {token: readToken(answer, 'endpoint'), serverMs};
+}
+
+/** What is no JSON is nothing; an answer may have no end, and is read only so far. */
+async function readJson({body}: Response): Promise<unknown> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+      text += decoder.decode(piece.value, {stream: true});
+      if (text.length > MAX_ANSWER_LENGTH) break;
+    }
+    if (text.length <= MAX_ANSWER_LENGTH) return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  void reader?.cancel();
+  throw new TokenRequestError('The answer of the token endpoint is longer than 1 MiB.', true);
 }
 
 /**

@@ -1,5 +1,5 @@
 import {expect, test} from 'playwright/test';
-import {type Claims, encodePart as part, forge as forgeToken, type ForgedToken} from '../support/forged-token.js';
+import {type Claims, claimsFor, encodePart as part, forge as forgeToken, type ForgedToken} from '../support/forged-token.js';
 import {PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
 
 const SECRET = 'a secret that the forger knows';
@@ -86,4 +86,16 @@ test('every stream of a token ends as the token does, to the second, and the oth
   expect(await closingOf(url)).toEqual(EXPIRED);
   await lasting.untilHeard();
   lasting.close();
+});
+
+test('an end in another unit than seconds is no end, and one of a month away is waited for', async () => {
+  const seconds = Date.now() / 1000 + 60;
+  for (const exp of [seconds * 1_000, seconds * 1e6, seconds * 1e9, Number.MAX_VALUE, seconds + 3 * 366 * 24 * 3_600]) {
+    expect([exp, await closingOf(previewUrl(session.id, forge({...claimsFor(session.id, 0), exp})))]).toEqual([exp, INVALID]);
+  }
+  const client = new PreviewClient(previewUrl(session.id, forge(claimsFor(session.id, 30 * 24 * 3_600))));
+  await client.until(() => client.frames.length > 0);
+  await client.untilHeard();
+  expect(client.closed).toBeUndefined();
+  client.close();
 });

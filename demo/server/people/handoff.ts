@@ -1,3 +1,4 @@
+import {nowMs} from '../clock.js';
 import {randomBytes} from 'node:crypto';
 import type {HandoffClosedMessage, HandoffMessage, HandoffStatus} from 'chaser-live-view/protocol';
 
@@ -8,7 +9,7 @@ const MAX_WAITING = 500;
 export class Handoff {
   readonly id = `hand_${randomBytes(16).toString('hex')}`;
   readonly instructions: string;
-  readonly createdAt = new Date();
+  readonly createdAt = new Date(nowMs());
   readonly expiresAt: Date;
   readonly #waiting = new Set<() => void>();
   #status: HandoffStatus | 'waiting' = 'waiting';
@@ -50,7 +51,7 @@ export class Handoff {
   end(status: HandoffStatus, note: string | undefined): void {
     this.#status = status;
     this.#note = note;
-    this.#endedAt = new Date();
+    this.#endedAt = new Date(nowMs());
     for (const stop of this.#waiting) stop();
   }
 

@@ -1,3 +1,4 @@
+import {nowMs} from '../clock.js';
 import type {HandoffAnswerMessage, HandoffStatus, ServerMessage} from 'chaser-live-view/protocol';
 import {Handoff} from './handoff.js';
 
@@ -34,7 +35,7 @@ export class Handoffs {
 
   /** What a player who has just come is told. */
   get messages(): readonly ServerMessage[] {
-    const sinceMs = Date.now() - NEWS_MS;
+    const sinceMs = nowMs() - NEWS_MS;
     return this.#handoffs.filter(({endedAt}) => !endedAt || endedAt.getTime() > sinceMs).map(({message}) => message);
   }
 

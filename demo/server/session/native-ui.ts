@@ -1,4 +1,5 @@
 import type {ServerMessage} from 'chaser-live-view/protocol';
+import {Bucket} from '../bucket.js';
 import type {CdpSession} from './cdp.js';
 import {Dialogs} from './dialogs.js';
 import {Hints} from './hints.js';
@@ -24,6 +25,11 @@ const NOTICES = {
   download_declined: 'The page offered a download: a live view takes none.',
 } as const;
 
+/** Notices of one kind. */
+const MAX_NOTICES = {atOnce: 5, perSecond: 0.5};
+/** Origins and permissions of which it is known that they were told. */
+const MAX_REFUSALS = 1_000;
+
 /** What is in no picture of a session's pages, and a person needs all the same. */
 export class NativeUi {
   readonly #listener: NativeUiListener;
@@ -32,6 +38,7 @@ export class NativeUi {
   readonly #hints: Hints;
   /** By origin and permission: every document of an origin tells of a refusal. */
   readonly #refusals = new Set<string>();
+  readonly #limits = new Map<string, Bucket>();
 
   constructor(browser: CdpSession, browserContextId: string | undefined, listener: NativeUiListener) {
     this.#listener = listener;
@@ -93,11 +100,16 @@ export class NativeUi {
 
   #noteRefusal(refusal: string): void {
     if (this.#refusals.has(refusal)) return;
+    if (this.#refusals.size >= MAX_REFUSALS) this.#refusals.clear();
     this.#refusals.add(refusal);
     this.#notice('permission_declined');
   }
 
+  /** A page may do what is noticed as often as it likes; a person is told now and then. */
   #notice(code: keyof typeof NOTICES): void {
+    const limit = this.#limits.get(code) ?? new Bucket(MAX_NOTICES.atOnce, MAX_NOTICES.perSecond);
+    this.#limits.set(code, limit);
+    if (!limit.take()) return;
     this.#listener.tell({type: 'error', code, message: NOTICES[code]});
   }
 }

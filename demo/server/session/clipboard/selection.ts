@@ -35,17 +35,20 @@ function frameIds({frame, childFrames = []}: Protocol.Page.FrameTree): string[] 
   return [frame.id, ...childFrames.flatMap(frameIds)];
 }
 
+/** UTF-16 units: what is longer is cut in the page, and does not come this way. */
+const MAX_LENGTH = 1024 * 1024;
+
 async function readFrame(session: CdpSession, frameId: string): Promise<FrameSelection[]> {
   const {executionContextId} = await session.send('Page.createIsolatedWorld', {frameId, worldName: WORLD});
   const {result} = await session.send('Runtime.evaluate', {
-    contextId: executionContextId, expression: `(${selectionOf.toString()})(document)`, returnByValue: true,
+    contextId: executionContextId, expression: `(${selectionOf.toString()})(document, ${MAX_LENGTH})`, returnByValue: true,
   });
   const {text = '', hasFocus = false}: Partial<FrameSelection> = result.value ?? {};
   return [{text, hasFocus}];
 }
 
 /** Runs in the page, so it uses nothing from around it. A password's text is nobody's to copy. */
-function selectionOf(document: Document): FrameSelection {
+function selectionOf(document: Document, maxLength: number): FrameSelection {
   let root: Document | ShadowRoot = document;
   while (root.activeElement?.shadowRoot) root = root.activeElement.shadowRoot;
   const element = root.activeElement;
@@ -54,8 +57,8 @@ function selectionOf(document: Document): FrameSelection {
   if (element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type !== 'password')) {
     const {selectionStart, selectionEnd, value} = element;
     if (selectionStart !== null && selectionEnd !== null && selectionEnd > selectionStart) {
-      return {text: value.slice(selectionStart, selectionEnd), hasFocus};
+      return {text: value.slice(selectionStart, Math.min(selectionEnd, selectionStart + maxLength)), hasFocus};
     }
   }
-  return {text: String(document.getSelection() ?? ''), hasFocus};
+  return {text: String(document.getSelection() ?? '').slice(0, maxLength), hasFocus};
 }
