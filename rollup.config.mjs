@@ -33,11 +33,11 @@ function minifyCss(text) {
  * the platform calls so too (`isConnected`, `onload`) terser leaves alone by itself.
  */
 const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
-  'abandon', 'acceptPatches', 'answered', 'canAnswer', 'canMint', 'canSendBytes', 'corners', 'dialogs', 'dispatch', 'driving', 'expiresAtMs',
-  'filled', 'frameDone', 'hasFeature', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mint', 'painted',
-  'picture', 'pieces', 'plan', 'poke', 'post', 'promote', 'pump', 'receive', 'reconcile', 'refuse', 'refused', 'remainingMs',
-  'renewalDelayMs', 'renounce', 'retryAfterMs', 'say', 'sendBytes', 'serverMs', 'serverNowMs', 'setHeld', 'setPaused', 'settle', 'setTokens',
-  'setWatched', 'showKeyboard', 'spoil', 'succeed', 'takeFocus', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
+  'abandon', 'abortBytes', 'acceptPatches', 'answered', 'canAnswer', 'canMint', 'canSendBytes', 'corners', 'dialogs', 'dispatch', 'driving', 'expiresAtMs',
+  'filled', 'frameDone', 'hasFeature', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mayUseWorker', 'mint',
+  'picture', 'pictureSize', 'pieces', 'plan', 'poke', 'post', 'promote', 'pump', 'receive', 'reconcile', 'refuse', 'refused', 'remainingMs',
+  'renewalDelayMs', 'renounce', 'retire', 'retryAfterMs', 'say', 'sendBytes', 'serverMs', 'serverNowMs', 'setCanvas', 'setFrozen', 'setHeld', 'setPaused', 'settle', 'setTokens',
+  'setWatched', 'showKeyboard', 'spoil', 'startSoon', 'succeed', 'takeFocus', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
 ].join('|')}`;
 /** Lit's own inner names, where it is in the same file; those that end in `$` are known to other copies of Lit. */
 const LIT_INTERNAL = '_\\$[A-Z]\\w*';
@@ -76,11 +76,20 @@ const build = {
   name: 'build',
   transform(code, id) {
     if (!id.endsWith('thread-messages.ts')) return null;
+    const short = [...code.matchAll(/(?<=^  (?:readonly )?)\w+(?=[(:])/gm)].map(([name]) => name).filter((name) => new RegExp(`^(${INTERNAL})$`).test(name));
+    if (short.length > 0) this.error(`The page and its worker, which are built apart, would have other names for: ${short.join(', ')}.`);
     const hash = createHash('sha256');
     for (const entry of readdirSync('src', {recursive: true, withFileTypes: true})) if (entry.isFile()) hash.update(readFileSync(`${entry.parentPath}/${entry.name}`));
     return {code: code.replace(/(?<=BUILD = ["'])source/, hash.digest('base64url').slice(0, 8)), map: null};
   },
 };
+
+/** A classic script's own address, known only while it runs first; none for one whose text is in the page itself. */
+const scriptUrl = {
+  name: 'script-url',
+  resolveImportMeta: (property, {format}) => property === 'url' && format === 'iife' ? 'scriptUrl' : null,
+};
+const SCRIPT_URL = 'const scriptUrl = document.currentScript?.src;';
 
 /** Prints what each file weighs on the wire. */
 const sizes = {
@@ -161,10 +170,10 @@ export default [
     // For a script tag: everything in one file.
     input: 'src/index.ts',
     treeshake,
-    plugins: [resolve({exportConditions: ['production']}), noPolyfills, styleSheetsOnly, literals, build, typescript, sizes],
+    plugins: [resolve({exportConditions: ['production']}), noPolyfills, styleSheetsOnly, literals, build, scriptUrl, typescript, sizes],
     output: [
       {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit()]},
-      {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', sourcemap: true, plugins: [minifyWithLit(BYTE_ORDER_MARK)]},
+      {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', intro: SCRIPT_URL, sourcemap: true, plugins: [minifyWithLit(BYTE_ORDER_MARK)]},
     ],
   },
   {

@@ -11,6 +11,7 @@ import {tcpProxyPlugin} from './test/support/tcp-proxy-plugin.ts';
 import {threadOf, workerPlugin} from './test/support/worker-plugin.ts';
 
 const engine = process.env.TEST_ENGINE ?? 'chromium';
+const thread = threadOf(engine);
 
 /** A free port, by the system's choice: of two runners that begin at the same time, both would find the same one free. */
 function freePort() {
@@ -23,14 +24,18 @@ function freePort() {
 }
 
 export default {
-  // What a test does through the DevTools protocol (touch, wheel, input methods, heap) only Chromium has.
-  files: engine === 'chromium' ? 'test/element/**/*.test.ts' : ['test/element/**/*.test.ts', '!test/element/**/*.chromium.test.ts'],
+  // What a test does through the DevTools protocol (touch, wheel, input methods, heap) only Chromium has. What is said of the
+  // worker is true where there is one.
+  files: [
+    'test/element/**/*.test.ts', ...engine === 'chromium' ? [] : ['!test/element/**/*.chromium.test.ts'],
+    ...thread === 'worker' ? [] : ['!test/element/**/*.worker.test.ts'],
+  ],
   nodeResolve: {exportConditions: ['development', 'browser']},
   // Much of a file is waiting for what it looks at. The others share the machine with more than this.
   concurrency: engine === 'chromium' ? 3 : 2,
   port: await freePort(),
   plugins: [
-    workerPlugin(threadOf(engine)),
+    workerPlugin(thread),
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('src/tsconfig.json', import.meta.url))}),
     pageFramesPlugin(),
     previewServerPlugin(),

@@ -31,12 +31,18 @@ const npmRun = (name: string): Check => ({name, command: ['npm', 'run', '--silen
 const elementIn = (engine: string): Check => (
   {name: engine, command: [node, '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js'], env: {TEST_ENGINE: engine}, count: readCounts}
 );
+/** Once more what touches sockets, frames and the canvas, where there is no worker to be had. */
+const onPageIn = (engine: string): Check => {
+  const files = ['stream', 'frames', 'patches', 'life', 'renewal', 'controls', 'slow-link'].flatMap((name) => ['--files', `test/element/${name}.test.ts`]);
+  const {command, env, count} = elementIn(engine);
+  return {name: `${engine}-page`, command: [...command, ...files], env: {...env, TEST_THREAD: 'page'}, ...(count && {count})};
+};
 const project = (name: string): Check => ({name, command: [bin('playwright'), 'test', `--project=${name}`], count: readPlaywright});
 
 /** One step after the other; the checks of a step at the same time, where they mostly wait. */
 const STEPS: readonly (readonly Check[])[] = [
   [npmRun('build')], [npmRun('types'), npmRun('lint')],
-  [elementIn('chromium')], [elementIn('firefox'), elementIn('webkit'), project('package')],
+  [elementIn('chromium'), onPageIn('chromium')], [elementIn('firefox'), elementIn('webkit'), project('package')], [onPageIn('firefox')],
   [project('server')], [project('load')], [project('e2e')],
 ];
 
@@ -52,7 +58,7 @@ async function main(names: readonly string[]): Promise<void> {
   if (unknown.length > 0) throw new Error(`No such check: ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
   for (const engine of ENGINES) {
     // Chromium is every test's.
-    const isNeeded = names.length === 0 || names.includes(engine) || engine === 'chromium';
+    const isNeeded = names.length === 0 || names.some((name) => name.startsWith(engine)) || engine === 'chromium';
     if (isNeeded) await getEngine(engine).catch((error: unknown) => console.error(error));
   }
   const results: Result[] = [];

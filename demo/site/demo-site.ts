@@ -59,6 +59,7 @@ function serveSite(app: DemoApp, server: DemoServer): void {
   const page = (name: string) => new URL(`pages/${name}`, import.meta.url);
   serveAssets(app, {
     'chaser-live-view.js': () => file(new URL('../../dist/chaser-live-view.js', import.meta.url)),
+    'worker.js': () => file(new URL('../../dist/worker.js', import.meta.url)),
     'demo.css': () => file(page('demo.css')),
     'embed.css': () => file(page('embed.css')),
     'home.js': () => script(page('client/home.ts')),

@@ -1,9 +1,10 @@
 import {CLOSE_CODE, PROTOCOL_VERSION, encode, parseServerMessage} from '../protocol.js';
-import type {FileMessage, HelloMessage, InputMessage, PasteMessage, PlayerMessage, ServerMessage, Size} from '../protocol.js';
+import type {FileMessage, HelloMessage, InputMessage, PasteMessage, PlayerMessage, Size} from '../protocol.js';
 import {ByteSender} from './byte-sender.js';
 import type {Bytes} from './byte-sender.js';
 import type {FrameSource, Pieces} from './frame.js';
 import {Heartbeat} from './heartbeat.js';
+import type {CallOf, ConnectionNews} from './thread-messages.js';
 import type {NamedViewer} from './viewer-name.js';
 
 /** A socket on which neither `hello` nor a frame has come for this long after it was asked for is given up. */
@@ -15,26 +16,13 @@ const MAX_UNSENT_BYTES = 32 * 1024;
 /** How often it is looked whether the network is still behind. */
 const BEHIND_INTERVAL_MS = 20;
 
-/** A message that is not about the connection itself. */
-export type StreamMessage = Exclude<ServerMessage, {type: 'hello' | 'pong' | 'patch' | 'viewport'}>;
-
 /** Who a connection tells what comes on it; nobody any more once it is closed, from either end. */
 export interface ConnectionEvents {
-  onOpened(connection: Connection): void;
-  onHello(connection: Connection, hello: HelloMessage): void;
-  /** The server has named another viewport. */
-  onViewport(connection: Connection): void;
-  onServerMessage(connection: Connection, message: StreamMessage): void;
-  onMalformed(connection: Connection, problem: string): void;
+  onNews(connection: Connection, news: CallOf<ConnectionNews>): void;
+  /** The server has said what it is, or named another viewport. */
+  onGreeted(connection: Connection): void;
   /** A frame; a patch where there are `pieces`. */
   onFrame(connection: Connection, bytes: ArrayBuffer, pieces?: Pieces): void;
-  onLife(connection: Connection, life: 'quiet' | 'heard'): void;
-  /** The last ping was answered. */
-  onAnswered(connection: Connection, roundTripMs: number): void;
-  /** Whether so much is still unsent, or waits for its turn, that a move would only arrive late. */
-  onBehind(connection: Connection, isBehind: boolean): void;
-  /** `code` and `reason` are the server's; the code is 1006 as well for a socket that this end gave up. */
-  onClosed(connection: Connection, code: number, reason: string): void;
 }
 
 /** One WebSocket's life: what arrives is parsed, what may be sent depends on whether the server has said `hello`. */
@@ -81,21 +69,21 @@ export class Connection implements FrameSource {
       },
       send: (bytes) => this.#sendNow(bytes),
     });
-    this.#socket.onopen = () => this.#events?.onOpened(this);
+    this.#socket.onopen = () => this.#tell('opened');
     this.#socket.onmessage = ({data}: MessageEvent<unknown>) => this.#receive(data);
     this.#socket.onclose = ({code, reason}) => this.#finish(code, reason);
     this.#silenceTimer = setTimeout(() => this.#finish(CLOSE_CODE.abnormal), SILENCE_MS);
     this.#heartbeat = new Heartbeat({
       onPing: (t) => this.send({type: 'ping', t}),
-      onQuiet: () => this.#events?.onLife(this, 'quiet'),
-      onHeard: () => this.#events?.onLife(this, 'heard'),
+      onQuiet: () => this.#tell('noticed', 'quiet'),
+      onHeard: () => this.#tell('noticed', 'heard'),
       onDead: () => this.#finish(CLOSE_CODE.abnormal),
     });
   }
 
-  /** What the server said of itself; undefined for one that only sends frames. */
-  get hello(): HelloMessage | undefined {
-    return this.#hello;
+  /** Whether the server has said what it is; not so of one that only sends frames. */
+  get isGreeted(): boolean {
+    return this.#hello !== undefined;
   }
 
   /** How many frames have arrived: the number of the last one. */
@@ -156,17 +144,11 @@ export class Connection implements FrameSource {
     this.send({type: isHeld ? 'pause' : 'resume'});
   }
 
-  /** Whether somebody is there to be told that the server has gone quiet; nothing is asked otherwise. */
+  /** Whether somebody is there to be told that the server has gone quiet; nothing is asked otherwise. Said again, it is found out at once. */
   setWatched(isWatched: boolean): void {
-    if (isWatched === this.#isWatched) return;
     this.#isWatched = isWatched;
-    if (isWatched) this.check();
-    else this.#heartbeat.stop();
-  }
-
-  /** Finds out at once whether the server is still there. */
-  check(): void {
-    if (this.#hello && this.#isWatched) this.#heartbeat.check();
+    if (!isWatched) this.#heartbeat.stop();
+    else if (this.#hello) this.#heartbeat.check();
   }
 
   /** Closes the socket after what was sent; nothing of it is heard of again. */
@@ -201,6 +183,10 @@ export class Connection implements FrameSource {
     });
   }
 
+  #tell(...news: CallOf<ConnectionNews>): void {
+    this.#events?.onNews(this, news);
+  }
+
   #sendNow(data: string | BufferSource | Blob): void {
     this.#socket.send(data);
     this.#look();
@@ -220,7 +206,7 @@ export class Connection implements FrameSource {
     if (isBehind) this.#behindTimer = setTimeout(() => this.#look(), BEHIND_INTERVAL_MS);
     if (isBehind === this.#isBehind) return;
     this.#isBehind = isBehind;
-    this.#events?.onBehind(this, isBehind);
+    this.#tell('clogged', isBehind);
   }
 
   get #sendsPatches(): boolean {
@@ -230,7 +216,7 @@ export class Connection implements FrameSource {
   #finish(code: number, reason = ''): void {
     const events = this.#events;
     this.close();
-    events?.onClosed(this, code, reason);
+    events?.onNews(this, ['closed', code, reason]);
   }
 
   #receive(data: unknown): void {
@@ -251,20 +237,20 @@ export class Connection implements FrameSource {
     const parsed = parseServerMessage(text);
     if (parsed.kind === 'malformed') {
       if (parsed.type === 'patch') this.#pieces = 'unreadable';
-      this.#events?.onMalformed(this, parsed.problem);
+      this.#tell('garbled', parsed.problem);
     }
     if (parsed.kind !== 'message') return;
     const {message} = parsed;
     if (message.type === 'hello') this.#greet(message);
-    else if (message.type === 'pong') this.#events?.onAnswered(this, this.#heartbeat.answered(message.t));
+    else if (message.type === 'pong') this.#tell('measured', this.#heartbeat.answered(message.t));
     else if (message.type === 'patch') this.#pieces = message.copies;
     else if (message.type === 'viewport') this.#setViewport(message);
-    else this.#events?.onServerMessage(this, message);
+    else this.#tell('told', message);
   }
 
   #setViewport({width, height}: Size): void {
     this.#viewport = {width, height};
-    this.#events?.onViewport(this);
+    this.#events?.onGreeted(this);
   }
 
   /** Only the first hello counts, and only of a version that this end speaks: the others are of a bare server. */
@@ -278,7 +264,8 @@ export class Connection implements FrameSource {
     if (this.#framesDone > 0) this.send({type: 'ack', frames: this.#framesDone});
     if (this.#isHeld) this.send({type: 'pause'});
     if (this.#isWatched) this.#heartbeat.start();
-    this.#events?.onHello(this, hello);
+    this.#tell('greeted', hello);
+    this.#events?.onGreeted(this);
   }
 }
 

@@ -81,9 +81,8 @@ export class FramePainter {
     this.#drop(this.#queue.reset());
   }
 
-  /** Takes the picture away too. */
+  /** Takes the picture away. */
   clear(): void {
-    this.reset();
     const canvas = this.#canvas;
     // What is on the page still shows the last picture of a transferred canvas that has become of no size, in Chromium.
     if (canvas && this.#size) canvas.width = canvas.height = isOffscreen(canvas) ? 1 : 0;

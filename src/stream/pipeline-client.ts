@@ -5,7 +5,8 @@ import type {HandleEvents} from './connection-handle.js';
 import {decodeBitmap, guarded} from './decode.js';
 import {Pipeline} from './pipeline.js';
 import type {SnapshotOptions} from './snapshot.js';
-import type {BadFrameNews, Command, FrameCounts, News, PaintedNews} from './thread-messages.js';
+import {perform} from './thread-messages.js';
+import type {Command, FrameCounts, News, PaintedFrame, SpoiltFrame, ViewNews} from './thread-messages.js';
 import type {Token} from './token-source.js';
 import type {ViewerName} from './viewer-name.js';
 import {workerHost} from './worker-host.js';
@@ -23,8 +24,8 @@ export interface PipelineOwner {
   /** Another canvas is seen now. */
   onCanvas(): void;
   onCounts(counts: FrameCounts): void;
-  onPainted(news: PaintedNews): void;
-  onBad(news: BadFrameNews): void;
+  onPainted(frame: PaintedFrame): void;
+  onBad(frame: SpoiltFrame): void;
   onViewport(viewport: Size): void;
   /** A message came too late for its socket. */
   onUnsent(message: PlayerMessage): void;
@@ -34,8 +35,7 @@ export interface PipelineOwner {
 
 /** The pipeline as long as it is one. */
 interface Line {
-  readonly thread: LiveViewThread;
-  post(command: Command): void;
+  post(...command: Command): void;
   close(): void;
 }
 
@@ -44,7 +44,7 @@ interface Line {
  * another one. A canvas that has been painted on from one place can't be from another one: then a new one takes its
  * place, at its first picture.
  */
-export class PipelineClient implements WorkerView {
+export class PipelineClient implements WorkerView, ViewNews {
   readonly #owner: PipelineOwner;
   #line: Line | undefined;
   readonly #connections = new Map<number, ConnectionHandle>();
@@ -84,14 +84,14 @@ export class PipelineClient implements WorkerView {
   /** Chooses where the next connection's frames are painted; takes a moment while the worker starts. */
   async choose(): Promise<void> {
     const thread = this.#owner.mayUseWorker() && await workerHost.isReady() ? 'worker' : 'page';
-    if (this.#line?.thread !== thread) this.#begin(thread);
+    if (!this.#line || this.#thread !== thread) this.#begin(thread);
   }
 
   /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
   open(token: Token, viewer: ViewerName, events: HandleEvents): ConnectionHandle {
     if (!this.#line) this.#begin('page');
     this.pump();
-    const handle = new ConnectionHandle(++this.#lastId, token, viewer, events, (command) => this.#post(command));
+    const handle = new ConnectionHandle(++this.#lastId, token, viewer, events, (...command) => this.#post(...command));
     this.#connections.set(handle.id, handle);
     this.#watch();
     return handle;
@@ -100,7 +100,7 @@ export class PipelineClient implements WorkerView {
   /** Holds the painting: the newest frame waits. */
   setFrozen(isFrozen: boolean): void {
     this.#isFrozen = isFrozen;
-    this.#post({type: 'freeze', frozen: isFrozen});
+    this.#post('freeze', isFrozen);
   }
 
   /** Whether somebody is there to be told that the worker is not heard of. */
@@ -111,7 +111,7 @@ export class PipelineClient implements WorkerView {
 
   /** Forgets every frame that is not on the canvas yet; and takes the picture away, where it is to be cleared. */
   reset(isCleared = false): void {
-    this.#post({type: 'reset', epoch: ++this.#epoch, cleared: isCleared});
+    this.#post('reset', ++this.#epoch, isCleared);
     if (!isCleared) return;
     this.#size = null;
     const canvas = this.#owner.canvas();
@@ -121,7 +121,7 @@ export class PipelineClient implements WorkerView {
 
   /** Gives the worker its memory back, once the element is out of the document; the picture stays. */
   release(): void {
-    if (this.#line?.thread === 'worker') this.#end();
+    if (this.#thread === 'worker') this.#end();
   }
 
   /** The canvas may be new: gives it to the pipeline, unless that has one. */
@@ -130,12 +130,12 @@ export class PipelineClient implements WorkerView {
     if (!this.#line || this.#canvas || !seen) return;
     this.#canvas = this.#isFresh ? seen : copyOf(seen);
     this.#isFresh = false;
-    this.#post({type: 'canvas', canvas: this.#line.thread === 'worker' ? this.#canvas.transferControlToOffscreen() : this.#canvas});
+    this.#post('paintOn', this.#thread === 'worker' ? this.#canvas.transferControlToOffscreen() : this.#canvas);
   }
 
   /** Has what is on the canvas be painted once more, for a capture that has begun since. */
   repaint(): void {
-    this.#post({type: 'repaint'});
+    this.#post('repaint');
   }
 
   /**
@@ -151,23 +151,43 @@ export class PipelineClient implements WorkerView {
     return blob;
   }
 
-  receive(news: News): void {
-    if ('received' in news) this.#owner.onCounts(news);
-    // It was told before the pipeline had heard that all so far is of no interest any more.
-    if ('epoch' in news && news.epoch !== this.#epoch) return;
-    switch (news.type) {
-      case 'painted': return this.#paint(news);
-      case 'bad': return this.#owner.onBad(news);
-      case 'viewport': return this.#owner.onViewport(news.viewport);
-      case 'unsent': return this.#owner.onUnsent(news.message);
-      case 'snapshot':
-        this.#snapshots.get(news.id)?.(news.blob);
-        this.#snapshots.delete(news.id);
-        return;
-    }
-    const connection = this.#connections.get(news.connection);
-    if (news.type === 'closed') this.#drop(news.connection);
-    connection?.receive(news);
+  receive(...[id, call]: News): void {
+    const connection = this.#connections.get(id);
+    if (call[0] === 'closed') this.#drop(id);
+    const target = id === 0 ? this : connection;
+    if (target) perform(target, call);
+  }
+
+  arrived(counts: FrameCounts, connection: number): void {
+    this.#owner.onCounts(counts);
+    this.#connections.get(connection)?.arrived();
+  }
+
+  painted(counts: FrameCounts, epoch: number, frame: PaintedFrame): void {
+    this.#owner.onCounts(counts);
+    // Else it was told before the pipeline had heard that all so far is of no interest any more.
+    if (epoch !== this.#epoch) return;
+    this.#size = frame.size;
+    this.#reveal();
+    this.#owner.onPainted(frame);
+  }
+
+  spoilt(counts: FrameCounts, epoch: number, frame: SpoiltFrame): void {
+    this.#owner.onCounts(counts);
+    if (epoch === this.#epoch) this.#owner.onBad(frame);
+  }
+
+  resized(epoch: number, viewport: Size): void {
+    if (epoch === this.#epoch) this.#owner.onViewport(viewport);
+  }
+
+  unsent(message: PlayerMessage): void {
+    this.#owner.onUnsent(message);
+  }
+
+  snapped(request: number, blob: Blob | null): void {
+    this.#snapshots.get(request)?.(blob);
+    this.#snapshots.delete(request);
   }
 
   onLife(life: 'quiet' | 'heard'): void {
@@ -178,12 +198,12 @@ export class PipelineClient implements WorkerView {
   onLost(): void {
     const connections = [...this.#connections.keys()].reverse();
     this.#end();
-    for (const connection of connections) this.receive({type: 'closed', connection, code: CLOSE_CODE.abnormal, reason: ''});
+    for (const connection of connections) this.receive(connection, ['closed', CLOSE_CODE.abnormal, '']);
   }
 
-  #post(command: Command): void {
-    this.#line?.post(command);
-    if (command.type === 'close') this.#drop(command.connection);
+  #post(...command: Command): void {
+    this.#line?.post(...command);
+    if (command[0] === 'close') this.#drop(command[1]);
   }
 
   #drop(connection: number): void {
@@ -193,32 +213,26 @@ export class PipelineClient implements WorkerView {
 
   /** What the worker is good for is heard while there is a connection in it. */
   #watch(): void {
-    workerHost.watch(this, this.#isWatched && this.#connections.size > 0 && this.#line?.thread === 'worker');
+    workerHost.watch(this, this.#isWatched && this.#connections.size > 0 && this.#thread === 'worker');
   }
 
   #begin(thread: LiveViewThread): void {
     this.#end();
     this.#thread = thread;
     this.#line = thread === 'worker' ? this.#inWorker() : this.#onPage();
-    this.#post({type: 'reset', epoch: this.#epoch, cleared: false});
-    this.#post({type: 'freeze', frozen: this.#isFrozen});
+    this.#post('reset', this.#epoch, false);
+    this.#post('freeze', this.#isFrozen);
   }
 
   #onPage(): Line {
-    const pipeline = new Pipeline(guarded(decodeBitmap), (news) => {
-      if (this.#line === line) this.receive(news);
-    });
-    const line: Line = {thread: 'page', post: (command) => pipeline.obey(command), close: () => pipeline.close()};
+    const pipeline = new Pipeline(guarded(decodeBitmap), (...news) => this.#line === line && this.receive(...news));
+    const line: Line = {post: (...command) => perform(pipeline, command), close: () => pipeline.end()};
     return line;
   }
 
   #inWorker(): Line {
     const view = workerHost.add(this);
-    return {
-      thread: 'worker',
-      post: (command) => workerHost.post(view, command),
-      close: () => workerHost.remove(view, this),
-    };
+    return {post: (...command) => workerHost.post(view, command), close: () => workerHost.remove(view, this)};
   }
 
   #end(): void {
@@ -229,12 +243,13 @@ export class PipelineClient implements WorkerView {
     this.#snapshots.clear();
   }
 
-  #paint(news: PaintedNews): void {
-    this.#size = news.size;
+  /** What is painted is seen: on the canvas that was there, or on the one that takes its place. */
+  #reveal(): void {
+    const canvas = this.#canvas;
     const seen = this.#owner.canvas();
-    if (seen && this.#canvas && seen !== this.#canvas) this.#swap(seen, this.#canvas);
-    if (this.#canvas) this.#canvas.style.opacity = '';
-    this.#owner.onPainted(news);
+    if (!canvas || !seen) return;
+    if (canvas.style.opacity) canvas.style.opacity = '';
+    if (seen !== canvas) this.#swap(seen, canvas);
   }
 
   #swap(seen: HTMLCanvasElement, canvas: HTMLCanvasElement): void {
@@ -249,7 +264,7 @@ export class PipelineClient implements WorkerView {
     const id = ++this.#lastId;
     return new Promise((resolve) => {
       this.#snapshots.set(id, resolve);
-      this.#post({type: 'snapshot', id, options});
+      this.#post('snapshot', id, options);
     });
   }
 }

@@ -1,8 +1,8 @@
 import {LiveViewError} from '../errors.js';
 import {Backoff} from './backoff.js';
-import type {StreamMessage} from './connection.js';
 import type {ConnectionHandle, HandleEvents} from './connection-handle.js';
 import type {PipelineClient} from './pipeline-client.js';
+import type {StreamMessage} from './thread-messages.js';
 import {TokenRequestError} from './token-request.js';
 import type {Token, TokenSource} from './token-source.js';
 import type {ViewerName} from './viewer-name.js';

@@ -6,7 +6,6 @@ import {REFUSAL_CODES} from '../protocol.js';
 import type {ErrorMessage, FEATURES, FileMessage, HelloMessage, PasteMessage, PlayerMessage, Size} from '../protocol.js';
 import type {Bytes} from './byte-sender.js';
 import {isFlow} from './connection.js';
-import type {StreamMessage} from './connection.js';
 import {Link} from './link.js';
 import type {LinkOwner} from './link.js';
 import {isLoss} from './loss.js';
@@ -20,7 +19,7 @@ import {isRunning, nextState} from './state.js';
 import type {StreamEvent} from './state.js';
 import {StatsRecorder} from './stats.js';
 import type {LiveViewStats} from './stats.js';
-import type {BadFrameNews, FrameCounts, PaintedNews} from './thread-messages.js';
+import type {FrameCounts, PaintedFrame, SpoiltFrame, StreamMessage} from './thread-messages.js';
 import {TokenSource} from './token-source.js';
 import type {Token, TokenOptions} from './token-source.js';
 
@@ -280,14 +279,14 @@ export class StreamController implements ReactiveController, LinkOwner, Pipeline
     this.#stats.count(counts);
   }
 
-  onPainted({connection, number, size, viewport, decodeMs}: PaintedNews): void {
+  onPainted({connection, number, size, viewport, decodeMs}: PaintedFrame): void {
     this.#stats.painted(decodeMs);
     this.onViewport(viewport ?? size);
     if (connection === this.#link.active?.id) this.onEvent('shown');
     this.#host.dispatchEvent(new FrameEvent(size.width, size.height, number));
   }
 
-  onBad({number, problem, cause, inARow}: BadFrameNews): void {
+  onBad({number, problem, cause, inARow}: SpoiltFrame): void {
     const error = new LiveViewError('bad_frame', `Frame ${number} could not be shown: ${problem}.`, {cause});
     if (inARow < MAX_BAD_FRAMES) {
       if (this.#badFrameReports.take()) this.onError(error);

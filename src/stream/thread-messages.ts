@@ -1,51 +1,53 @@
-import type {FileMessage, HelloMessage, PasteMessage, PlayerMessage, Size} from '../protocol.js';
+import type {FileMessage, HelloMessage, PasteMessage, PlayerMessage, ServerMessage, Size} from '../protocol.js';
 import type {Bytes} from './byte-sender.js';
 import type {SnapshotOptions} from './snapshot.js';
-import type {StreamMessage} from './connection.js';
 import type {NamedViewer} from './viewer-name.js';
 
 /**
  * What crosses between the page's side of a view and its pipeline (sockets, decoding, painting), whether that runs on
- * the page or in the worker. Everything here can be cloned. The two sides are built apart from each other: no member may have a name that
- * the build makes shorter (`INTERNAL` in its configuration), as it does those that begin with `is`.
+ * the page or in the worker: calls of these methods, in order, with arguments that can be cloned. The two sides are built
+ * apart from each other: nothing in here may have a name that the build makes shorter (`INTERNAL` in its configuration),
+ * as it does those that begin with `is` or `on`.
  */
 
-/** The page tells the pipeline what to do. A `connection` is named by its number, which the page gives it. */
-export type Command =
-  /** Paints on this canvas from now on. */
-  | {readonly type: 'canvas'; readonly canvas: HTMLCanvasElement | OffscreenCanvas}
-  /** Opens a socket. Its frames are kept back, but for the newest, until it is shown. */
-  | {readonly type: 'open'; readonly connection: number; readonly url: string; readonly continued: NamedViewer | undefined}
-  /** Its frames are painted from now on; it takes over from the one before it, where there is one. */
-  | {readonly type: 'show'; readonly connection: number}
-  | {readonly type: 'send'; readonly connection: number; readonly message: PlayerMessage}
-  /** Announces bytes and sends them; those of one announcement at a time. */
-  | {readonly type: 'bytes'; readonly connection: number; readonly announcement: FileMessage | PasteMessage; readonly parts: readonly Bytes[]}
-  | {readonly type: 'abort'; readonly connection: number}
-  /** Holds the frames back at the server. */
-  | {readonly type: 'hold'; readonly connection: number; readonly held: boolean}
-  | {readonly type: 'watch'; readonly connection: number; readonly watched: boolean}
-  | {readonly type: 'check'; readonly connection: number}
-  | {readonly type: 'close'; readonly connection: number}
-  /** Holds the painting: the newest frame waits. */
-  | {readonly type: 'freeze'; readonly frozen: boolean}
-  /** Forgets every frame that is not on the canvas yet. What is told of them, before it is done, has another `epoch`. */
-  | {readonly type: 'reset'; readonly epoch: number; readonly cleared: boolean}
-  /** Draws the picture once more, as it is, for a capture of the canvas that has begun since. */
-  | {readonly type: 'repaint'}
-  | {readonly type: 'snapshot'; readonly id: number; readonly options: SnapshotOptions};
+/** A message that is not about the connection itself. */
+export type StreamMessage = Exclude<ServerMessage, {type: 'hello' | 'pong' | 'patch' | 'viewport'}>;
 
-/** What has come and gone since the last news that said so. */
+/** What the page has the pipeline do. A connection is named by a number from 1, which the page gives it. */
+export interface Commands {
+  /** Paints on this canvas from now on. */
+  paintOn(canvas: HTMLCanvasElement | OffscreenCanvas): void;
+  /** Opens a socket. Its frames are kept back, but for the newest, until it is shown. */
+  open(connection: number, url: string, continued: NamedViewer | undefined): void;
+  /** Its frames are painted from now on; it takes over from the one before it, where there is one. */
+  show(connection: number): void;
+  send(connection: number, message: PlayerMessage): void;
+  /** Announces bytes and sends them; those of one announcement at a time. */
+  sendParts(connection: number, announcement: FileMessage | PasteMessage, parts: readonly Bytes[]): void;
+  abortParts(connection: number): void;
+  /** Holds the frames back at the server. */
+  hold(connection: number, held: boolean): void;
+  /** Whether anybody is there to be told that the server has gone quiet. Said again, it is found out at once. */
+  watch(connection: number, watched: boolean): void;
+  close(connection: number): void;
+  /** Holds the painting: the newest frame waits. */
+  freeze(frozen: boolean): void;
+  /** Forgets every frame that is not on the canvas yet; what is told of them before it is done has another `epoch`. */
+  reset(epoch: number, cleared: boolean): void;
+  /** Draws the picture once more, as it is, for a capture of the canvas that has begun since. */
+  repaint(): void;
+  snapshot(request: number, options: SnapshotOptions): void;
+}
+
+/** Frames that have come and gone since it was last said. */
 export interface FrameCounts {
   readonly received: number;
   readonly bytes: number;
   readonly dropped: number;
 }
 
-/** A frame is on the canvas. */
-export interface PaintedNews extends FrameCounts {
-  readonly type: 'painted';
-  readonly epoch: number;
+/** A frame that is on the canvas. */
+export interface PaintedFrame {
   readonly connection: number;
   /** The frame's own number on its connection. */
   readonly number: number;
@@ -55,53 +57,66 @@ export interface PaintedNews extends FrameCounts {
   readonly decodeMs: number;
 }
 
-/** A frame could not be shown; `inARow` have come with no good one between them. */
-export interface BadFrameNews extends FrameCounts {
-  readonly type: 'bad';
-  readonly epoch: number;
+/** A frame that could not be shown; `inARow` have come with no good one between them. */
+export interface SpoiltFrame {
   readonly number: number;
   readonly problem: string;
   readonly cause: unknown;
   readonly inARow: number;
 }
 
-/** What a connection is heard to say. */
-export type ConnectionNews =
-  | {readonly type: 'opened'; readonly connection: number}
-  | {readonly type: 'hello'; readonly connection: number; readonly hello: HelloMessage}
-  | {readonly type: 'message'; readonly connection: number; readonly message: StreamMessage}
-  | {readonly type: 'malformed'; readonly connection: number; readonly problem: string}
+/** What the pipeline tells the page of the view. */
+export interface ViewNews {
   /** A frame has come of which nothing else may be told: the first, one that waits for its turn, one that is frozen. */
-  | {readonly type: 'frame'; readonly connection: number} & FrameCounts
-  | {readonly type: 'life'; readonly connection: number; readonly life: 'quiet' | 'heard'}
-  | {readonly type: 'answered'; readonly connection: number; readonly roundTripMs: number}
-  | {readonly type: 'behind'; readonly connection: number; readonly behind: boolean}
-  /** The bytes that were announced are sent, or the rest of them never will be. */
-  | {readonly type: 'bytes'; readonly connection: number; readonly sent: boolean}
-  | {readonly type: 'closed'; readonly connection: number; readonly code: number; readonly reason: string};
-
-/** The pipeline tells the page what has happened. */
-export type News =
-  | ConnectionNews
-  | PaintedNews
-  | BadFrameNews
+  arrived(counts: FrameCounts, connection: number): void;
+  painted(counts: FrameCounts, epoch: number, frame: PaintedFrame): void;
+  spoilt(counts: FrameCounts, epoch: number, frame: SpoiltFrame): void;
   /** The viewport is another one, and no frame will say so. */
-  | {readonly type: 'viewport'; readonly epoch: number; readonly viewport: Size}
+  resized(epoch: number, viewport: Size): void;
   /** A message came too late for its socket. */
-  | {readonly type: 'unsent'; readonly message: PlayerMessage}
+  unsent(message: PlayerMessage): void;
   /** An image, or nothing where there could be none. */
-  | {readonly type: 'snapshot'; readonly id: number; readonly blob: Blob | null};
+  snapped(request: number, blob: Blob | null): void;
+}
 
-/** What the page sends to the worker, for the view of this number; one that is over has no command. */
-export type ToWorker = {readonly view: number; readonly command?: Command} | {readonly ping: number};
+/** What the pipeline tells the page of one connection. */
+export interface ConnectionNews {
+  opened(): void;
+  greeted(hello: HelloMessage): void;
+  told(message: StreamMessage): void;
+  /** A message could not be read. */
+  garbled(problem: string): void;
+  /** The server is not heard of, or is again. */
+  noticed(life: 'quiet' | 'heard'): void;
+  measured(roundTripMs: number): void;
+  /** Whether so much is still unsent, or waits for its turn, that a move would only arrive late. */
+  clogged(behind: boolean): void;
+  /** The bytes that were announced are sent, or the rest of them never will be. */
+  delivered(sent: boolean): void;
+  /** `code` and `reason` are the server's; the code is 1006 as well for a socket that was given up. */
+  closed(code: number, reason: string): void;
+}
 
-/** What the worker sends to the page. The first thing is its build, when it is ready. */
-export type FromWorker =
-  | {readonly build: string}
-  | {readonly view: number; readonly news: News}
-  | {readonly pong: number}
-  /** Its own policy lets it open no socket. */
-  | {readonly unusable: true};
+/** A call of one of these methods. */
+export type CallOf<Methods> = {
+  [Name in keyof Methods]: Methods[Name] extends (...args: infer Args) => void ? readonly [name: Name, ...args: Args] : never
+}[keyof Methods];
+
+export type Command = CallOf<Commands>;
+/** Of the view where the connection is 0. */
+export type News = readonly [connection: 0, call: CallOf<ViewNews>] | readonly [connection: number, call: CallOf<ConnectionNews>];
+
+/** Makes a call of the other side's, whose methods the target has. */
+export function perform(target: object, [name, ...args]: readonly [name: string, ...args: readonly unknown[]]): void {
+  const method: unknown = Reflect.get(target, name);
+  if (typeof method === 'function') Reflect.apply(method, target, args);
+}
+
+/** What the page sends to the worker: a command for a view; the view's end, where there is none; or a ping. */
+export type ToWorker = readonly [view: number, command?: Command] | readonly [view: 0, ping: number];
+
+/** What the worker sends to the page: news of a view; its build, when it is ready; a pong; or that its policy lets it open no socket. */
+export type FromWorker = readonly [view: number, news: News] | readonly [view: 0, build: string] | readonly [view: 0, pong: number] | readonly [view: 0];
 
 /** Both sides have to be of the same build, which a cache or a proxy may see to that they are not. Set when it is built. */
 export const BUILD = 'source';

@@ -2,12 +2,13 @@ import {Heartbeat} from './heartbeat.js';
 import {BUILD} from './thread-messages.js';
 import type {Command, FromWorker, News, ToWorker} from './thread-messages.js';
 
-/** How long a connection that could be opened waits for a worker that is about to start. */
+/** How long a connection that could be opened waits for a worker that is about to start; and how long it may take to start at all. */
 const READY_WITHIN_MS = 100;
+const STARTED_WITHIN_MS = 30_000;
 
 /** A view whose pipeline is in the worker. */
 export interface WorkerView {
-  receive(news: News): void;
+  receive(...news: News): void;
   /** The worker is not heard of, or is again. */
   onLife(life: 'quiet' | 'heard'): void;
   /** The worker has ended. */
@@ -27,7 +28,7 @@ class WorkerHost {
   #lastView = 0;
   readonly #watchers = new Set<WorkerView>();
   readonly #heartbeat = new Heartbeat({
-    onPing: (ping) => this.#send({ping}),
+    onPing: (ping) => this.#send([0, ping]),
     onQuiet: () => this.#tell('quiet'),
     onHeard: () => this.#tell('heard'),
     onDead: () => this.#fail(),
@@ -36,7 +37,11 @@ class WorkerHost {
   /** Starts the worker, where there is a use for it and it was not tried before. */
   start(): Promise<boolean> {
     return this.#start ??= new Promise((resolve) => {
-      this.#settle = (isReady) => resolve(this.#hasStarted = isReady);
+      const timer = setTimeout(() => this.#fail(), STARTED_WITHIN_MS);
+      this.#settle = (isReady) => {
+        clearTimeout(timer);
+        resolve(this.#hasStarted = isReady);
+      };
       try {
         if (!isWorthwhile() || !isOfThisOrigin(import.meta.url)) throw new Error('It would be of no use.');
         // Bundlers take the file up where it is named in this very form.
@@ -74,11 +79,11 @@ class WorkerHost {
   remove(number: number, view: WorkerView): void {
     this.#views.delete(number);
     this.watch(view, false);
-    this.#send({view: number});
+    this.#send([number]);
   }
 
   post(view: number, command: Command): void {
-    this.#send({view, command}, command.type === 'canvas' && command.canvas instanceof OffscreenCanvas ? [command.canvas] : []);
+    this.#send([view, command], command[1] instanceof OffscreenCanvas ? [command[1]] : []);
   }
 
   /** Whether this view wants to hear when the worker is not heard of. */
@@ -96,16 +101,11 @@ class WorkerHost {
     this.#worker?.postMessage(message, transfer);
   }
 
-  #receive(message: FromWorker): void {
+  #receive([view, content]: FromWorker): void {
     this.#heartbeat.heard();
-    if ('build' in message) this.#greet(message.build);
-    else if ('pong' in message) this.#heartbeat.answered(message.pong);
-    else if ('view' in message) this.#views.get(message.view)?.receive(message.news);
-    else this.#fail();
-  }
-
-  #greet(build: string): void {
-    if (build === BUILD) this.#settle(true);
+    if (typeof content === 'object') this.#views.get(view)?.receive(...content);
+    else if (typeof content === 'number') this.#heartbeat.answered(content);
+    else if (content === BUILD) this.#settle(true);
     else this.#fail();
   }
 

@@ -131,6 +131,8 @@ export class Stage {
     response.setHeader('cross-origin-opener-policy', 'same-origin').setHeader('cross-origin-embedder-policy', 'require-corp');
     if (kind === 'page') {
       response.setHeader('content-type', 'text/html').end(`<!doctype html><meta charset="utf-8"><style>body{margin:0}</style><body><script type="module" src="/player/${name}"></script>`);
+    } else if (name === 'worker.js') {
+      response.setHeader('content-type', 'text/javascript').end(readFileSync(join(folder, '../../dist/worker.js')));
     } else if (kind === 'player') {
       response.setHeader('content-type', 'text/javascript').end(await this.bundle(name));
     } else if (kind === 'frames') {

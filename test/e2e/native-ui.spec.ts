@@ -150,12 +150,13 @@ async function sitDown({profile, context}: Way): Promise<{person: Page; session:
 
 /** Waits until the person sees this colour at this place. */
 async function see(person: Page, colour: string, [x, y]: Place = BESIDE): Promise<void> {
-  await person.waitForFunction(([colour, x, y]) => {
-    const canvas = document.querySelector('chaser-live-view')?.shadowRoot?.querySelector('canvas');
+  await person.waitForFunction(async ([colour, x, y]) => {
+    const view = document.querySelector('chaser-live-view');
     const context = new OffscreenCanvas(1, 1).getContext('2d');
-    if (!canvas || !context) return false;
-    const scale = canvas.width / innerWidth;
-    context.drawImage(canvas, x * scale, y * scale, 1, 1, 0, 0, 1, 1);
+    const picture = await view?.snapshot().then(createImageBitmap, () => undefined);
+    if (!picture || !context) return false;
+    const scale = picture.width / innerWidth;
+    context.drawImage(picture, x * scale, y * scale, 1, 1, 0, 0, 1, 1);
     const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
     const {data} = context.getImageData(0, 0, 1, 1);
     return wanted.every((value, index) => Math.abs(value - (data[index] ?? 0)) < 48);

@@ -26,16 +26,19 @@ export class Picture {
   readonly #pixels: Buffer;
 
   static async take(page: Page): Promise<Picture> {
-    const {width, height, frame, pixels} = await page.locator('chaser-live-view').evaluate((view) => {
-      const canvas = view.shadowRoot?.querySelector('canvas');
-      const context = canvas && Object.assign(document.createElement('canvas'), {width: canvas.width, height: canvas.height}).getContext('2d');
-      if (!canvas || !context) throw new Error('There is no picture.');
-      context.drawImage(canvas, 0, 0);
-      const {data} = context.getImageData(0, 0, canvas.width, canvas.height);
+    const {width, height, frame, pixels} = await page.locator('chaser-live-view').evaluate(async (view) => {
+      if (!('getStats' in view && typeof view.getStats === 'function' && 'snapshot' in view && typeof view.snapshot === 'function')) throw new Error('There is no view.');
+      // Before the snapshot: what is painted meanwhile may be in it, and is looked at once more.
+      const frame = Number(view.getStats().framesPainted);
+      const picture = await createImageBitmap(await view.snapshot());
+      const {width, height} = picture;
+      const context = new OffscreenCanvas(width, height).getContext('2d');
+      if (!context) throw new Error('There is no picture.');
+      context.drawImage(picture, 0, 0);
+      const {data} = context.getImageData(0, 0, width, height);
       let text = '';
       for (let start = 0; start < data.length; start += 8192) text += String.fromCharCode(...data.subarray(start, start + 8192));
-      const frame = 'getStats' in view && typeof view.getStats === 'function' ? Number(view.getStats().framesPainted) : 0;
-      return {width: canvas.width, height: canvas.height, frame, pixels: btoa(text)};
+      return {width, height, frame, pixels: btoa(text)};
     });
     return new Picture(width, height, frame, Buffer.from(pixels, 'base64'));
   }
