@@ -36,7 +36,9 @@ const attributeWords = () => {
   };
 };
 
-const PUBLIC_MODULES = new Set(['src/chaser-live-view.ts', 'src/element.ts', 'src/index.ts', 'src/events.ts', 'src/errors.ts']);
+const PUBLIC_MODULES = new Set([
+  'src/chaser-live-view.ts', 'src/element.ts', 'src/index.ts', 'src/events.ts', 'src/errors.ts', 'src/tabs/chaser-live-tabs.ts', 'src/tabs/index.ts',
+]);
 
 export default {
   globs: ['src/**/*.ts'],

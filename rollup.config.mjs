@@ -15,7 +15,7 @@ const typescript = esbuild({target: 'es2022', tsconfig: 'src/tsconfig.json', sou
 const literals = {
   name: 'literals',
   transform(code, id) {
-    if (!/src\/(ui\/|chaser-live-view)/.test(id)) return null;
+    if (!/src\/(ui\/|tabs\/|chaser-live-view)/.test(id)) return null;
     const minified = code.replace(/(?<=STYLES = `)[^`]*/, minifyCss)
       .replaceAll(/`\n\s+</g, '`<').replaceAll(/>\n\s+`/g, '>`')
       .replaceAll(/([>}"])\n\s+(?=[<@?]|\$\{)/g, '$1 ').replaceAll(/\n\s+(?=><|[a-z-]+=")/g, ' ');
@@ -148,12 +148,12 @@ const sourceUrls = {
 };
 
 /** Only what registers the element does something when it is imported: as `sideEffects` in package.json says to bundlers. */
-const treeshake = {moduleSideEffects: (id) => /src\/index\.ts$|node_modules/.test(id)};
+const treeshake = {moduleSideEffects: (id) => /src\/(tabs\/)?index\.ts$|node_modules/.test(id)};
 
 export default [
   {
     // For bundlers and Node: lit stays an import. Minified here too: bundlers do not know which names are inner ones.
-    input: {index: 'src/index.ts', element: 'src/element.ts'},
+    input: {index: 'src/index.ts', element: 'src/element.ts', tabs: 'src/tabs/index.ts'},
     external: isDependency,
     treeshake,
     plugins: [resolve(), literals, build, typescript, frameworkTypes, llms],
@@ -175,6 +175,13 @@ export default [
       {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit()]},
       {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', intro: SCRIPT_URL, sourcemap: true, plugins: [minifyWithLit(BYTE_ORDER_MARK)]},
     ],
+  },
+  {
+    // The strip of tabs for a script tag. It has a Lit of its own, and shares nothing with the view but the page.
+    input: 'src/tabs/index.ts',
+    treeshake,
+    plugins: [resolve({exportConditions: ['production']}), noPolyfills, styleSheetsOnly, literals, typescript, sizes],
+    output: {file: 'dist/chaser-live-tabs.js', format: 'iife', name: 'ChaserLiveTabs', sourcemap: true, plugins: [minifyWithLit(BYTE_ORDER_MARK)]},
   },
   {
     // What the page starts as a worker: it lies beside the others, and imports nothing.

@@ -60,6 +60,7 @@ function serveSite(app: DemoApp, server: DemoServer): void {
   serveAssets(app, {
     'chaser-live-view.js': () => file(new URL('../../dist/chaser-live-view.js', import.meta.url)),
     'worker.js': () => file(new URL('../../dist/worker.js', import.meta.url)),
+    'chaser-live-tabs.js': () => file(new URL('../../dist/chaser-live-tabs.js', import.meta.url)),
     'demo.css': () => file(page('demo.css')),
     'embed.css': () => file(page('embed.css')),
     'home.js': () => script(page('client/home.ts')),

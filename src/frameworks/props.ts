@@ -7,6 +7,12 @@ export type LiveViewProps = Partial<Pick<
   'src' | 'previewToken' | 'tokenEndpoint' | 'tokenProvider' | 'readOnly' | 'fit' | 'controls' | 'paused' | 'label'
 >>;
 
+/** What a framework's template may set on `<chaser-live-tabs>`. */
+export interface LiveTabsProps {
+  for?: string;
+  htmlFor?: string;
+}
+
 /** Its listeners as JSX names them: `on` and the event's own name, `onstatechange`. */
 export type LiveViewListeners = {
   [Type in keyof LiveViewEventMap as `on${Type}`]?: (event: LiveViewEventMap[Type]) => void;

@@ -37,15 +37,15 @@ interface ElementDeclaration extends Described {
 const root = new URL('../../', import.meta.url);
 const MANIFEST = fileURLToPath(new URL('dist/custom-elements.json', root));
 
-/** The modules in the manifest of the last build. */
-export function readModules(): readonly {declarations?: readonly ElementDeclaration[]}[] {
-  const manifest: {modules: {declarations?: ElementDeclaration[]}[]} = JSON.parse(readFileSync(MANIFEST, 'utf8'));
-  return manifest.modules;
+/** The modules in the manifest of the last build: those of the view, or of its tabs. */
+export function readModules(isTabs = false): readonly {declarations?: readonly ElementDeclaration[]}[] {
+  const manifest: {modules: {path: string; declarations?: ElementDeclaration[]}[]} = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+  return manifest.modules.filter(({path}) => path.startsWith('src/tabs/') === isTabs);
 }
 
-/** The element's declaration. */
-export function readDeclaration(): ElementDeclaration {
-  const found = readModules().flatMap(({declarations = []}) => declarations).find(({customElement}) => customElement);
+/** The view's declaration, or that of its tabs. */
+export function readDeclaration(isTabs = false): ElementDeclaration {
+  const found = readModules(isTabs).flatMap(({declarations = []}) => declarations).find(({customElement}) => customElement);
   if (!found) throw new Error('The manifest has no custom element: run npm run build.');
   return found;
 }
@@ -60,7 +60,7 @@ export interface MadeDocument {
 /** The documents that have a part made from the build. */
 export function madeDocuments(): readonly MadeDocument[] {
   return [
-    remake('README.md', {api: apiTables(readDeclaration())}),
+    remake('README.md', {api: apiTables(readDeclaration()), tabs: tabsTables(readDeclaration(true))}),
     remake('CHANGELOG.md', {hashes: hashTable(), sizes: sizeTable()}),
   ];
 }
@@ -111,6 +111,14 @@ function apiTables(element: ElementDeclaration): string {
     table('Custom properties', ['property', 'default', ''], (element.cssProperties ?? [])
       .map((property) => [code(property.name), code(property.default), property.description])),
     table('Custom states', ['state', ''], rows(element.cssStates)),
+  ].join('\n');
+}
+
+function tabsTables(element: ElementDeclaration): string {
+  const fields = (element.members ?? []).filter(({kind, attribute}) => kind === 'field' && attribute);
+  return [
+    table(undefined, ['attribute', 'property', 'default', ''], fields.map((field) => [code(field.attribute), code(`${field.name}: ${field.type?.text}`), code(field.default), field.description])),
+    table(undefined, ['part', ''], rows(element.cssParts)),
   ].join('\n');
 }
 

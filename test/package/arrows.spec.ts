@@ -10,6 +10,8 @@ const RULES: readonly {readonly from: string; readonly mayImport: readonly strin
   {from: 'src/protocol', mayImport: ['src/protocol']},
   {from: 'src/stream/', mayImport: ['src/stream/', 'src/protocol', 'src/events.ts', 'src/errors.ts']},
   {from: 'src/input/', mayImport: ['src/input/', 'src/protocol.ts', 'src/events.ts', 'src/errors.ts']},
+  // Of the view it knows what every page knows.
+  {from: 'src/tabs/', mayImport: ['src/tabs/', 'src/element.ts']},
   {from: 'src/', mayImport: ['src/']},
   {from: 'demo/server/', mayImport: ['demo/server/', 'src/protocol.ts']},
   {from: 'demo/site/shop/', mayImport: ['demo/site/', 'demo/server/']},
@@ -20,6 +22,7 @@ const RULES: readonly {readonly from: string; readonly mayImport: readonly strin
 /** What the package's own names stand for. */
 const PACKAGE_FILES: Readonly<Record<string, string>> = {
   'chaser-live-view': 'src/index.ts', 'chaser-live-view/element': 'src/element.ts', 'chaser-live-view/protocol': 'src/protocol.ts',
+  'chaser-live-view/tabs': 'src/tabs/index.ts',
 };
 
 const files = ['src', 'demo'].flatMap((folder) => sourcesIn(folder));

@@ -55,6 +55,7 @@ test('source maps hold the sources that they name', async () => {
 // are being built there is room for them; a release sets it to just above what it is. CHANGELOG.md has what each part costs.
 const MAX_SELF_CONTAINED_BROTLI_BYTES = 36_000;
 const MAX_OWN_CODE_BROTLI_BYTES = 32_000;
+const MAX_TABS_BROTLI_BYTES = {selfContained: 9_000, own: 5_000};
 
 test('weighs no more than its budget', async () => {
   for (const file of ['chaser-live-view.js', 'chaser-live-view.iife.js']) {
@@ -64,6 +65,8 @@ test('weighs no more than its budget', async () => {
   const own = await run('npx', ['esbuild', 'dist/index.js', '--bundle', '--minify', '--format=esm', '--external:lit', '--external:lit/*'],
     {cwd: root, encoding: 'buffer', maxBuffer: 1e8});
   expect(brotliCompressSync(own.stdout).length, 'beside lit').toBeLessThanOrEqual(MAX_OWN_CODE_BROTLI_BYTES);
+  expect(brotliCompressSync(await readFile(join(root, 'dist/chaser-live-tabs.js'))).length, 'the tabs').toBeLessThanOrEqual(MAX_TABS_BROTLI_BYTES.selfContained);
+  expect(brotliCompressSync(await readFile(join(root, 'dist/tabs.js'))).length, 'the tabs beside lit').toBeLessThanOrEqual(MAX_TABS_BROTLI_BYTES.own);
 });
 
 test('is harmless to import in Node, registered twice or not at all', async () => {
@@ -72,6 +75,8 @@ test('is harmless to import in Node, registered twice or not at all', async () =
     const element = await import('chaser-live-view/element');
     const protocol = await import('chaser-live-view/protocol');
     const again = await import('chaser-live-view/chaser-live-view.js');
+    const tabs = await import('chaser-live-view/tabs');
+    if (typeof tabs.ChaserLiveTabs !== 'function') throw new Error('no tabs');
     if (index.ChaserLiveView !== element.ChaserLiveView) throw new Error('two classes');
     if (typeof index.LiveViewError !== 'function' || typeof index.StateChangeEvent !== 'function') throw new Error('no classes');
     if (protocol.parseServerMessage('{"type":"pong","t":1}').message.t !== 1) throw new Error('no protocol');
@@ -99,7 +104,7 @@ test('publint finds nothing', async () => {
 test('the types are right for each way of importing', async () => {
   // The classic script is no module, the manifest is JSON, and the frameworks' entries are types alone.
   await run('npx', ['attw', join(consumer, packed.filename), '--profile', 'esm-only',
-    '--exclude-entrypoints', 'chaser-live-view.iife.js', 'custom-elements.json', 'vscode.html-custom-data.json', 'vscode.css-custom-data.json', 'web-types.json', 'react', 'vue', 'svelte'], {cwd: root});
+    '--exclude-entrypoints', 'chaser-live-view.iife.js', 'chaser-live-tabs.js', 'custom-elements.json', 'vscode.html-custom-data.json', 'vscode.css-custom-data.json', 'web-types.json', 'react', 'vue', 'svelte'], {cwd: root});
 });
 
 test('the manifest has each part, custom property and event of the source, and no others', async () => {

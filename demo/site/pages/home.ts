@@ -31,8 +31,8 @@ export function homePage({captcha, profile}: HomeOptions): string {
       </div>
       <div class="stage ${profile}" data-captcha="${captcha}" data-profile="${profile}">
         <section class="session" aria-label="The session">
-          <div class="bar"><i></i><i></i><i></i><output id="address" aria-label="Address of the session's page">about:blank</output></div>
-          <chaser-live-view controls label="The script's browser"></chaser-live-view>
+          <chaser-live-tabs for="view"></chaser-live-tabs>
+          <chaser-live-view id="view" controls label="The script's browser"></chaser-live-view>
         </section>
         <p id="status" class="status" role="status" data-state="starting">Starting a browser…</p>
         <section class="script" aria-labelledby="script-title">

@@ -27,6 +27,7 @@ export function layout({path, title, script, content}: Layout): string {
   <link rel="icon" href="data:,">
   <link rel="stylesheet" href="/assets/demo.css">
   <script type="module" src="/assets/chaser-live-view.js"></script>
+  ${path === '/' ? html`<script type="module" src="/assets/chaser-live-tabs.js"></script>` : ''}
   ${script === '' ? '' : html`<script type="module" src="/assets/${script}.js"></script>`}
 </head>
 <body>

@@ -61,7 +61,6 @@ function isProgress(value: unknown): value is Progress {
   return typeof value === 'object' && value !== null && 'state' in value && STATES.includes(String(value.state)) && 'stepsDone' in value && 'result' in value;
 }
 
-view.addEventListener('pagechange', ({url}) => query('#address').textContent = url);
 view.addEventListener('statechange', ({state}) => {
   // The session is over: after a while, when this visitor opens another tab, or when its browser is gone.
   if (state !== 'ended' || !run) return;
