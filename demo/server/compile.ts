@@ -20,6 +20,16 @@ export function bundle(source: URL): Promise<Buffer> {
   });
 }
 
+/** A script for a thread of this process, of a TypeScript file and all that it imports: CommonJS, as a thread takes text. */
+export function bundleForThread(source: URL): Promise<string> {
+  return letGo(async () => {
+    const {outputFiles: [file]} = await build({
+      entryPoints: [fileURLToPath(source)], bundle: true, write: false, format: 'cjs', platform: 'node', target: 'node20', logLevel: 'silent',
+    });
+    return file?.text ?? '';
+  });
+}
+
 /** esbuild is a process of its own, which asks this one every second whether it is there: it ends when it has nothing to do. */
 async function letGo<Result>(task: () => Promise<Result>): Promise<Result> {
   running++;

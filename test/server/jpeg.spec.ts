@@ -84,19 +84,21 @@ test('bytes of any kind, cut off or with bits turned over are no exception and n
     const header = frame.subarray(0, frame.indexOf(Buffer.of(0xff, 0xda)) + 14);
     note(cutOf(frame, Buffer.concat([header, bytes, Buffer.of(0xff, 0xd9)])));
   }), {numRuns: RUNS, seed: 11});
-  const flips = fc.array(fc.tuple(fc.double({min: 0, max: 1, noNaN: true, maxExcluded: true}), fc.integer({min: 0, max: 7})), {maxLength: 6});
-  fc.assert(fc.property(anyFrame, flips, fc.boolean(), fc.double({min: 0, max: 1, noNaN: true}), (at, bits, isInHeader, end) => {
+  // Doubles would nearly all be close to nought.
+  const place = fc.integer({min: 0, max: 999_999}).map((millionths) => millionths / 1e6);
+  const flips = fc.array(fc.tuple(place, fc.integer({min: 0, max: 7})), {maxLength: 4});
+  fc.assert(fc.property(anyFrame, flips, fc.boolean(), place, (at, bits, isInHeader, end) => {
     const base = frames[at] ?? Buffer.of();
     const bytes = Buffer.from(base);
-    for (const [place, bit] of bits) {
-      const index = Math.floor(place * (isInHeader ? Math.min(700, bytes.length) : bytes.length));
+    for (const [share, bit] of bits) {
+      const index = Math.floor(share * (isInHeader ? Math.min(700, bytes.length) : bytes.length));
       bytes[index] = (bytes[index] ?? 0) ^ 1 << bit;
     }
     note(cutOf(base, bytes));
     note(cutOf(bytes, base));
     note(cutOf(base, bytes.subarray(0, Math.floor(end * bytes.length))));
   }), {numRuns: RUNS, seed: 12});
-  expect(cuts.length).toBeGreaterThan(50);
+  expect(cuts.length).toBeGreaterThan(20);
   const browser = await launchBrowser();
   const page = await browser.newPage();
   const undecoded = await page.evaluate(async (jpegs) => {

@@ -1,9 +1,10 @@
 import {Worker} from 'node:worker_threads';
+import {bundleForThread} from '../compile.js';
 import type {Cut} from './patch-cutter.js';
 import type {CutRequest} from './patch-worker.js';
 
-/** The script of the thread: beside this one, built or not. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './patch-worker.ts' : './patch-worker.js', import.meta.url);
+/** Where the server was built, the script of its thread was too. What reads TypeScript as it runs (`tsx`) does so in no other thread. */
+const IS_BUILT = !import.meta.url.endsWith('.ts');
 /** Viewers wait for no longer than this, and no more than so many cuts; then they get whole frames. */
 const TIMEOUT_MS = 500;
 const MAX_WAITING = 32;
@@ -30,7 +31,7 @@ interface Note {
  */
 export class Patches {
   #worker: Worker | undefined;
-  #isOnline = false;
+  #state: 'none' | 'starting' | 'online' | 'closed' = 'none';
   #failures = 0;
   #lastId = 0;
   readonly #notes = new WeakMap<Buffer, Note>();
@@ -40,18 +41,27 @@ export class Patches {
 
   /** Starts the thread, for frames that are about to come. */
   start(): void {
-    if (this.#worker || this.#failures >= MAX_FAILURES) return;
-    const worker = new Worker(WORKER);
+    if (this.#state !== 'none' || this.#failures >= MAX_FAILURES) return;
+    this.#state = 'starting';
+    openThread().then((worker) => this.#listen(worker), () => this.#failures = MAX_FAILURES);
+  }
+
+  #listen(worker: Worker): void {
     worker.unref();
-    worker.on('online', () => this.#isOnline = worker === this.#worker);
+    this.#worker = worker;
+    if (this.#state === 'closed') {
+      this.close();
+      return;
+    }
+    worker.on('online', () => this.#state = 'online');
     worker.on('message', (cut: Cut) => this.#waiting.shift()?.(cut));
     worker.on('error', () => {});
     worker.on('exit', () => {
-      if (worker !== this.#worker) return;
+      if (this.#state === 'closed') return;
       this.#failures++;
+      this.#state = 'none';
       this.#letGo();
     });
-    this.#worker = worker;
   }
 
   /** What a viewer who has `base` is to get for `frame`. Never fails: who knows nothing gets the whole frame. */
@@ -64,7 +74,7 @@ export class Patches {
 
   /** Ends the thread. Who waits gets the whole frame. */
   close(): void {
-    this.#failures = MAX_FAILURES;
+    this.#state = 'closed';
     void this.#worker?.terminate();
     this.#letGo();
   }
@@ -80,7 +90,8 @@ export class Patches {
 
   #ask(base: Buffer, frame: Buffer): Promise<Cut> {
     const worker = this.#worker;
-    if (!worker || !this.#isOnline || this.#waiting.length >= MAX_WAITING) return Promise.resolve('whole');
+    this.start();
+    if (!worker || this.#state !== 'online' || this.#waiting.length >= MAX_WAITING) return Promise.resolve('whole');
     const added = [base, frame].filter((jpeg) => !this.#given.has(jpeg)).map((jpeg) => ({id: this.#note(jpeg).id, bytes: jpeg}));
     for (const jpeg of [base, frame]) this.#given.add(jpeg);
     const request: CutRequest = {added, base: this.#note(base).id, frame: this.#note(frame).id};
@@ -93,7 +104,6 @@ export class Patches {
 
   #letGo(): void {
     this.#worker = undefined;
-    this.#isOnline = false;
     this.#given = new WeakSet();
     for (const resolve of this.#waiting.splice(0)) resolve('whole');
   }
@@ -106,4 +116,9 @@ export class Patches {
     }
     return note;
   }
+}
+
+async function openThread(): Promise<Worker> {
+  if (IS_BUILT) return new Worker(new URL('./patch-worker.js', import.meta.url));
+  return new Worker(await bundleForThread(new URL('./patch-worker.ts', import.meta.url)), {eval: true});
 }
