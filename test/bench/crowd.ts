@@ -23,7 +23,7 @@ const PAGE = `<!doctype html><body style="margin:0"><style>@keyframes turn { to 
   <div></div><p>${'Many are watching. '.repeat(300)}</p>`;
 
 /** What is measured side by side. */
-interface Side {
+export interface Side {
   /** The preview socket's address. */
   readonly url: string;
   readonly process: ChildProcess;
@@ -82,7 +82,7 @@ export async function measureCrowd(stage: Stage, {viewers, rounds, seconds, sett
 }
 
 /** Sends the session's page there; gives the id of its target. */
-async function openPage({cdpUrl}: Session, site: Server): Promise<string> {
+export async function openPage({cdpUrl}: Session, site: Server): Promise<string> {
   const automation = await CdpConnection.open(cdpUrl);
   const {targetInfos} = await automation.browser.send('Target.getTargets');
   const targetId = targetInfos.find(({type}) => type === 'page')?.targetId ?? '';
@@ -110,11 +110,11 @@ async function compare(count: number, crowds: readonly Crowd[], rounds: number, 
 }
 
 /** Built, as the server is: what reads TypeScript as it runs has a thread and a heap of its own. */
-async function startBroadcast(cdpUrl: string, targetId: string): Promise<Side> {
+export async function startBroadcast(cdpUrl: string, targetId: string, intervalMs = 1000 / FPS): Promise<Side> {
   const source = fileURLToPath(new URL('broadcast.ts', import.meta.url));
   const file = fileURLToPath(new URL('../../test-results/broadcast.js', import.meta.url));
   await build({entryPoints: [source], outfile: file, bundle: true, packages: 'external', platform: 'node', format: 'esm', logLevel: 'silent'});
-  const child = spawn(process.execPath, [file, cdpUrl, targetId, String(1000 / FPS)], {stdio: ['ignore', 'pipe', 'inherit']});
+  const child = spawn(process.execPath, [file, cdpUrl, targetId, String(intervalMs)], {stdio: ['ignore', 'pipe', 'inherit']});
   const port = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (chunk) => resolve(String(chunk).trim()));
     child.once('exit', () => reject(new Error('The broadcast ended.')));
@@ -123,7 +123,7 @@ async function startBroadcast(cdpUrl: string, targetId: string): Promise<Side> {
 }
 
 /** The viewers of one side. */
-class Crowd {
+export class Crowd {
   readonly #pid: number | undefined;
   readonly #sockets: readonly WebSocket[];
   /** By the picture, when each of them had it. */
@@ -132,9 +132,10 @@ class Crowd {
   #before = {delivered: 0, cpuSeconds: 0};
 
   /** Resolves when everybody has a picture, and it changes. */
-  static async gather({url, process: {pid}}: Side, count: number): Promise<Crowd> {
+  static async gather({url, process: {pid}}: Side, count: number, takesPatches = false): Promise<Crowd> {
     const crowd = new Crowd(pid, Array.from({length: count}, () => new WebSocket(url, {perMessageDeflate: false})));
     await Promise.all(crowd.#sockets.map((socket) => once(socket, 'open')));
+    if (takesPatches) for (const socket of crowd.#sockets) socket.send(encode({type: 'accept', patches: true}));
     while (crowd.#delivered < 3 * count) await rest(100);
     return crowd;
   }
@@ -192,6 +193,6 @@ async function measureWall(stage: Stage, url: string, seconds: number): Promise<
   return {measure: MEASURE, what: `nine elements in one page at ${FPS} frames a second: the main thread, share of a core`, value};
 }
 
-function rest(ms: number): Promise<void> {
+export function rest(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -11,6 +11,7 @@ import {measureCrowd} from './crowd.js';
 import {measureIdle} from './idling.js';
 import {measureInput} from './inputting.js';
 import {measurePainting} from './painting.js';
+import {measurePatches} from './patching.js';
 import {measureMemory} from './remembering.js';
 import {type Row, isMet, toMarkdown} from './report.js';
 import {measureLink} from './slow-link.js';
@@ -27,6 +28,7 @@ const MEASURES: readonly Measure[] = [
   {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 5} : {presses: 200, seconds: 2})},
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 5})},
   {name: 'many', run: (stage, isFull) => measureCrowd(stage, isFull ? {viewers: [1, 10, 50, 200], rounds: 5, seconds: 5, settleSeconds: {start: 20, viewers: 3}} : {viewers: [1, 200], rounds: 3, seconds: 2, settleSeconds: {start: 10, viewers: 1}})},
+  {name: 'patches', run: (stage, isFull) => measurePatches(stage, isFull ? {restSeconds: 60, rounds: 5, viewers: 200} : {restSeconds: 10, rounds: 2, viewers: 200})},
   {name: 'link', run: (stage, isFull) => measureLink(stage, {pictures: isFull ? 15 : 4})},
   {name: 'weight', run: (stage, isFull) => measureWeight(stage, {rounds: isFull ? 4 : 2})},
   {name: 'memory', run: (stage, isFull) => measureMemory(stage, {frames: isFull ? 10_000 : 1000})},

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {expect, test} from 'playwright/test';
 import {PatchCutter} from '../../demo/server/patches/patch-cutter.js';
 import {readJpeg} from '../../demo/server/patches/jpeg.js';

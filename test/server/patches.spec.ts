@@ -19,7 +19,7 @@ const PAGE = `<!doctype html><title>Changes</title><style>body { font: 15px sans
       if (n % 17 === 0) document.body.style.background = 'hsl(' + n + ' 60% 90%)';
     }
   </script>`;
-const CHANGES = 60;
+const CHANGES = 42;
 
 let server: ServerProcess;
 let site: TestSite;
@@ -74,8 +74,8 @@ test('viewers of different pace, who pause, come back and renew, see the picture
     const newest = restless.at(-1) ?? others.restless;
     if (n % 10 === 3) newest.send({type: 'pause'});
     if (n % 10 === 6) newest.send({type: 'resume'});
-    if (n % 20 === 0) {
-      const next = new PreviewClient(n === 40 ? await mint() : url).ackAll();
+    if (n % 16 === 0) {
+      const next = new PreviewClient(n === 32 ? await mint() : url).ackAll();
       await next.until(() => next.frames.length > 0);
       newest.close();
       await accept(next);
