@@ -23,6 +23,11 @@ test.afterAll(async () => {
   await site.close();
 });
 
+/** Waits until the session has its clipboard, which is a page beside the session's own. */
+async function untilClipboard(): Promise<void> {
+  await expect.poll(async () => (await driver.connection.browser.send('Target.getTargets')).targetInfos.map(({url}) => url)).toContain('https://clipboard.invalid/');
+}
+
 test('a page finds the same whether it is watched or not, by however many, who come and go', async () => {
   await driver.goto(`${site.origin}/`);
   const paces = [Number(await driver.evaluate('pace()'))];
@@ -35,6 +40,7 @@ test('a page finds the same whether it is watched or not, by however many, who c
   paces.push(Number(await driver.evaluate('pace()')));
   const second = new TestViewer(session);
   await second.until('a picture', () => second.frames.length > 1);
+  await untilClipboard();
   second.seat.setWatching(false);
   second.seat.setWatching(true);
   await session.screenshot();
@@ -52,6 +58,8 @@ test('Playwright at work in a watched session: it goes on as if alone, and the p
   await driver.goto(`${site.origin}/plain`);
   const viewer = new TestViewer(session);
   const playwright = await chromium.connectOverCDP(session.browserUrl);
+  await untilClipboard();
+  expect(playwright.contexts().flatMap((context) => context.pages())).toHaveLength(1);
   const page = playwright.contexts()[0]?.pages()[0];
   if (!page) throw new Error('The session has no page.');
   page.on('dialog', (dialog) => void dialog.accept('from the script'));
@@ -91,7 +99,9 @@ test('Puppeteer at work in a watched session', async () => {
   await driver.goto(`${site.origin}/plain`);
   const viewer = new TestViewer(session);
   const puppeteer = await connect({browserWSEndpoint: session.browserUrl, defaultViewport: null});
-  const [page] = await puppeteer.pages();
+  await untilClipboard();
+  const [page, ...others] = await puppeteer.pages();
+  expect(others).toEqual([]);
   if (!page) throw new Error('The session has no page.');
   await page.type('#i', 'typed');
   expect((await page.screenshot()).length).toBeGreaterThan(1_000);

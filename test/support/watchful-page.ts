@@ -17,6 +17,7 @@ function watch(): void {
   for (const target of [visualViewport, screen.orientation, Reflect.get(navigator, 'connection')]) {
     for (const type of ['resize', 'scroll', 'change']) if (target instanceof EventTarget) target.addEventListener(type, () => note(`event ${type} of ${String(target)}`));
   }
+  navigator.clipboard?.addEventListener('clipboardchange', () => note('event clipboardchange'));
   const queries = [
     '(pointer: fine)', '(any-pointer: coarse)', '(hover: hover)', '(prefers-reduced-motion)', '(prefers-color-scheme: dark)', '(resolution: 1dppx)',
     '(display-mode: fullscreen)', '(update: fast)', '(forced-colors: active)',
