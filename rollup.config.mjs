@@ -34,9 +34,9 @@ function minifyCss(text) {
  */
 const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
   'abandon', 'abortBytes', 'acceptPatches', 'answered', 'canAnswer', 'canMint', 'canSendBytes', 'corners', 'dialogs', 'dispatch', 'driving', 'expiresAtMs',
-  'filled', 'frameDone', 'hasFeature', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mayUseWorker', 'mint',
+  'filled', 'frameDone', 'hasClipboard', 'hasFeature', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mayUseWorker', 'mint', 'noteInput',
   'picture', 'pictureSize', 'pieces', 'plan', 'poke', 'post', 'promote', 'pump', 'receive', 'reconcile', 'refuse', 'refused', 'remainingMs',
-  'renewalDelayMs', 'renounce', 'retire', 'retryAfterMs', 'say', 'sendBytes', 'serverMs', 'serverNowMs', 'setCanvas', 'setFrozen', 'setHeld', 'setPaused', 'settle', 'setTokens',
+  'renewalDelayMs', 'renounce', 'retire', 'retryAfterMs', 'say', 'sendBytes', 'sendPaste', 'serverMs', 'serverNowMs', 'setCanvas', 'setFrozen', 'setHeld', 'setPaused', 'settle', 'setTokens',
   'setWatched', 'showKeyboard', 'spoil', 'startSoon', 'succeed', 'takeFocus', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
 ].join('|')}`;
 /** Lit's own inner names, where it is in the same file; those that end in `$` are known to other copies of Lit. */

@@ -65,6 +65,7 @@ describe('what the session gets for a key', () => {
   it('knows the combinations that need more than their keys', () => {
     const rows: [string, Platform, Shortcut][] = [
       ['v KeyV 86 control', 'windows', 'paste'], ['V KeyV 86 control shift', 'other', 'paste'], ['v KeyV 86 meta', 'mac', 'paste'],
+      ['v KeyV 86 meta shift', 'mac', 'paste'], ['◊ KeyV 86 meta alt shift', 'mac', 'paste'], ['V KeyV 86 control alt shift', 'other', undefined],
       ['Insert Insert 45 shift', 'windows', 'paste'], ['c KeyC 67 control', 'other', 'copy'], ['c KeyC 67 meta', 'mac', 'copy'],
       ['Insert Insert 45 control', 'windows', 'copy'], ['x KeyX 88 control', 'windows', 'cut'], ['x KeyX 88 meta', 'mac', 'cut'],
       ['Delete Delete 46 shift', 'windows', 'cut'], ['с KeyC 67 control', 'windows', 'copy'],

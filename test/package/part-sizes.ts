@@ -11,7 +11,7 @@ const PARTS: readonly (readonly [name: string, sources: RegExp])[] = [
   ['the words in six languages', /ui\/texts/],
   ['the style sheet', /ui\/styles/],
   ['overlay, control bar, dialogs', /src\/ui\//],
-  ['keys, input methods, clipboard', /input\/(key|held-key|us-key|text-sink|split-text|clipboard|focus)/],
+  ['keys, input methods, clipboard', /input\/(key|held-key|us-key|text-sink|split-text|clipboard|paste|focus)/],
   ['mouse, pen, touch, wheel', /src\/input\//],
   ['reading JPEGs, painting', /stream\/(frame|jpeg|pieces|stats)/],
   ['connecting, reconnecting, tokens', /src\/stream\//],

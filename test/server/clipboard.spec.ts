@@ -221,7 +221,10 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     hand.paste({'image/png': Buffer.from('no picture')});
     expect(await hand.next('error')).toMatchObject({code: 'bad_message'});
     await focus('area');
+    driven.recording.clear();
     hand.paste({'text/plain': 'words', 'image/png': Buffer.from('no picture')});
+    // The words are pasted all the same, and not typed.
+    expect((await driven.recording.next('paste')).members).toMatchObject({text: 'words', types: 'text/plain'});
     await until('area.value === "words"');
   });
 
