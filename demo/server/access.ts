@@ -2,6 +2,7 @@ import type {IncomingHttpHeaders, IncomingMessage} from 'node:http';
 import {isIP} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import type {Config} from './config.js';
+import {isLoopback} from './loopback.js';
 
 /** Who may come in at all, by the name under which the server was addressed and the page that a socket is opened from. */
 export class Access {
@@ -51,10 +52,6 @@ export class Access {
     const base = this.#config.publicUrl ?? new URL(`http://${headers.host ?? 'localhost'}`);
     return `${base.protocol === 'https:' ? 'wss:' : 'ws:'}//${base.host}${base.pathname.replace(/\/$/, '')}`;
   }
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** What a session's pages must not reach: this server, where they would come from inside. */

@@ -47,7 +47,9 @@ export interface ApiOptions {
 export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, registry, tokens, access}) => {
   const keys = new Keys(config.keys);
   app.decorateRequest('workspace', '');
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    // Secrets are in most answers.
+    reply.header('cache-control', 'no-store');
     const workspace = keys.workspaceOf(request.headers.authorization);
     if (workspace === undefined) throw new ApiError(401, 'unauthorized', 'A known API key is needed: Authorization: Bearer KEY.');
     request.workspace = workspace;

@@ -10,7 +10,7 @@ import {api} from './api.js';
 import {CdpUrl} from './cdp-url.js';
 import type {Config} from './config.js';
 import {answerBrokenRequest, answerError, ApiError, shapeErrors} from './errors.js';
-import {loggerOptions} from './log.js';
+import {loggerOptions, secretsOf} from './log.js';
 import {Openings} from './openings.js';
 import {PreviewSocket} from './preview-socket.js';
 import {Registry} from './registry.js';
@@ -55,7 +55,7 @@ export interface App extends ServerParts {
 
 export async function createApp(config: Config, extension?: ServerExtension): Promise<App> {
   const http = fastify({
-    logger: loggerOptions(config.logLevel), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true,
+    logger: loggerOptions(config.logLevel, secretsOf(config.cdpUrl)), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true,
     // For connections that are opened and then say nothing, or not all of it.
     requestTimeout: 10_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, connectionsCheckingInterval: 4_000, maxHeaderSize: 16_384},
     ajv: {customOptions: {coerceTypes: false, removeAdditional: false}},
@@ -87,7 +87,7 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   await http.register(api, {prefix: '/v1', config, registry, tokens, access});
   if (extension) await http.register((app) => extension.routes(app, {registry, tokens, access}));
   http.get('/healthz', async () => ({status: 'ok', sessions: registry.openCount, viewers: registry.viewerCount}));
-  http.server.on('upgrade', (request, stream, head) => routeUpgrade({access, openings, previews, cdp, extension: extension?.upgrade}, request, stream, head));
+  http.server.on('upgrade', (request, stream, head) => routeUpgrade({access, openings, previews, cdp, extension: extension?.upgrade, answer: (asked) => http.inject(asked)}, request, stream, head));
 
   return {
     http, registry, tokens, access,

@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {accessSync, constants} from 'node:fs';
+import {isLoopback} from './loopback.js';
 
 /** The workspace of a server that was given no keys: the demo's own. */
 export const DEMO_WORKSPACE = 'demo';
@@ -30,6 +31,8 @@ export interface Config {
   /** A word in the ids of this server's sessions, by which a proxy finds their server among several. */
   readonly node: string;
   readonly logLevel: string;
+  /** Whether the demo's pages and its own unkeyed tokens are served, where there are any. */
+  readonly isDemoServed: boolean;
 }
 
 /** What is wrong with the environment: one line for each bad value. */
@@ -78,6 +81,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     publicUrl: read('CHASER_PUBLIC_URL', undefined, (text) => url(text, ['http:', 'https:'])),
     node: read('CHASER_NODE', '', node),
     logLevel: read('CHASER_LOG_LEVEL', 'warn', logLevel),
+    isDemoServed: read<boolean | undefined>('CHASER_DEMO', undefined, flag) ?? isForTrying(environment),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
@@ -89,6 +93,16 @@ function integer(min: number, max: number): (text: string) => number {
     if (!(value >= min && value <= max)) throw new Error(`'${text}' is not a whole number from ${min} to ${max}.`);
     return value;
   };
+}
+
+function flag(text: string): boolean {
+  if (text !== '0' && text !== '1') throw new Error(`'${text}' is neither 0 nor 1.`);
+  return text === '1';
+}
+
+/** Whoever sets keys and serves others than this machine has customers, who have no use for tokens without a key. */
+function isForTrying({CHASER_KEYS: keys, CHASER_PUBLIC_URL: publicUrl, HOST: host}: NodeJS.ProcessEnv): boolean {
+  return !keys?.trim() || (!publicUrl?.trim() && isLoopback(host?.trim() || '127.0.0.1'));
 }
 
 function host(text: string): string {

@@ -1,16 +1,42 @@
 import type {FastifyServerOptions} from 'fastify';
 
-/** A log of JSON lines on standard error, with no key, no token and no secret in any. */
-export function loggerOptions(level: string): NonNullable<FastifyServerOptions['logger']> {
+/** A log of JSON lines on standard error, with no key, no token and no secret in any; `secrets` are more of those. */
+export function loggerOptions(level: string, secrets: readonly string[]): NonNullable<FastifyServerOptions['logger']> {
+  const clean = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
   return {
     level,
     stream: process.stderr,
     redact: ['*.headers', '*.authorization', '*.token'],
-    serializers: {req: ({method, url, ip}) => ({method, path: withoutSecrets(url), ip})},
+    serializers: {
+      req: ({method, url, ip}) => ({method, path: withoutSecrets(url), ip}),
+      err: (error: unknown) => {
+        const {name, message, stack} = error instanceof Error ? {name: error.name, message: error.message, stack: stackOf(error)} : {name: typeof error, message: String(error), stack: ''};
+        return {type: name, message: clean(message), stack: clean(stack)};
+      },
+    },
   };
 }
 
-/** The path of a request's address: tokens are in queries, and the secret of a `cdp_url` is its last part. */
+/** What is secret in the address of a CDP endpoint: who asks, and what for. */
+export function secretsOf(address: string | undefined): string[] {
+  if (address === undefined) return [];
+  const {username, password, search, href} = new URL(address);
+  const values = [...new URLSearchParams(search).values()];
+  // The longest first: a part of one may be another.
+  return [href, search, username, password, decoded(username), decoded(password), ...values]
+    .filter((secret) => secret !== '' && secret !== '?').sort((one, other) => other.length - one.length);
+}
+
+function decoded(text: string): string {
+  return [...new URLSearchParams(`text=${text.replaceAll('+', '%2B')}`).values()][0] ?? '';
+}
+
+function stackOf(error: Error): string {
+  const {stack = '', cause} = error;
+  return cause instanceof Error ? `${stack}\ncaused by: ${stackOf(cause)}` : stack;
+}
+
+/** The path of a request's address: tokens are in queries, and the secret of a `cdp_url` is its last part, however written. */
 function withoutSecrets(url: string): string {
-  return (url.split('?')[0] ?? '').replace(/\/cdp\/.*/, '/cdp/[secret]');
+  return (url.split('?')[0] ?? '').replace(/\/(?:c|%63|%43)(?:d|%64|%44)(?:p|%70|%50)(?:\/|%2f).*/i, '/cdp/[secret]');
 }

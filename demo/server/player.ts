@@ -17,6 +17,7 @@ import {type FrameSocket, Pacer} from './pacer.js';
 import type {Patches} from './patches/patches.js';
 import {PlayerFrames} from './player-frames.js';
 import type {PreviewClaims} from './tokens.js';
+import {forWatchOnly} from './watch-only.js';
 
 /** What a player may send: a busy hand is far below, a paste of a megabyte fits in. */
 const MESSAGES = {atOnce: 1_000, perSecond: 500, bytesEach: 4_096, pathPointsEach: 32};
@@ -113,7 +114,7 @@ export class Player {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     // Whoever sends on and on and reads nothing is not worth the memory.
     if (this.#socket.bufferedAmount > MAX_BACKLOG_BYTES) this.#socket.terminate();
-    else this.#socket.send(encode(message), () => this.#pacer.flush());
+    else this.#socket.send(encode(this.claims.isInputEnabled ? message : forWatchOnly(message)), () => this.#pacer.flush());
   }
 
   #receive(data: RawData, isBinary: boolean): void {

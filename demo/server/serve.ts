@@ -7,12 +7,13 @@ import {NoBrowserError, getBrowser} from './get-browser.js';
 const SHUTDOWN_MS = 4_500;
 
 /**
- * Reads the environment, finds a browser and listens until SIGINT or SIGTERM. Prints `NAME: http://…` when it does; a bad
- * setting is exit status 2, anything else that keeps it from listening 1.
+ * Reads the environment, finds a browser and listens until SIGINT or SIGTERM. Prints `Server: http://…` when it does, and
+ * `Demo: http://…` where an extension's pages are served; a bad setting is exit status 2, anything else that keeps it from listening 1.
  */
-export async function serve(name: string, extension?: (config: Config) => ServerExtension): Promise<void> {
+export async function serve(demo?: (config: Config) => ServerExtension): Promise<void> {
   const config = await withBrowser(configOrExit());
-  const app = await createApp(config, extension?.(config));
+  const extension = config.isDemoServed ? demo?.(config) : undefined;
+  const app = await createApp(config, extension);
   catchFaults(app.http.log);
   let isClosing = false;
   const shutDown = () => {
@@ -28,7 +29,7 @@ export async function serve(name: string, extension?: (config: Config) => Server
   } catch (error) {
     exit(1, isPortTaken(error) ? `Port ${config.port} of ${config.host} is in use by another program: choose another one with PORT.` : `The server can't listen at ${config.host}, port ${config.port}: ${String(error)}`);
   }
-  console.log(`${name}: http://${addressOf(config.host)}:${portOf(app.http)}/`);
+  console.log(`${extension ? 'Demo' : 'Server'}: http://${addressOf(config.host)}:${portOf(app.http)}/`);
 }
 
 function configOrExit(): Config {

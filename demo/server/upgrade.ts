@@ -1,5 +1,7 @@
 import type {IncomingMessage} from 'node:http';
+import {STATUS_CODES} from 'node:http';
 import type {Duplex} from 'node:stream';
+import type {InjectOptions, LightMyRequestResponse} from 'fastify';
 import type {Access} from './access.js';
 import type {CdpUrl} from './cdp-url.js';
 import {writeError} from './errors.js';
@@ -7,6 +9,8 @@ import type {Openings} from './openings.js';
 import type {PreviewSocket} from './preview-socket.js';
 
 export interface Upgrades {
+  /** Answers a request that asks for an upgrade which nobody needs to follow. */
+  readonly answer: (asked: InjectOptions) => Promise<LightMyRequestResponse>;
   readonly access: Access;
   readonly openings: Openings;
   readonly previews: PreviewSocket;
@@ -19,7 +23,7 @@ const PREVIEW = /^\/sessions\/([\w-]{1,64})\/preview$/;
 const CDP = /^\/sessions\/([\w-]{1,64})\/cdp\/([\w-]{1,128})$/;
 
 /** Takes each WebSocket to where it wants to go. */
-export function routeUpgrade({access, openings, previews, cdp, extension}: Upgrades, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+export function routeUpgrade({access, openings, previews, cdp, extension, answer}: Upgrades, request: IncomingMessage, stream: Duplex, head: Buffer): void {
   // Node leaves the stream without a listener, and an error that nobody hears ends the process.
   stream.on('error', () => stream.destroy());
   // The time that a request may take is over: a stream has bounds of its own.
@@ -27,6 +31,7 @@ export function routeUpgrade({access, openings, previews, cdp, extension}: Upgra
   const url = URL.canParse(request.url ?? '', 'http://localhost') ? new URL(request.url ?? '', 'http://localhost') : undefined;
   const preview = PREVIEW.exec(url?.pathname ?? '');
   const automation = CDP.exec(url?.pathname ?? '');
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket') return void answerInstead(answer, request, stream);
   // A player can't read an answer in HTTP: it is let in first, and counted there.
   if (preview) previews.upgrade(request, stream, head, preview[1] ?? '', url?.searchParams.get('token') ?? '');
   else if (!openings.take(request.socket.remoteAddress)) writeError(stream, 429, 'rate_limited', 'Too many sockets were opened from this address.');
@@ -34,3 +39,27 @@ export function routeUpgrade({access, openings, previews, cdp, extension}: Upgra
   else if (automation) void cdp.upgrade(request, stream, head, automation[1] ?? '', automation[2] ?? '');
   else if (!url || !extension?.(request, stream, head, url)) writeError(stream, 404, 'not_found', 'There is no socket at this address.');
 }
+
+/**
+ * Answers a request that would rather be another protocol's (`curl --http2` says `Upgrade: h2c`) as if it had not said so
+ * (RFC 9110, section 7.8), and ends its connection. Only one without a body: nobody has read any.
+ */
+async function answerInstead(answer: Upgrades['answer'], request: IncomingMessage, stream: Duplex): Promise<void> {
+  const {method = 'GET', url = '/', headers: {upgrade: _, connection: __, 'http2-settings': ___, ...headers}, socket} = request;
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) {
+    writeError(stream, 400, 'invalid_request', 'A request that has a body can not ask for another protocol here.');
+    return;
+  }
+  // What is read from now on is read by nobody, and an answer that does not come is not waited for.
+  stream.resume();
+  const timer = setTimeout(() => stream.destroy(), ANSWER_TIMEOUT_MS);
+  stream.once('close', () => clearTimeout(timer));
+  const response = await answer({method: method as InjectOptions['method'] & string, url, headers, remoteAddress: socket.remoteAddress ?? ''});
+  const lines = Object.entries({...response.headers, connection: 'close'}).flatMap(([name, value]) => [value ?? []].flat().map((each) => `${name}: ${each}\r\n`));
+  stream.end(Buffer.concat([Buffer.from(`HTTP/1.1 ${response.statusCode} ${STATUS_CODES[response.statusCode] ?? ''}\r\n${lines.join('')}\r\n`), response.rawPayload]));
+  setTimeout(() => stream.destroy(), LINGER_MS).unref();
+}
+
+const ANSWER_TIMEOUT_MS = 15_000;
+/** How long a client has to read its answer. */
+const LINGER_MS = 2_000;

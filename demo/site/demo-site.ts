@@ -36,7 +36,8 @@ export function demoExtension({fps, maxSessions}: Config): ServerExtension {
 function serveSite(app: DemoApp, server: DemoServer): void {
   app.addHook('preClose', () => server.sites.close());
   // Pages of other sites may send a POST here with the visitor's cookie; what they can't do is hide where they are from.
-  app.addHook('onRequest', async ({method, headers: {origin, host}}) => {
+  app.addHook('onRequest', async ({method, headers: {origin, host}}, reply) => {
+    if (method === 'POST') reply.header('cache-control', 'no-store');
     if (method !== 'GET' && origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)) {
       throw new ApiError(403, 'forbidden', 'This is for the demo\'s own pages.');
     }

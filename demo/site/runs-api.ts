@@ -51,7 +51,7 @@ export function serveRuns(app: DemoApp, {registry, tokens, access, fps, maxSessi
     reply.raw.on('close', stop);
   });
 
-  const limitMints = app.createRateLimit({max: MINTS_PER_MINUTE, timeWindow: '1 minute', keyGenerator: ({url}) => url});
+  const limitMints = app.createRateLimit({max: MINTS_PER_MINUTE, timeWindow: '1 minute', keyGenerator: ({params}) => String(Object.values(params ?? {})[0])});
   app.post('/demo/runs/:id/preview-token', {schema: {params: Params}}, async (request) => {
     const {entry} = find(request, request.params.id);
     const limit = await limitMints(request);

@@ -22,6 +22,7 @@ export async function resolveEndpoint(cdpUrl: string, signal?: AbortSignal): Pro
   // A browser in a container knows itself by an address that is of no use outside of it.
   socket.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   socket.host = host;
+  [socket.username, socket.password] = [url.username, url.password];
   if (!socket.search) socket.search = url.search;
   return socket.href;
 }
@@ -40,7 +41,8 @@ async function fetchText(url: URL, signal: AbortSignal | undefined): Promise<str
   let text = '';
   try {
     const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-    const response = await fetch(url, {signal: signal ? AbortSignal.any([timeout, signal]) : timeout, redirect: 'error'});
+    const {address, headers} = withoutCredentials(url);
+    const response = await fetch(address, {headers, signal: signal ? AbortSignal.any([timeout, signal]) : timeout, redirect: 'error'});
     // As it comes: an answer may have no end. Leaving the loop ends the connection.
     for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       text += piece;
@@ -61,4 +63,14 @@ function addressIn(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** An address may hold a name and a password, which `fetch` takes in a header alone. */
+function withoutCredentials(url: URL): {address: URL; headers: Record<string, string>} {
+  const {username, password} = url;
+  const address = new URL(url);
+  address.username = address.password = '';
+  if (username === '' && password === '') return {address, headers: {}};
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  return {address, headers: {authorization: `Basic ${credentials}`}};
 }

@@ -1,0 +1,99 @@
+import {connect} from 'node:net';
+import {chromium, expect, test} from 'playwright/test';
+import {PreviewClient, ServerProcess, type Session, spawnServer} from '../support/server-process.js';
+
+let server: ServerProcess;
+let session: Session;
+
+test.beforeAll(async () => {
+  server = await ServerProcess.start({CHASER_LOG_LEVEL: 'trace'});
+  session = await server.session();
+});
+
+test.afterAll(async () => {
+  await server.stop();
+});
+
+function raw(bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => answer += chunk.toString()).on('close', () => resolve(answer)).on('error', () => {});
+  });
+}
+
+test('what holds a secret is kept by nobody on its way', async () => {
+  const answers = [
+    await server.call('POST', `/v1/sessions/${session.id}/preview-token`), await server.call('GET', `/v1/sessions/${session.id}`),
+    await server.call('GET', '/v1/sessions'), await server.call('GET', '/v1/sessions', {key: 'wrong'}),
+    await server.call('POST', '/demo/exhibits/0/preview-token'), await server.call('POST', '/demo/states/ended'),
+  ];
+  for (const {headers} of answers) expect(headers.get('cache-control')).toBe('no-store');
+});
+
+test('who only watches is told no query and no fragment', async () => {
+  const automation = await chromium.connectOverCDP(session.cdpUrl);
+  await automation.contexts()[0]?.pages()[0]?.goto('data:text/html,<title>Here</title>?code=a-secret#a-secret');
+  const watching = new PreviewClient((await server.mint(session.id, {input: false})).url);
+  const driving = new PreviewClient((await server.mint(session.id)).url);
+  for (const client of [watching, driving]) await client.until(() => client.of('page').some(({title}) => title === 'Here'));
+  expect(JSON.stringify(driving.messages)).toContain('a-secret');
+  expect(JSON.stringify(watching.messages)).not.toContain('a-secret');
+  for (const client of [watching, driving]) client.close();
+  await automation.close();
+});
+
+test('another query does not get a visitor more tokens', async () => {
+  const started = await server.call('POST', '/demo/runs', {key: '', body: {captcha: 'slider', profile: 'desktop'}});
+  const cookie = started.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const path = `/demo/runs/${String(started.body['id'])}`;
+  const statuses: number[] = [];
+  for (let count = 0; count < 11; count++) statuses.push((await server.call('POST', `${path}/preview-token?${count}`, {key: '', headers: {cookie}})).status);
+  expect(statuses.at(-1)).toBe(429);
+  await server.call('POST', `${path}/end`, {key: '', headers: {cookie}});
+});
+
+test('a request that would rather be HTTP/2 is answered in HTTP/1.1, once', async () => {
+  const host = `Host: 127.0.0.1:${new URL(server.url).port}\r\n`;
+  const wish = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n';
+  const answer = await raw(`GET /healthz HTTP/1.1\r\n${host}${wish}\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*connection: close\r\n[\s\S]*"status":"ok"/);
+  expect(await raw(`GET /v1/sessions HTTP/1.1\r\n${host}${wish}\r\n`)).toMatch(/^HTTP\/1.1 401 /);
+  expect(await raw(`POST /v1/sessions HTTP/1.1\r\n${host}${wish}Content-Length: 2\r\n\r\n{}`)).toMatch(/^HTTP\/1.1 400 /);
+  expect(await raw(`GET /healthz HTTP/1.1\r\nHost: evil.example\r\n${wish}\r\n`)).toMatch(/^HTTP\/1.1 403 /);
+});
+
+test('the secret of a cdp_url is in no line of the log, however its path is written', async () => {
+  const path = new URL(session.cdpUrl).pathname;
+  const secret = path.split('/').at(-1) ?? '';
+  for (const written of [path, path.replace('/cdp/', '/CDP/'), path.replace('/cdp/', '/c%64p/'), path.replace('/cdp/', '/cdp%2F')]) await server.call('GET', written);
+  await expect.poll(() => server.output.split('[secret]').length).toBeGreaterThan(3);
+  expect(server.output).not.toContain(secret);
+});
+
+test('who asks for a farm\'s browsers, and with what, is in no line of the log', async () => {
+  const farmed = await ServerProcess.start({
+    CHASER_CDP_URL: 'http://some-user:some-password@127.0.0.1:1/?token=some-token', CHASER_BROWSER: '/bin/false', CHASER_LOG_LEVEL: 'trace',
+  });
+  const {id} = await farmed.create();
+  await expect.poll(async () => (await farmed.call('GET', `/v1/sessions/${id}`)).body['status'], {timeout: 30_000}).toBe('error');
+  await expect.poll(() => farmed.output).toContain('a session did not start');
+  await farmed.stop();
+  expect(farmed.output).not.toMatch(/some-user|some-password|some-token/);
+});
+
+test('the demo is for trying: it is off where customers have keys, and when it is told so', async () => {
+  for (const [environment, isServed] of [
+    [{}, true], [{CHASER_PUBLIC_URL: 'https://live.example.com'}, false], [{HOST: '0.0.0.0'}, false], [{CHASER_DEMO: '0'}, false],
+    [{CHASER_PUBLIC_URL: 'https://live.example.com', CHASER_DEMO: '1'}, true], [{CHASER_KEYS: '', HOST: '0.0.0.0'}, true],
+  ] as const) {
+    const tried = await ServerProcess.start(environment);
+    expect([environment, tried.output.trim().split(' ')[0]]).toEqual([environment, isServed ? 'Demo:' : 'Server:']);
+    expect([environment, (await tried.call('GET', '/')).status]).toEqual([environment, isServed ? 200 : 404]);
+    expect([environment, (await tried.call('POST', '/demo/states/ended', {key: ''})).status]).toEqual([environment, isServed ? 409 : 404]);
+    await tried.stop();
+  }
+  const {output, exited} = spawnServer({CHASER_DEMO: 'maybe'});
+  expect((await exited).status).toBe(2);
+  expect(output.join('')).toContain('CHASER_DEMO: \'maybe\' is neither 0 nor 1.');
+});
