@@ -160,6 +160,7 @@ export class ChaserLiveView extends LitElement {
     viewport: () => this.#stream.viewport,
     pictureSize: () => this.#stream.pictureSize,
     fit: () => this.fit,
+    isTouchSession: () => this.#stream.hello?.touch ?? false,
     send: (message) => this.#stream.send(message),
     isWatchOnly: () => this.readOnly || this.paused || this.#stream.isWatchToken,
     hasClipboard: () => this.#stream.hasFeature('paste'),

@@ -71,7 +71,7 @@ export class Player {
     this.#tell({
       type: 'hello', protocol: PROTOCOL_VERSION, session: claims.sessionId, input_enabled: claims.isInputEnabled, fps,
       expires_at: new Date(claims.expiresAtMs).toISOString(), viewport: browser.viewport, server_time: new Date(nowMs()).toISOString(),
-      viewer: this.#attendance.name, features: this.#features, navigation: claims.navigation,
+      viewer: this.#attendance.name, features: this.#features, navigation: claims.navigation, touch: browser.device.touch,
     });
     for (const message of handoffs.messages) this.#tell(message);
     this.#handoffs = handoffs;

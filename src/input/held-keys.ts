@@ -1,6 +1,6 @@
 import {MODIFIER} from '../protocol.js';
 import type {KeyMessage} from '../protocol.js';
-import {flagsOf, modifierBit, named, strokesOf} from './keys.js';
+import {flagsOf, modifierBit, named, strokesOf, typedBy} from './keys.js';
 import type {KeyPress, ModifierFlags, Platform, Stroke} from './keys.js';
 import {MODIFIER_BITS, keyNamed} from './us-keyboard.js';
 
@@ -99,7 +99,7 @@ export class HeldKeys {
     const repeat = isRepeat && this.#held.get(id)?.stroke.code === stroke.code;
     if (!repeat) this.#lift(id);
     this.#held.set(id, {stroke, source});
-    this.#send({type: 'key', event: 'down', ...stroke, repeat});
+    this.#send({type: 'key', event: 'down', ...stroke, repeat, ...typedBy(stroke)});
   }
 
   #lift(id: string, modifiers?: number): void {

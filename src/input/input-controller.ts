@@ -18,6 +18,8 @@ export interface InputOptions extends Pick<KeyboardOptions, 'hasClipboard' | 'ca
   /** The picture's own size in pixels. */
   readonly pictureSize: () => Size | null;
   readonly fit: () => LiveViewFit;
+  /** Whether the session's device takes fingers. */
+  readonly isTouchSession: () => boolean;
   /** Whether nothing is to be sent whatever happens: read only, paused, or a token that only watches. */
   readonly isWatchOnly: () => boolean;
   /** Sends a message; false when it could not be sent. */
@@ -58,7 +60,7 @@ export class InputController implements ReactiveController {
       },
     });
     this.#pointer = new Pointer(this.#sender);
-    this.#touch = new Touch(this.#sender);
+    this.#touch = new Touch(this.#sender, options);
     this.keyboard = new Keyboard({...options, ...this.#sender, dispatch: (event) => host.dispatchEvent(event)});
     host.addController(this);
   }

@@ -2,7 +2,7 @@ import {MODIFIER} from '../protocol.js';
 import type {KeyMessage, PlayerMessage, ServerMessage} from '../protocol.js';
 import {ViewerClipboard} from './clipboard.js';
 import {HeldKeys} from './held-keys.js';
-import {isForInputMethod, modifierBit, modifiersOf, platformOf, shortcutOf, strokesFor} from './keys.js';
+import {isForInputMethod, modifierBit, modifiersOf, platformOf, shortcutOf, strokesFor, typedBy} from './keys.js';
 import type {Platform, Stroke} from './keys.js';
 import type {ModifierFlags, Waiting} from './input-sender.js';
 import {pasteOf} from './paste.js';
@@ -116,8 +116,8 @@ export class Keyboard {
   pressKey(combination: string): void {
     const strokes = strokesFor(combination);
     if (this.#options.isWatchOnly()) return;
-    const send = (event: KeyMessage['event'], stroke: Stroke) => this.#options.send({type: 'key', event, ...stroke, repeat: false});
-    for (const stroke of strokes) send('down', stroke);
+    const send = (event: KeyMessage['event'], stroke: Stroke & Pick<KeyMessage, 'text'>) => this.#options.send({type: 'key', event, ...stroke, repeat: false});
+    for (const stroke of strokes) send('down', {...stroke, ...typedBy(stroke)});
     for (const [index, stroke] of [...strokes.entries()].reverse()) send('up', {...stroke, modifiers: strokes[index - 1]?.modifiers ?? 0});
   }
 

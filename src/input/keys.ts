@@ -1,4 +1,5 @@
 import {MODIFIER} from '../protocol.js';
+import type {KeyMessage} from '../protocol.js';
 import {MODIFIER_BITS, isCharacter, keyNamed, withShift} from './us-keyboard.js';
 import type {Key} from './us-keyboard.js';
 
@@ -65,6 +66,12 @@ export function strokesOf(event: KeyPress, platform: Platform, hasAltGraph = fal
     keyCode: KEY_CODES_OF_FIREFOX[event.keyCode] ?? (event.keyCode || (known?.keyCode ?? 0)),
   };
   return isMac ? macStrokes(stroke, event) : [stroke];
+}
+
+/** What a key types as it goes down, where it is one of those that type: the session can't know the layout. */
+export function typedBy({key, modifiers}: Pick<Stroke, 'key' | 'modifiers'>): Pick<KeyMessage, 'text'> | undefined {
+  if (key === 'Dead') return {text: ''};
+  return isCharacter(key) ? {text: modifiers & (ALT | CONTROL | META) ? '' : key} : undefined;
 }
 
 const ARROWS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];

@@ -41,7 +41,7 @@ export class Pointer {
   #press: Omit<MouseButtonMessage, 'clickCount'> | undefined;
   /** Where the pointer went since the last frame, oldest first; and how it was there last. */
   #places: Place[] = [];
-  #newest: Omit<MouseMoveMessage, keyof Point> | undefined;
+  #newest: Omit<MouseMoveMessage, keyof Point | 't'> | undefined;
 
   constructor(sender: InputSender) {
     this.#sender = sender;
@@ -125,7 +125,7 @@ export class Pointer {
     const last = this.#pressed;
     this.#pressed = {clientX, clientY, timeStamp};
     this.#isDoubleClick = timeStamp - last.timeStamp < DOUBLE_CLICK_MS && Math.hypot(clientX - last.clientX, clientY - last.clientY) < DOUBLE_CLICK_PX;
-    this.#press = {type: 'mouse', event: 'down', ...point, button, buttons: this.#held, modifiers, ...penOf(event)};
+    this.#press = {type: 'mouse', event: 'down', ...point, button, buttons: this.#held, modifiers, t: rounded(timeStamp), ...penOf(event)};
     this.#sender.wait(this);
   }
 
@@ -147,7 +147,7 @@ export class Pointer {
       if (!(up & bit)) continue;
       this.#held &= ~bit;
       this.#sender.post({
-        type: 'mouse', event: 'up', ...this.#at, button, buttons: this.#held, modifiers, clickCount: this.#clickCount, ...penOf(event),
+        type: 'mouse', event: 'up', ...this.#at, button, buttons: this.#held, modifiers, clickCount: this.#clickCount, t: rounded(event.timeStamp), ...penOf(event),
       });
     }
   }
@@ -173,7 +173,7 @@ export class Pointer {
     this.#at = {x, y};
     this.#isOver = true;
     const path = run.map(([x, y, time]): PathPoint => [x, y, Math.min(Math.max(rounded(now - time), 0), MAX_AGE_MS)]);
-    this.#sender.post({...this.#newest, x, y, ...(path.length > 0 && {path})});
+    this.#sender.post({...this.#newest, x, y, t: rounded(now), ...(path.length > 0 && {path})});
   }
 
   #buttonsOf({buttons}: Pick<PointerEvent, 'buttons'>): number {

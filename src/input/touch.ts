@@ -1,5 +1,8 @@
-import {MAX_TOUCH_POINTS} from '../protocol.js';
-import type {TouchMessage, TouchPoint} from '../protocol.js';
+import {MAX_PATH_POINTS, MAX_TOUCH_POINTS} from '../protocol.js';
+import type {TouchMessage, TouchPathPoint, TouchPoint} from '../protocol.js';
+import {FingerHold} from './finger-hold.js';
+import type {PinchListener} from './finger-hold.js';
+import {FingerPaths} from './finger-paths.js';
 import {isInside, rounded, scaleOf, toSession} from './geometry.js';
 import type {Picture} from './geometry.js';
 import type {InputSender} from './input-sender.js';
@@ -9,7 +12,18 @@ interface Finger {
   /** The browser's own word on it, newer than `point` until the next message. */
   touch: globalThis.Touch;
   point: TouchPoint;
+  /** The pointer that is the same finger, where it is known. */
+  readonly pointerId: number | undefined;
 }
+
+export interface TouchOptions {
+  /** Whether the session's device takes fingers: where it does not, a mouse is made of them. */
+  readonly isTouchSession: () => boolean;
+  /** Told of two fingers that spread or close over a session that takes none. */
+  readonly pinch?: PinchListener;
+}
+
+const MAX_AGE_MS = 60_000;
 
 /**
  * Fingers, by the browser's touch events: only those have the radius, force and angle of each, and stopping them stops
@@ -19,12 +33,19 @@ export class Touch {
   readonly #sender: InputSender;
   /** By the browser's identifiers. */
   readonly #fingers = new Map<number, Finger>();
+  readonly #paths = new FingerPaths();
+  readonly #hold: FingerHold;
+  readonly #isTouchSession: () => boolean;
   #modifiers = 0;
+  /** When the browser's newest event of them was. */
+  #atMs = 0;
   /** Where a pen has come down: its contact may be told as a touch as well, right after. */
   #pen: Pick<PointerEvent, 'clientX' | 'clientY'> | undefined;
 
-  constructor(sender: InputSender) {
+  constructor(sender: InputSender, {isTouchSession, pinch}: TouchOptions) {
     this.#sender = sender;
+    this.#isTouchSession = isTouchSession;
+    this.#hold = new FingerHold((message) => sender.post(message), pinch);
   }
 
   get isPressing(): boolean {
@@ -34,6 +55,7 @@ export class Touch {
   /** Listens while the view is interactive: from then on a finger on the canvas neither scrolls the page nor zooms it. */
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
     canvas.addEventListener('pointerdown', (event) => this.#pen = event.pointerType === 'pen' ? event : undefined, {signal});
+    this.#paths.listen(canvas, signal);
     for (const type of ['touchstart', 'touchmove', 'touchend', 'touchcancel'] as const) {
       canvas.addEventListener(type, (event) => this.#sender.isAccepted() && this.#take(event), {signal, passive: false});
     }
@@ -42,14 +64,28 @@ export class Touch {
   /** Forgets every finger; the caller tells the session. What they still do on the glass does not count. */
   release(): void {
     this.#fingers.clear();
+    this.#paths.keep([]);
+    this.#hold.release();
   }
 
   /** Sends where the fingers are by now. */
   flush(): void {
     const picture = this.isPressing && this.#sender.picture();
     if (!picture) return;
-    for (const finger of this.#fingers.values()) finger.point = toPoint(finger.touch, finger.point.id, picture) ?? finger.point;
-    this.#post('move');
+    const path: TouchPathPoint[] = [];
+    for (const finger of this.#fingers.values()) {
+      const {touch, pointerId, point: {id}} = finger;
+      finger.point = toPoint(touch, id, picture) ?? finger.point;
+      const places = this.#paths.take(pointerId);
+      // The last is where the finger is by now.
+      if (places.at(-1)?.clientX === touch.clientX && places.at(-1)?.clientY === touch.clientY) places.pop();
+      for (const {clientX, clientY, timeStamp} of places) {
+        const point = toSession(picture, clientX, clientY);
+        if (point) path.push([id, point.x, point.y, Math.min(Math.max(rounded(this.#atMs - timeStamp), 0), MAX_AGE_MS)]);
+      }
+    }
+    path.sort(([, , , one], [, , , other]) => other - one);
+    this.#post('move', path.slice(-MAX_PATH_POINTS));
   }
 
   #take(event: TouchEvent): void {
@@ -57,6 +93,7 @@ export class Touch {
     const modifiers = this.#sender.modifiers(event);
     if (event.type !== 'touchmove') this.#sender.flush();
     this.#modifiers = modifiers;
+    this.#atMs = event.timeStamp;
     if (event.type === 'touchstart') this.#start(event);
     else if (event.type === 'touchmove') this.#move(event.changedTouches);
     else this.#end(event);
@@ -75,8 +112,9 @@ export class Touch {
       while (this.#points.some((point) => point.id === id)) id++;
       const point = toPoint(touch, id, picture);
       const isTaken = point && !this.#isPen(touch) && isInside(point, picture.viewport) && this.#fingers.size < MAX_TOUCH_POINTS;
-      if (isTaken) this.#fingers.set(touch.identifier, {touch, point});
+      if (isTaken) this.#fingers.set(touch.identifier, {touch, point, pointerId: this.#paths.begin(touch)});
     }
+    this.#paths.settle();
     if (this.#fingers.size > before) this.#post('start');
   }
 
@@ -106,6 +144,7 @@ export class Touch {
     const before = this.#fingers.size;
     for (const identifier of this.#fingers.keys()) if (!stay.includes(identifier)) this.#fingers.delete(identifier);
     if (this.#fingers.size === before) return false;
+    this.#paths.keep(Array.from(this.#fingers.values(), ({pointerId}) => pointerId));
     this.#post(event);
     return true;
   }
@@ -114,8 +153,10 @@ export class Touch {
     return Array.from(this.#fingers.values(), ({point}) => point);
   }
 
-  #post(event: TouchMessage['event']): void {
-    this.#sender.post({type: 'touch', event, points: this.#points, modifiers: this.#modifiers});
+  #post(event: TouchMessage['event'], path: readonly TouchPathPoint[] = []): void {
+    const message: TouchMessage = {type: 'touch', event, points: this.#points, modifiers: this.#modifiers, t: rounded(this.#atMs), ...(path.length > 0 && {path})};
+    if (this.#isTouchSession()) this.#sender.post(message);
+    else this.#hold.send(message, Array.from(this.#fingers.values(), ({touch: {clientX: x, clientY: y}}) => ({x, y})));
   }
 }
 

@@ -1,5 +1,5 @@
 import {MODIFIER} from '../protocol.js';
-import {isInside, toSession} from './geometry.js';
+import {isInside, rounded, toSession} from './geometry.js';
 import type {ModifierFlags, InputSender} from './input-sender.js';
 
 /** A line of a wheel that counts lines: three of them, a notch, are the 120 pixels that Chromium gives a notch. */
@@ -24,7 +24,7 @@ export function listenToWheel(canvas: HTMLCanvasElement, signal: AbortSignal, se
     const {width, height} = picture.viewport;
     sender.post({
       type: 'wheel', ...point, deltaX: toPixels(deltaX, deltaMode, width), deltaY: toPixels(deltaY, deltaMode, height),
-      buttons: heldButtons(), modifiers,
+      buttons: heldButtons(), modifiers, t: rounded(event.timeStamp),
     });
   }
 

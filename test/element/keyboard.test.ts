@@ -58,8 +58,8 @@ describe('the keyboard', () => {
     await server.until(() => connection.of('key').length === 6);
     const key = {type: 'key', location: 0, repeat: false, modifiers: 0};
     assert.deepEqual(connection.messages.filter(({type}) => type === 'key'), [
-      {...key, event: 'down', key: 'a', code: 'KeyA', keyCode: 65}, {...key, event: 'up', key: 'a', code: 'KeyA', keyCode: 65},
-      {...key, event: 'down', key: '7', code: 'Digit7', keyCode: 55}, {...key, event: 'up', key: '7', code: 'Digit7', keyCode: 55},
+      {...key, event: 'down', key: 'a', code: 'KeyA', keyCode: 65, text: 'a'}, {...key, event: 'up', key: 'a', code: 'KeyA', keyCode: 65},
+      {...key, event: 'down', key: '7', code: 'Digit7', keyCode: 55, text: '7'}, {...key, event: 'up', key: '7', code: 'Digit7', keyCode: 55},
       {...key, event: 'down', key: 'Backspace', code: 'Backspace', keyCode: 8}, {...key, event: 'up', key: 'Backspace', code: 'Backspace', keyCode: 8},
     ] as unknown[]);
   });

@@ -1,7 +1,7 @@
 import {assert} from 'chai';
 import * as fc from 'fast-check';
 import {HeldKeys} from '../../src/input/held-keys.js';
-import {isForInputMethod, platformOf, shortcutOf, strokesFor, strokesOf} from '../../src/input/keys.js';
+import {isForInputMethod, platformOf, shortcutOf, strokesFor, strokesOf, typedBy} from '../../src/input/keys.js';
 import type {Platform, Shortcut} from '../../src/input/keys.js';
 import type {KeyMessage} from '../../src/protocol.js';
 import {keyPress} from '../support/key-press.js';
@@ -48,6 +48,18 @@ describe('what the session gets for a key', () => {
     });
   }
 
+  it('says what it types: nothing for a dead key, nor under Alt, Control or Meta, in any layout', () => {
+    const presses: [string, Platform, string | undefined][] = [
+      ['a KeyA 65', 'other', 'a'], ['й KeyQ 81', 'windows', 'й'], ['й KeyQ 81 alt', 'windows', ''], ['ס KeyX 88 alt', 'other', ''], ['ธ KeyT 84 control alt', 'windows', ''],
+      ['α KeyA 65 control', 'other', ''], ['α KeyA 65 meta', 'windows', ''], ['@ KeyQ 81 control alt altgraph', 'windows', '@'], ['€ KeyE 69 altgraph', 'other', '€'],
+      ['å KeyA 65 alt', 'mac', 'å'], ['å KeyA 65 alt control', 'mac', ''], ['c KeyC 67 meta', 'mac', ''], ['Dead BracketLeft 219', 'windows', ''], ['Enter Enter 13', 'other', undefined], ['F5 F5 116', 'other', undefined],
+    ];
+    for (const [press, platform, text] of presses) {
+      const [stroke] = strokesOf(keyPress(press), platform);
+      assert.equal(typedBy(stroke)?.text, text, `${press} on ${platform}`);
+    }
+  });
+
   it('knows the platforms', () => {
     const platforms = ['MacIntel', 'iPhone', 'iPad', 'Win32', 'Linux x86_64', 'Linux armv8l', ''].map((platform) => platformOf({platform}));
     assert.deepEqual(platforms, ['mac', 'mac', 'mac', 'windows', 'other', 'other', 'other']);
@@ -66,6 +78,7 @@ describe('what the session gets for a key', () => {
     const rows: [string, Platform, Shortcut][] = [
       ['v KeyV 86 control', 'windows', 'paste'], ['V KeyV 86 control shift', 'other', 'paste'], ['v KeyV 86 meta', 'mac', 'paste'],
       ['v KeyV 86 meta shift', 'mac', 'paste'], ['◊ KeyV 86 meta alt shift', 'mac', 'paste'], ['V KeyV 86 control alt shift', 'other', undefined],
+      ['◊ KeyV 86 alt shift', 'mac', undefined], ['√ KeyV 86 meta alt', 'mac', undefined],
       ['Insert Insert 45 shift', 'windows', 'paste'], ['c KeyC 67 control', 'other', 'copy'], ['c KeyC 67 meta', 'mac', 'copy'],
       ['Insert Insert 45 control', 'windows', 'copy'], ['x KeyX 88 control', 'windows', 'cut'], ['x KeyX 88 meta', 'mac', 'cut'],
       ['Delete Delete 46 shift', 'windows', 'cut'], ['с KeyC 67 control', 'windows', 'copy'],

@@ -7,6 +7,7 @@ import type {CdpCall} from '../support/input-commands.js';
 import {canvasOf, goLive, liveView, nextFrame, sinkOf} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
+import {untimed} from '../support/untimed.js';
 
 const isMove = (message: MouseMessage): message is MouseMoveMessage => message.event === 'move';
 
@@ -46,7 +47,7 @@ describe('mouse and pen, as the browser itself sends them', () => {
 
   it('clicks where the person clicks, and then has the keyboard', async () => {
     await cdpBurst([press(100, 50), letGo(100, 50)]);
-    assert.deepEqual(await after(1, 'up'), [
+    assert.deepEqual((await after(1, 'up')).map(untimed), [
       {type: 'mouse', event: 'down', x: 100, y: 50, button: 0, buttons: 1, modifiers: 0, clickCount: 1},
       {type: 'mouse', event: 'up', x: 100, y: 50, button: 0, buttons: 0, modifiers: 0, clickCount: 1},
     ]);
@@ -205,10 +206,10 @@ describe('mouse and pen, as the browser itself sends them', () => {
     ]);
     const messages = (await after(1, 'up')).filter((message) => message.event !== 'leave');
     const shape = {type: 'mouse' as const, pointerType: 'pen' as const, tiltX: 30, tiltY: -20, twist: 45, modifiers: 0};
-    assert.deepEqual(messages[0], {...shape, event: 'move', x: 40, y: 40, button: -1, buttons: 0, pressure: 0});
-    assert.deepEqual(messages.find(({event}) => event === 'down'), {...shape, event: 'down', x: 40, y: 40, button: 0, buttons: 1, pressure: 0.25, clickCount: 1});
-    assert.deepEqual(messages.findLast(isMove), {...shape, event: 'move', x: 60, y: 40, button: -1, buttons: 1, pressure: 0.75});
-    assert.deepEqual(messages.at(-1), {...shape, event: 'up', x: 60, y: 40, button: 0, buttons: 0, pressure: 0, clickCount: 1});
+    assert.deepEqual(untimed(messages[0]), {...shape, event: 'move', x: 40, y: 40, button: -1, buttons: 0, pressure: 0});
+    assert.deepEqual(untimed(messages.find(({event}) => event === 'down')), {...shape, event: 'down', x: 40, y: 40, button: 0, buttons: 1, pressure: 0.25, clickCount: 1});
+    assert.deepEqual(untimed(messages.findLast(isMove)), {...shape, event: 'move', x: 60, y: 40, button: -1, buttons: 1, pressure: 0.75});
+    assert.deepEqual(untimed(messages.at(-1)), {...shape, event: 'up', x: 60, y: 40, button: 0, buttons: 0, pressure: 0, clickCount: 1});
   });
 
   it('hovers, and says once that the pointer has left: the element, or the picture for a bar', async () => {

@@ -7,6 +7,7 @@ import type {MouseButtonMessage, MouseMessage, MouseMoveMessage} from '../../src
 import {canvasOf, liveView, nextFrame, sinkOf} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
+import {untimed} from '../support/untimed.js';
 
 const isMove = (message: MouseMessage): message is MouseMoveMessage => message.event === 'move';
 const isDown = (message: MouseMessage): message is MouseButtonMessage => message.event === 'down';
@@ -40,11 +41,11 @@ describe('the mouse, in any browser', () => {
     const messages = await server.until(() => connection.of('mouse').some(({event}) => event === 'up') && connection.of('mouse'));
     const [first] = messages;
     assert.deepEqual(first && isMove(first) && [first.x, first.y, first.button, first.buttons], [10, 20, -1, 0]);
-    assert.deepEqual(messages.find(isDown), {type: 'mouse', event: 'down', x: 10, y: 20, button: 0, buttons: 1, modifiers: 0, clickCount: 1});
+    assert.deepEqual(untimed(messages.find(isDown)), {type: 'mouse', event: 'down', x: 10, y: 20, button: 0, buttons: 1, modifiers: 0, clickCount: 1});
     const last = messages.findLast(isMove);
     assert.deepEqual(last && [last.x, last.y, last.buttons], [500, 420, 1]);
     const up = messages.findLast(({event}) => event === 'up');
-    assert.deepEqual(up, {type: 'mouse', event: 'up', x: 500, y: 420, button: 0, buttons: 0, modifiers: 0, clickCount: 1});
+    assert.deepEqual(untimed(up), {type: 'mouse', event: 'up', x: 500, y: 420, button: 0, buttons: 0, modifiers: 0, clickCount: 1});
     assert.equal(document.activeElement, view);
   });
 

@@ -69,6 +69,22 @@ test('what a viewer types with no more than the characters', async () => {
   expect(await value()).toBe(`${text}.pa(`);
 });
 
+test('what a viewer says that a key types is what it types: nothing under Alt on a layout that is not Latin', async () => {
+  const layouts = [['й', 'KeyQ', 81], ['ס', 'KeyX', 88], ['ธ', 'KeyT', 84], ['α', 'KeyA', 65]] as const;
+  for (const [key, code, keyCode] of layouts) for (const modifiers of [1, 3, 2]) hand.press(key, {code, keyCode, modifiers, text: ''});
+  await settle();
+  expect(await value()).toBe('');
+  const downs = driven.recording.of('keydown').map(({members}) => `${String(members['key'])} ${Number(members['altKey'])} ${Number(members['ctrlKey'])}`);
+  expect(downs.slice(0, 12)).toEqual(layouts.flatMap(([key]) => [`${key} 1 0`, `${key} 1 1`, `${key} 0 1`]));
+  hand.press('й', {code: 'KeyQ', keyCode: 81, text: 'й'});
+  // Compose, by an input method that gives its character with the key as it is.
+  hand.press('e', {code: 'KeyE', keyCode: 69, text: 'é'});
+  hand.press('\'', {code: 'Quote', keyCode: 222, text: ''});
+  hand.press('Dead', {code: 'BracketLeft', keyCode: 219, text: ''});
+  await settle();
+  expect(await value()).toBe('йé');
+});
+
 test('AltGr and Option make characters, shortcuts make none', async () => {
   hand.press('@', {code: 'KeyQ', keyCode: 81, modifiers: 3});
   hand.press('€', {code: 'KeyE', keyCode: 69, modifiers: 3});

@@ -10,25 +10,27 @@ export interface LiveViewSetup extends Place {
   /** What the server says that it understands. */
   readonly features?: readonly string[];
   readonly navigation?: Navigation;
+  /** Whether the session's device takes fingers. */
+  readonly touch?: boolean;
 }
 
 /** An element that is live and takes input; 320 by 180 pixels, as its session's viewport, unless the test wants it otherwise. */
 export async function liveView(
-  server: PreviewServer, {viewport, frame, features, navigation, ...place}: LiveViewSetup = {},
+  server: PreviewServer, {viewport, frame, features, navigation, touch, ...place}: LiveViewSetup = {},
 ): Promise<{view: ChaserLiveView; connection: Connection}> {
   const view = placeView(place);
   const index = server.connections.length;
   view.src = server.url;
   const connection = await server.connection(index);
-  await goLive(view, connection, {...(viewport && {viewport}), ...(frame && {frame}), ...(features && {features}), ...(navigation && {navigation})});
+  await goLive(view, connection, {...(viewport && {viewport}), ...(frame && {frame}), ...(features && {features}), ...(navigation && {navigation}), ...(touch && {touch})});
   return {view, connection};
 }
 
 /** Says hello on a connection of the element and shows it a picture. */
 export async function goLive(
-  view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame, features, navigation}: Omit<LiveViewSetup, keyof Place> = {},
+  view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame, features, navigation, touch}: Omit<LiveViewSetup, keyof Place> = {},
 ): Promise<void> {
-  connection.hello({viewport, ...(features && {features}), ...(navigation && {navigation})});
+  connection.hello({viewport, ...(features && {features}), ...(navigation && {navigation}), ...(touch && {touch})});
   const isPainted = nextEvent(view, 'frame');
   connection.sendFrame(frame ?? await quartersJpeg(viewport.width, viewport.height));
   await isPainted;

@@ -257,6 +257,7 @@ export class BrowserSession {
   /** Has the page, the first in its window, show as much as the device does. */
   async #fitWindow(page: Page): Promise<void> {
     const {cssVisualViewport} = await page.session.send('Page.getLayoutMetrics');
+    await this.#input.learnTime(page);
     if (this.device.touch) return;
     const {browser} = this.#connection;
     const {windowId, bounds} = await browser.send('Browser.getWindowForTarget', {targetId: page.targetId});

@@ -1,4 +1,4 @@
-import type {MouseMessage, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
+import type {MouseMessage, PathPoint, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
 import type {Point} from './input-target.js';
 
 /** What fingers do, done with a mouse; `cancel` takes back what is pressed. */
@@ -13,7 +13,7 @@ const DOUBLE_TAP_PX = 25;
 
 type State =
   | {readonly name: 'idle'}
-  | {readonly name: 'pending'; readonly start: Point; readonly timer: NodeJS.Timeout}
+  | {readonly name: 'pending'; readonly start: Point; readonly t: number | undefined; readonly timer: NodeJS.Timeout}
   | {readonly name: 'pressed'; at: Point}
   | {readonly name: 'scrolling'; at: Point; hasScrolled: boolean}
   | {readonly name: 'spent'};
@@ -26,21 +26,24 @@ export class FingerAsMouse {
   readonly #send: (deed: MouseDeed) => void;
   #state: State = {name: 'idle'};
   #modifiers = 0;
+  /** When the hand did what it does now; undefined where the viewer does not say. */
+  #t: number | undefined;
   #lastTap = {x: 0, y: 0, timeMs: -Infinity, count: 0};
 
   constructor(send: (deed: MouseDeed) => void) {
     this.#send = send;
   }
 
-  receive({event, points, modifiers}: TouchMessage): void {
+  receive({event, points, modifiers, t, path = []}: TouchMessage): void {
     this.#modifiers = modifiers;
+    this.#t = t;
     const [first, second] = points;
     if (event === 'cancel') this.release();
     else if (!first) this.#lift();
     // A finger that was taken away is none until it comes down anew.
     else if (this.#state.name === 'idle' && event !== 'start') return;
     else if (second) this.#scroll({x: (first.x + second.x) / 2, y: (first.y + second.y) / 2});
-    else this.#drag(first);
+    else this.#drag(first, path.filter(([id]) => id === first.id).map(([, x, y, ageMs]) => [x, y, ageMs]));
   }
 
   release(): void {
@@ -49,30 +52,31 @@ export class FingerAsMouse {
     this.#state = {name: 'idle'};
   }
 
-  #drag({x, y}: Point): void {
+  #drag({x, y}: Point, path: readonly PathPoint[]): void {
     const state = this.#state;
     const at = {x, y};
     if (state.name === 'idle') {
       this.#move(at, 0);
-      this.#state = {name: 'pending', start: at, timer: setTimeout(() => this.#press(), HOLD_MS)};
+      this.#state = {name: 'pending', start: at, t: this.#t, timer: setTimeout(() => this.#press(undefined), HOLD_MS)};
     } else if (state.name === 'pending' && distance(at, state.start) > SLOP_PX) {
-      this.#press();
-      this.#drag(at);
+      this.#press(state.t);
+      this.#drag(at, path);
     } else if (state.name === 'pressed') {
       state.at = at;
-      this.#move(at, 1);
+      this.#move(at, 1, path);
     } else if (state.name === 'scrolling') this.#finishScroll(state);
   }
 
-  #press(): void {
+  /** The finger is a button from now on, or has been since the hand's time `t`. */
+  #press(t: number | undefined): void {
     if (this.#state.name !== 'pending') return;
     const {start: at, timer} = this.#state;
     clearTimeout(timer);
-    const timeMs = performance.now();
+    const timeMs = t ?? performance.now();
     const isAgain = timeMs - this.#lastTap.timeMs < DOUBLE_TAP_MS && distance(at, this.#lastTap) < DOUBLE_TAP_PX;
     this.#lastTap = {...at, timeMs, count: isAgain ? this.#lastTap.count + 1 : 1};
     this.#state = {name: 'pressed', at};
-    this.#button('down', at, 0, this.#lastTap.count);
+    this.#button('down', at, 0, this.#lastTap.count, t);
   }
 
   #scroll(at: Point): void {
@@ -83,11 +87,11 @@ export class FingerAsMouse {
     const [deltaX, deltaY] = [state.at.x - at.x, state.at.y - at.y];
     state.at = at;
     state.hasScrolled = true;
-    this.#send({type: 'wheel', ...at, deltaX, deltaY, buttons: 0, modifiers: this.#modifiers});
+    this.#send({type: 'wheel', ...at, deltaX, deltaY, buttons: 0, modifiers: this.#modifiers, ...timeOf(this.#t)});
   }
 
   #lift(): void {
-    this.#press();
+    if (this.#state.name === 'pending') this.#press(this.#state.t);
     const state = this.#state;
     if (state.name === 'pressed') this.#button('up', state.at, 0, this.#lastTap.count);
     else if (state.name === 'scrolling') this.#finishScroll(state);
@@ -101,13 +105,17 @@ export class FingerAsMouse {
     this.#button('up', at, 2, 1);
   }
 
-  #move(at: Point, buttons: number): void {
-    this.#send({type: 'mouse', event: 'move', ...at, button: -1, buttons, modifiers: this.#modifiers});
+  #move(at: Point, buttons: number, path: readonly PathPoint[] = []): void {
+    this.#send({type: 'mouse', event: 'move', ...at, button: -1, buttons, modifiers: this.#modifiers, ...timeOf(this.#t), ...(path.length > 0 && {path})});
   }
 
-  #button(event: 'down' | 'up', at: Point, button: number, clickCount: number): void {
-    this.#send({type: 'mouse', event, ...at, button, buttons: event === 'down' ? button || 1 : 0, modifiers: this.#modifiers, clickCount});
+  #button(event: 'down' | 'up', at: Point, button: number, clickCount: number, t = this.#t): void {
+    this.#send({type: 'mouse', event, ...at, button, buttons: event === 'down' ? button || 1 : 0, modifiers: this.#modifiers, clickCount, ...timeOf(t)});
   }
+}
+
+function timeOf(t: number | undefined): {readonly t?: number} {
+  return t === undefined ? {} : {t};
 }
 
 function distance(one: Point, other: Point): number {

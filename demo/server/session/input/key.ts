@@ -11,9 +11,10 @@ const META_COMMANDS: ReadonlyMap<string, string> = new Map([
 /** `keyCode` of a key that an input method has taken. */
 const PROCESS = 229;
 
-/** The text that a key down types in a session; undefined when it types none. */
-export function textOf({key, keyCode, modifiers}: KeyMessage): string | undefined {
+/** The text that a key down types in a session; undefined when it types none. A viewer that says so knows its keyboard's layout. */
+export function textOf({key, keyCode, modifiers, text}: KeyMessage): string | undefined {
   if (key === 'Enter') return (modifiers & MODIFIER.alt) === 0 ? '\r' : undefined;
+  if (text !== undefined) return text || undefined;
   if (keyCode === PROCESS || !isText(key)) return undefined;
   return (modifiers & (MODIFIER.alt | MODIFIER.control | MODIFIER.meta)) === 0 || isAltCharacter(key, modifiers) ? key : undefined;
 }
@@ -37,7 +38,7 @@ export function keyDown(message: KeyMessage): Params {
   const text = textOf(message);
   // Chromium refuses a `text` of several characters; that is for `Input.insertText`.
   const isTyped = text !== undefined && [...text].length === 1;
-  const modifiers = isTyped && text !== '\r' && isAltCharacter(text, message.modifiers)
+  const modifiers = isTyped && text !== '\r' && (message.text !== undefined || isAltCharacter(text, message.modifiers))
     // Under Control and Alt nothing would be inserted.
     ? message.modifiers & MODIFIER.shift : message.modifiers;
   const command = (message.modifiers & MODIFIER.meta) === 0 ? undefined : META_COMMANDS.get(message.key);

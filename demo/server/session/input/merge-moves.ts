@@ -1,4 +1,4 @@
-import {MAX_PATH_POINTS, type MouseMoveMessage, type PathPoint, type TouchMessage, type WheelMessage} from 'chaser-live-view/protocol';
+import {MAX_PATH_POINTS, type MouseMoveMessage, type PathPoint, type TouchMessage, type TouchPathPoint, type WheelMessage} from 'chaser-live-view/protocol';
 
 /** What only says where something is by now: several of them are as good as one. */
 export type Move = MouseMoveMessage | WheelMessage | (TouchMessage & {readonly event: 'move'});
@@ -8,11 +8,13 @@ export function isMove<Message extends {readonly type: string}>(message: Message
 }
 
 /**
- * Two moves, one right after the other, as one; undefined where they are not alike. `gapMs` is the time between them. Of
+ * Two moves, one right after the other, as one; undefined where they are not alike. `arrivalGapMs` is the time between their arrivals. Of
  * a path that gets too long, the oldest points go.
  */
-export function mergeMoves(older: Move, newer: Move, gapMs: number): Move | undefined {
+export function mergeMoves(older: Move, newer: Move, arrivalGapMs: number): Move | undefined {
   if (older.modifiers !== newer.modifiers) return undefined;
+  // The hand's own time, where it is known.
+  const gapMs = older.t === undefined || newer.t === undefined ? arrivalGapMs : Math.max(0, newer.t - older.t);
   if (older.type === 'wheel' && newer.type === 'wheel') {
     return {...newer, deltaX: older.deltaX + newer.deltaX, deltaY: older.deltaY + newer.deltaY};
   }
@@ -23,7 +25,10 @@ export function mergeMoves(older: Move, newer: Move, gapMs: number): Move | unde
     return {...newer, path: path.slice(-MAX_PATH_POINTS)};
   }
   if (older.type === 'touch' && newer.type === 'touch') {
-    return idsOf(older) === idsOf(newer) ? newer : undefined;
+    if (idsOf(older) !== idsOf(newer)) return undefined;
+    const aged = (older.path ?? []).map(([id, x, y, ageMs]): TouchPathPoint => [id, x, y, ageMs + gapMs]);
+    const path: TouchPathPoint[] = [...aged, ...older.points.map(({id, x, y}): TouchPathPoint => [id, x, y, gapMs]), ...newer.path ?? []];
+    return {...newer, path: path.slice(-MAX_PATH_POINTS)};
   }
   return undefined;
 }

@@ -21,20 +21,19 @@ export class MouseAsFinger {
   /** Whether the message was a finger's. */
   receive(message: MouseMessage): boolean {
     if (message.event === 'leave') return true;
-    const {event, button, modifiers} = message;
+    const {event, button, modifiers, t} = message;
     if (event === 'move') {
-      for (const [x, y] of message.path ?? []) this.#touch('move', {x, y}, modifiers);
-      this.#touch('move', message, modifiers);
+      this.#touch('move', message, message, message.path?.map(([x, y, ageMs]) => [ID, x, y, ageMs]));
       return true;
     }
     if (button !== 0) return false;
     if (event === 'down' && !this.#isDown) {
       this.#isDown = true;
-      this.#touch('start', message, modifiers);
+      this.#touch('start', message, message);
     } else if (event === 'up' && this.#isDown) {
-      this.#touch('move', message, modifiers);
+      this.#touch('move', message, message);
       this.#isDown = false;
-      this.#send({type: 'touch', event: 'end', points: [], modifiers});
+      this.#send({type: 'touch', event: 'end', points: [], modifiers, ...timeOf(t)});
     }
     return true;
   }
@@ -43,9 +42,13 @@ export class MouseAsFinger {
     this.#isDown = false;
   }
 
-  #touch(event: 'start' | 'move', {x, y}: Point, modifiers: number): void {
+  #touch(event: 'start' | 'move', {x, y}: Point, {modifiers, t}: Pick<TouchMessage, 'modifiers' | 't'>, path?: TouchMessage['path']): void {
     if (!this.#isDown) return;
     const point: TouchPoint = {id: ID, x, y, radiusX: FINGERTIP_PX, radiusY: FINGERTIP_PX, rotationAngle: 0, force: 1};
-    this.#send({type: 'touch', event, points: [point], modifiers});
+    this.#send({type: 'touch', event, points: [point], modifiers, ...timeOf(t), ...(path && {path})});
   }
+}
+
+function timeOf(t: number | undefined): Pick<TouchMessage, 't'> {
+  return t === undefined ? {} : {t};
 }

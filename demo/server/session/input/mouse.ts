@@ -10,7 +10,7 @@ import {OUTSIDE_PX, type InputTarget, type Point} from './input-target.js';
 
 type Params = Protocol.Input.DispatchMouseEventRequest;
 /** What a hand does with the mouse somewhere. */
-type Pointing = Partial<Pick<MouseButtonMessage, 'button' | 'clickCount' | 'modifiers' | 'pointerType' | 'pressure' | 'tiltX' | 'tiltY' | 'twist'>>;
+type Pointing = Partial<Pick<MouseButtonMessage, 't' | 'button' | 'clickCount' | 'modifiers' | 'pointerType' | 'pressure' | 'tiltX' | 'tiltY' | 'twist'>>;
 
 /** CDP's names of the DOM's buttons, and their bits in `buttons`. */
 const BUTTONS = [
@@ -52,9 +52,9 @@ export class Mouse {
     return undefined;
   }
 
-  wheel({x, y, deltaX, deltaY, modifiers}: WheelMessage): void {
+  wheel({x, y, deltaX, deltaY, modifiers, t}: WheelMessage): void {
     const point = this.#target.toPage({x, y});
-    this.#dispatch({type: 'mouseWheel', ...point, deltaX, deltaY, modifiers, buttons: this.#buttons});
+    this.#dispatch({type: 'mouseWheel', ...point, deltaX, deltaY, modifiers, buttons: this.#buttons, timestamp: this.#clock.stamp(t)});
   }
 
   /** Lets go of what a hand holds, where the mouse is; what is in the air is not dropped. */
@@ -98,7 +98,7 @@ export class Mouse {
   #follow(hand: object, message: MouseMoveMessage): void {
     if (this.#isElsewhere(hand)) return;
     const path = message.path ?? [];
-    const [now, ...times] = this.#clock.stamps(path.map(([, , ageMs]) => ageMs));
+    const [now, ...times] = this.#clock.stamps(path.map(([, , ageMs]) => ageMs), message.t);
     // What comes next knows where the frame is by then.
     this.#captor?.update();
     for (const [index, [x, y]] of path.entries()) this.#move(this.#target.toPage({x, y}), message, times[index]);
@@ -207,7 +207,7 @@ export class Mouse {
     } else this.#send('mouseMoved', point, message, timestamp);
   }
 
-  #send(type: 'mouseMoved' | 'mousePressed' | 'mouseReleased', point: Point, message: Pointing, timestamp = this.#clock.now()): void {
+  #send(type: 'mouseMoved' | 'mousePressed' | 'mouseReleased', point: Point, message: Pointing, timestamp = this.#clock.stamp(message.t)): void {
     const {button = -1, modifiers = 0, clickCount = 1, pressure, pointerType = 'mouse', tiltX = 0, tiltY = 0, twist = 0} = message;
     if (type === 'mouseReleased') this.#holders.delete(button);
     const buttons = this.#buttons;

@@ -27,13 +27,19 @@ export interface InputSeat {
 export class SessionInput {
   readonly #devices: Devices;
   readonly #viewers = new Set<ViewerInput>();
+  readonly #clock = new InputClock();
 
   constructor({hasTouch, clipboard}: Pick<Devices, 'hasTouch' | 'clipboard'>) {
     const target = new InputTarget();
-    const clock = new InputClock();
+    const clock = this.#clock;
     this.#devices = {
       target, hasTouch, clipboard, queue: new TaskQueue(), mouse: new Mouse(target, clock), touch: new Touch(target, clock), browserKeys: new BrowserKeys(), zoomHold: new ZoomHold(),
     };
+  }
+
+  /** Learns the browser's time from a page of it: before there is any input. */
+  learnTime(page: Page): Promise<void> {
+    return this.#clock.learn(page);
   }
 
   /** A page has opened. */

@@ -24,16 +24,36 @@ export class Touch {
   }
 
   /** Makes the fingers of a hand those of the message: what has gone is lifted, what is new is put down. */
-  receive(hand: object, {event, points, modifiers}: TouchMessage): void {
+  receive(hand: object, message: TouchMessage): void {
+    const {event, points, modifiers} = message;
     if (event === 'cancel') {
       this.release(hand);
       return;
     }
+    const timestamp = this.#follow(hand, message);
     const isStill = ({id}: Finger) => points.some((point) => point.id === id);
-    this.#lift(this.#fingers.filter((finger) => finger.hand === hand && !isStill(finger)), modifiers);
-    this.#move(hand, points, modifiers);
-    // A finger that moves and is not known was taken away, by whoever took control say: it is none until it comes down anew.
-    if (event === 'start') for (const point of points) if (!this.#find(hand, point)) this.#putDown(hand, point, modifiers);
+    this.#lift(this.#fingers.filter((finger) => finger.hand === hand && !isStill(finger)), modifiers, timestamp);
+    this.#move(hand, points, modifiers, timestamp);
+    for (const point of points) if (!this.#find(hand, point.id)) this.#putDown(hand, point, modifiers, timestamp);
+  }
+
+  /** Plays where the fingers went, each point with its time: the page finds them in `getCoalescedEvents()`. Returns the time of the message's own. */
+  #follow(hand: object, {path = [], modifiers, t}: TouchMessage): number {
+    const [now, ...times] = this.#clock.stamps(path.map(([, , , ageMs]) => ageMs), t);
+    for (const [index, [id, x, y, ageMs]] of path.entries()) {
+      const finger = this.#find(hand, id);
+      if (!finger) continue;
+      finger.point = {...finger.point, ...this.#target.toPage({x, y})};
+      // Two fingers at one time are one event.
+      if (path[index + 1]?.[3] === ageMs && path[index + 1]?.[0] !== id) continue;
+      const touchPoints = path[index - 1]?.[3] === ageMs && path[index - 1]?.[0] !== id ? this.#ofHand(hand) : [finger.point];
+      this.#dispatch({type: 'touchMove', touchPoints, modifiers, timestamp: times[index] ?? now});
+    }
+    return now;
+  }
+
+  #ofHand(hand: object): Protocol.Input.TouchPoint[] {
+    return this.#fingers.filter((finger) => finger.hand === hand).map(({point}) => point);
   }
 
   /** Takes a hand's fingers away, as the system does with a touch that it has taken over: nothing is clicked. */
@@ -42,11 +62,11 @@ export class Touch {
     if (own.length === 0) return;
     // CDP cancels all fingers or none: those of another hand stay.
     if (own.length < this.#fingers.length) {
-      this.#lift(own, 0);
+      this.#lift(own, 0, this.#clock.stamp());
       return;
     }
     this.#fingers.length = 0;
-    this.#dispatch({type: 'touchCancel', touchPoints: []});
+    this.#dispatch({type: 'touchCancel', touchPoints: [], timestamp: this.#clock.stamp()});
   }
 
   /** Forgets what is down: there is another page. */
@@ -54,38 +74,38 @@ export class Touch {
     this.#fingers.length = 0;
   }
 
-  #find(hand: object, {id}: TouchPoint): Finger | undefined {
+  #find(hand: object, id: number): Finger | undefined {
     return this.#fingers.find((finger) => finger.hand === hand && finger.id === id);
   }
 
-  #putDown(hand: object, point: TouchPoint, modifiers: number): void {
+  #putDown(hand: object, point: TouchPoint, modifiers: number, timestamp: number): void {
     const taken = new Set(this.#fingers.map((finger) => finger.point.id));
     let id = 0;
     while (taken.has(id)) id++;
     const finger = {hand, id: point.id, point: this.#toPage(point, id)};
     this.#fingers.push(finger);
     // Only the new one: those that are down already have begun before.
-    this.#dispatch({type: 'touchStart', touchPoints: [finger.point], modifiers});
+    this.#dispatch({type: 'touchStart', touchPoints: [finger.point], modifiers, timestamp});
   }
 
-  #move(hand: object, points: readonly TouchPoint[], modifiers: number): void {
+  #move(hand: object, points: readonly TouchPoint[], modifiers: number, timestamp: number): void {
     const moved: Protocol.Input.TouchPoint[] = [];
     for (const point of points) {
-      const finger = this.#find(hand, point);
+      const finger = this.#find(hand, point.id);
       if (!finger) continue;
       const before = JSON.stringify(finger.point);
       finger.point = this.#toPage(point, finger.point.id);
       if (JSON.stringify(finger.point) !== before) moved.push(finger.point);
     }
-    if (moved.length > 0) this.#dispatch({type: 'touchMove', touchPoints: moved, modifiers});
+    if (moved.length > 0) this.#dispatch({type: 'touchMove', touchPoints: moved, modifiers, timestamp});
   }
 
-  #lift(fingers: readonly Finger[], modifiers: number): void {
+  #lift(fingers: readonly Finger[], modifiers: number, timestamp: number): void {
     if (fingers.length === 0) return;
     for (const finger of fingers) this.#fingers.splice(this.#fingers.indexOf(finger), 1);
     // Chromium lifts the fingers that are listed, whatever CDP's documentation says; listing none lifts all.
     const touchPoints = this.#fingers.length === 0 ? [] : fingers.map(({point}) => point);
-    this.#dispatch({type: 'touchEnd', touchPoints, modifiers});
+    this.#dispatch({type: 'touchEnd', touchPoints, modifiers, timestamp});
   }
 
   #toPage({x, y, radiusX, radiusY, rotationAngle, force}: TouchPoint, id: number | undefined): Protocol.Input.TouchPoint {
@@ -94,6 +114,6 @@ export class Touch {
 
   #dispatch(params: Params): void {
     const device = params.type === 'touchMove' ? undefined : 'press';
-    this.#target.post(device, this.#target.page?.session, 'Input.dispatchTouchEvent', {...params, timestamp: this.#clock.now()});
+    this.#target.post(device, this.#target.page?.session, 'Input.dispatchTouchEvent', params);
   }
 }

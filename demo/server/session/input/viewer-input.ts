@@ -1,10 +1,11 @@
 import type {Pasted} from '../clipboard/content.js';
 import {readSelection} from '../clipboard/selection.js';
 import type {SessionClipboard} from '../clipboard/session-clipboard.js';
-import {type KeyMessage, MODIFIER, type ServerMessage, type TextMessage, type TouchMessage, type WheelMessage} from 'chaser-live-view/protocol';
+import {type KeyMessage, MODIFIER, type MouseMessage, type ServerMessage, type TextMessage, type TouchMessage, type WheelMessage} from 'chaser-live-view/protocol';
 import type {ViewerMessage} from '../viewer.js';
 import type {BrowserKeys} from './browser-keys.js';
 import {FingerAsMouse, type MouseDeed} from './finger-as-mouse.js';
+import {HandClock, timed} from './hand-clock.js';
 import {Keyboard} from './keyboard.js';
 import {isMove} from './merge-moves.js';
 import {type TaskQueue, patiently} from './task-queue.js';
@@ -40,6 +41,7 @@ export class ViewerInput {
   readonly #tell: (message: ServerMessage) => void;
   readonly #keyboard: Keyboard;
   readonly #turns: ViewerTurns;
+  readonly #handClock = new HandClock();
   readonly #pasteTurn = new PasteTurn((pasted) => this.#turns.run(() => this.#paste(pasted)));
   readonly #mouseAsFinger = new MouseAsFinger((message) => this.#devices.touch.receive(this, message));
   readonly #fingerAsMouse = new FingerAsMouse((deed) => isMove(deed) ? this.#turns.follow(deed) : this.#turns.run(() => this.#doWithMouse(deed)));
@@ -65,7 +67,13 @@ export class ViewerInput {
   /** Does what the viewer did, in its turn. */
   receive(message: ViewerMessage): void {
     if (message.type === 'key' || message.type === 'text' || message.type === 'compose') this.#pasteTurn.run(this.#turns.still(() => this.#take(message)));
+    else if (message.type === 'mouse' || message.type === 'wheel' || message.type === 'touch') this.#take(this.#timed(message));
     else this.#take(message);
+  }
+
+  /** A message with the hand's times by this process's clock: known best as it comes. */
+  #timed(message: MouseMessage | WheelMessage | TouchMessage): MouseMessage | WheelMessage | TouchMessage {
+    return message.t === undefined ? message : timed(message, this.#handClock.read(message.t, performance.now()));
   }
 
   /** Pastes what comes, unless it is undefined in the end. */

@@ -1,0 +1,80 @@
+import type {MouseMessage, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
+
+/** What is known of a player's clock: of this long, in pieces of this length; and how far off it may be before it is another. */
+const WINDOW_MS = 10_000;
+const PIECE_MS = 1_000;
+const OTHER_CLOCK_MS = 2_000;
+/** How far a hand's times are put back for messages that will have come faster: half of what the link is seen to vary, at most; and at first. */
+const MAX_SLACK_MS = 150;
+const FIRST_SLACK_MS = 100;
+/** A hand's gaps are made shorter, or longer, by no more than this part, where the network's delay turns out to be another. */
+const STRETCH = 0.3;
+/** Beyond a gap of this length a hand has rested: nothing is measured over it. */
+const REST_MS = 1_000;
+
+/** When something was, and by how much the gaps before it are longer than the hand's. */
+export interface HandTime {
+  readonly atMs: number;
+  readonly stretch: number;
+}
+
+interface Piece {
+  readonly fromMs: number;
+  leastMs: number;
+  mostMs: number;
+}
+
+/**
+ * When a hand did what a player's messages tell, by the player's own clock: the network's delays vary by more than a hand's
+ * gaps. The least difference between that clock and this one's is that of the message that was fastest.
+ */
+export class HandClock {
+  #pieces: readonly Piece[] = [];
+  #last = {t: -Infinity, atMs: -Infinity};
+
+  /**
+   * When it was by this process's clock, never later than now, and by how much the gaps before it are made longer; `t` is
+   * the player's time. All are in milliseconds.
+   */
+  read(t: number, nowMs: number): HandTime {
+    const differenceMs = nowMs - t;
+    if (this.#pieces.length > 0 && Math.abs(differenceMs - this.#leastMs) > OTHER_CLOCK_MS) this.#pieces = [];
+    this.#note(differenceMs, nowMs);
+    const wantedMs = t + this.#leastMs - this.#slackMs;
+    const gapMs = t - this.#last.t;
+    const isRhythm = gapMs > 0 && gapMs < REST_MS;
+    const slowedMs = isRhythm ? Math.min(Math.max(wantedMs, this.#last.atMs + gapMs * (1 - STRETCH)), this.#last.atMs + gapMs * (1 + STRETCH)) : wantedMs;
+    const atMs = Math.min(slowedMs, nowMs);
+    const stretch = isRhythm ? Math.max(0, atMs - this.#last.atMs) / gapMs : 1;
+    this.#last = {t, atMs};
+    return {atMs, stretch};
+  }
+
+  get #slackMs(): number {
+    const variesMs = Math.max(...this.#pieces.map((piece) => piece.mostMs)) - this.#leastMs;
+    return Math.max(this.#pieces.length === 1 ? FIRST_SLACK_MS : 0, Math.min(MAX_SLACK_MS, variesMs / 2));
+  }
+
+  get #leastMs(): number {
+    return Math.min(...this.#pieces.map((piece) => piece.leastMs));
+  }
+
+  #note(differenceMs: number, nowMs: number): void {
+    const last = this.#pieces.at(-1);
+    if (last && nowMs - last.fromMs < PIECE_MS) {
+      last.leastMs = Math.min(last.leastMs, differenceMs);
+      last.mostMs = Math.max(last.mostMs, differenceMs);
+      return;
+    }
+    // After a rest what was known holds until there is as much that is new.
+    const recent = this.#pieces.filter(({fromMs}, index) => nowMs - fromMs < WINDOW_MS + PIECE_MS || index === this.#pieces.length - 1);
+    this.#pieces = [...recent, {fromMs: nowMs, leastMs: differenceMs, mostMs: differenceMs}];
+  }
+}
+
+/** A message with the hand's times as they were read. */
+export function timed(message: MouseMessage | WheelMessage | TouchMessage, {atMs, stretch}: HandTime): MouseMessage | WheelMessage | TouchMessage {
+  if (message.type === 'touch') return {...message, t: atMs, ...(message.path && {path: message.path.map(([id, x, y, ageMs]) => [id, x, y, ageMs * stretch])})};
+  if (message.type === 'wheel' || message.event !== 'move' || !message.path) return {...message, t: atMs};
+  return {...message, t: atMs, path: message.path.map(([x, y, ageMs]) => [x, y, ageMs * stretch])};
+}

@@ -1,0 +1,139 @@
+import type {TouchMessage} from '../protocol.js';
+import type {Point} from './geometry.js';
+
+/** How long a session without a touch screen hears nothing of a first finger: a second one may be on its way. */
+export const FIRST_FINGER_MS = 100;
+/** How far a finger goes before it means something, in pixels of the window. */
+const SLOP_PX = 10;
+
+/** Two fingers, or more, of which the first two count; in pixels of the window. */
+export type Pair = readonly [Point, Point];
+
+/** What a pinch is told, where somebody makes something of it: the session hears nothing of it. */
+export interface PinchListener {
+  /** The fingers are there by now; `from` is where they were as the pinch began. */
+  readonly move: (from: Pair, to: Pair) => void;
+  readonly end: () => void;
+}
+
+/** What two fingers do: spread or close, or go together; undefined while neither is to be seen yet. */
+export function gestureOf(from: Pair, to: Pair): 'pinch' | 'pan' | undefined {
+  const spreadPx = Math.abs(distance(...to) - distance(...from));
+  const wayPx = distance(middle(to), middle(from));
+  if (Math.max(spreadPx, wayPx) < SLOP_PX) return undefined;
+  return spreadPx > wayPx ? 'pinch' : 'pan';
+}
+
+/** Whether a finger has gone somewhere. */
+export function hasMoved(from: Point, to: Point): boolean {
+  return distance(from, to) >= SLOP_PX;
+}
+
+function distance(one: Point, other: Point): number {
+  return Math.hypot(one.x - other.x, one.y - other.y);
+}
+
+function middle([one, other]: Pair): Point {
+  return {x: (one.x + other.x) / 2, y: (one.y + other.y) / 2};
+}
+
+type State =
+  | {readonly name: 'idle' | 'through' | 'pinch'}
+  /** A first finger, or two of which it is not known yet what they do: what the session does not know is in `waiting`. */
+  | {readonly name: 'one' | 'two'; readonly from: readonly Point[]; readonly waiting: readonly TouchMessage[]};
+
+const IDLE: State = {name: 'idle'};
+
+/**
+ * What fingers do, on its way to a session without a touch screen, whose server makes a mouse of them: the first finger is held
+ * back for a moment, nothing is sent of a pinch, and what the browser takes away clicks nothing.
+ */
+export class FingerHold {
+  readonly #post: (message: TouchMessage) => void;
+  readonly #pinch: PinchListener | undefined;
+  #state: State = IDLE;
+  #timer = 0;
+  #pinchFrom: Pair | undefined;
+  /** Whether the session has been told of a finger that is still down. */
+  #isKnown = false;
+
+  constructor(post: (message: TouchMessage) => void, pinch?: PinchListener) {
+    this.#post = post;
+    this.#pinch = pinch;
+  }
+
+  /** A message, and where its fingers are in the window. */
+  send(message: TouchMessage, places: readonly Point[]): void {
+    const state = this.#state;
+    const isOver = message.points.length === 0;
+    if (state.name === 'idle' && message.event === 'start') this.#begin(message, places, []);
+    else if (state.name === 'through' && message.event === 'start' && places.length === 2) this.#begin(message, places, []);
+    else if (state.name === 'one' || state.name === 'two') this.#decide(state, message, places);
+    else if (state.name === 'pinch') this.#followPinch(places);
+    else this.#tell(message);
+    if (isOver) this.release();
+  }
+
+  /** Forgets what is held back. */
+  release(): void {
+    clearTimeout(this.#timer);
+    if (this.#state.name === 'pinch') this.#pinch?.end();
+    this.#state = IDLE;
+    this.#isKnown = false;
+  }
+
+  #begin(message: TouchMessage, from: readonly Point[], waiting: readonly TouchMessage[]): void {
+    clearTimeout(this.#timer);
+    this.#state = {name: from.length > 1 ? 'two' : 'one', from, waiting: [...waiting, message]};
+    if (from.length === 1) this.#timer = window.setTimeout(() => this.#letThrough(), FIRST_FINGER_MS);
+  }
+
+  #decide(state: Extract<State, {name: 'one' | 'two'}>, message: TouchMessage, places: readonly Point[]): void {
+    const {event} = message;
+    const from = pairOf(state.from);
+    const to = pairOf(places);
+    if (event === 'cancel') {
+      if (this.#isKnown) this.#tell(message);
+    } else if (event === 'start' && state.name === 'one') this.#begin(message, places, state.waiting);
+    else if (event !== 'move') this.#letThrough(message);
+    else if (!from || !to) {
+      const [[first], [now]] = [state.from, places];
+      if (first && now && hasMoved(first, now)) this.#letThrough(message);
+    } else {
+      const gesture = gestureOf(from, to);
+      if (gesture === 'pan') this.#letThrough(message);
+      else if (gesture === 'pinch') this.#beginPinch(message, from, to);
+    }
+  }
+
+  /** What the session knows of it is taken back: it clicks nothing. */
+  #beginPinch(message: TouchMessage, from: Pair, to: Pair): void {
+    if (this.#isKnown) this.#tell({...message, event: 'cancel', points: [], path: []});
+    this.#isKnown = false;
+    this.#state = {name: 'pinch'};
+    this.#pinchFrom = from;
+    this.#pinch?.move(from, to);
+  }
+
+  #followPinch(places: readonly Point[]): void {
+    const to = pairOf(places);
+    if (to && this.#pinchFrom) this.#pinch?.move(this.#pinchFrom, to);
+  }
+
+  #letThrough(message?: TouchMessage): void {
+    const {waiting} = {waiting: [], ...this.#state};
+    clearTimeout(this.#timer);
+    this.#state = {name: 'through'};
+    for (const each of waiting) this.#tell(each);
+    if (message) this.#tell(message);
+  }
+
+  #tell(message: TouchMessage): void {
+    this.#isKnown = message.points.length > 0;
+    this.#post(message);
+  }
+}
+
+function pairOf([one, other]: readonly Point[]): Pair | undefined {
+  return one && other && [one, other];
+}
