@@ -45,7 +45,7 @@ export default {
   browsers: [launcherOf(engine)],
   browserStartTimeout: 60_000,
   // A file is a matter of seconds; two cores that build and test at the same time are slower.
-  testsFinishTimeout: 300_000,
+  testsFinishTimeout: process.env.PATCH_FRAMES ? 1_500_000 : 300_000,
   testFramework: {config: {timeout: 40_000}},
   reporters: [defaultReporter({reportTestResults: true, reportTestProgress: false}), countReporter()],
   filterBrowserLogs: ({args}) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),

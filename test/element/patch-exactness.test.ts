@@ -50,7 +50,7 @@ describe('patches of real pages', () => {
     assert.isAbove(patches, frames / 2, 'most frames are patches');
     assert.isAbove(pieces, patches, 'some are of several pieces');
     assert.isBelow(patchBytes, wholeBytes / 2);
-  }).timeout(600_000);
+  }).timeout(1_500_000);
 });
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
