@@ -262,7 +262,9 @@ class PatchBench {
     const {server, url, hand} = this.#parts;
     const bare = await startBroadcast(cdpUrl, targetId, 1000 / BROADCAST_FPS);
     await this.#clear();
-    const typing = setInterval(() => hand.key('a'), 200);
+    let letters = 0;
+    // Another one each time: a field that is full of one letter looks the same with one more.
+    const typing = setInterval(() => hand.key(LETTERS[letters++ % LETTERS.length] ?? ''), 200);
     try {
       const crowds = await Promise.all([{url, process: server.process}, bare].map((side, index) => Crowd.gather(side, viewers, index === 0)));
       await rest(2_000);
