@@ -14,7 +14,7 @@ const MAX_FAILURES = 3;
  * A page that scrolls, or shows a video, changes too much for patches. After so many frames in a row for which there was none,
  * only one in so many is looked at; and the first after so long a rest.
  */
-const UNPATCHED = {inARow: 2, lookedAtOneIn: 4, restMs: 400};
+const UNPATCHED = {inARow: 2, lookedAtOneIn: 6, restMs: 400};
 
 /** What is known of a frame that a viewer has, or is about to get. */
 interface Note {
