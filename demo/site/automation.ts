@@ -12,12 +12,27 @@ export interface Progress {
   readonly result: string;
 }
 
+/** Somebody is asked for. */
+export interface Asked {
+  /** Resolves with how it ended, and the word on it that they may have left. */
+  readonly ended: Promise<{readonly status: string; readonly note: string | undefined}>;
+  /** Nobody is needed any more; does nothing when it has ended. */
+  readonly cancel: () => void;
+}
+
+export type AskPerson = (instructions: string) => Asked;
+
+/** What the script was to do needs a person, and they could not. */
+class PersonError extends Error {
+  override readonly name = 'PersonError';
+}
+
 interface Step {
   readonly title: string;
   /** The line of the script, as one would write it. */
   readonly code: string;
   readonly isForPerson?: true;
-  readonly run: (page: Page, shopUrl: string) => Promise<void>;
+  readonly run: (page: Page, errand: Pick<Errand, 'shopUrl' | 'askPerson'>) => Promise<void>;
 }
 
 /** So that a person can follow what the script does. */
@@ -25,12 +40,14 @@ const STEP_PAUSE_MS = 500;
 const KEY_PAUSE_MS = 25;
 const STEP_TIMEOUT_MS = 30_000;
 const WANDER_PAUSE_MS = 1_500;
+/** How long a page may take to see that its captcha is solved. */
+const SETTLE_MS = 3_000;
 
 const STEPS: readonly Step[] = [
   {
     title: 'Open the shop',
     code: 'page.goto(shop)',
-    run: async (page, shopUrl) => {
+    run: async (page, {shopUrl}) => {
       await page.goto(shopUrl);
     },
   },
@@ -61,12 +78,10 @@ const STEPS: readonly Step[] = [
     },
   },
   {
-    title: 'A captcha: wait for a person',
-    code: 'page.locator(\'button.order:enabled\').waitFor({timeout: 0})',
+    title: 'A captcha: ask a person',
+    code: 'askPerson(\'Solve the captcha, then press Done.\')',
     isForPerson: true,
-    run: async (page) => {
-      await page.locator('button.order:enabled').waitFor({timeout: 0});
-    },
+    run: (page, {askPerson}) => handCaptchaOver(page, askPerson),
   },
   {
     title: 'Place the order',
@@ -78,6 +93,21 @@ const STEPS: readonly Step[] = [
   },
 ];
 
+/** Asks for a person until the checkout is open: that is enough, whether they say that they are done or not. */
+async function handCaptchaOver(page: Page, askPerson: AskPerson): Promise<void> {
+  const open = page.locator('button.order:enabled').waitFor({timeout: 0}).then(() => 'open' as const);
+  // It is looked at below; until then the session may have ended.
+  open.catch(() => {});
+  for (let instructions = 'Solve the captcha, then press Done.'; ; instructions = 'The captcha is not solved yet. Solve it, then press Done.') {
+    const asked = askPerson(instructions);
+    const first = await Promise.race([open, asked.ended]).finally(asked.cancel);
+    if (first === 'open') return;
+    if (first.status !== 'done') throw new PersonError(first.status === 'failed' ? `The person could not solve the captcha. ${first.note ?? ''}` : 'Nobody solved the captcha in time.');
+    // What they did last may take the page a moment.
+    if (await Promise.race([open, page.waitForTimeout(SETTLE_MS)])) return;
+  }
+}
+
 /** The script's lines, for a page to show before they are run. */
 export const SCRIPT: readonly Pick<Step, 'title' | 'code'>[] = STEPS;
 
@@ -87,10 +117,11 @@ export interface Errand {
   /** Aborted when nobody waits for it any more. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  readonly askPerson: AskPerson;
 }
 
 /** Buys coffee in a session, as anybody's script would: over `cdp_url`, with Playwright. Never throws. */
-export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress}: Errand): Promise<void> {
+export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress, askPerson}: Errand): Promise<void> {
   let stepsDone = 0;
   try {
     const browser = await connect(cdpUrl);
@@ -100,7 +131,7 @@ export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress}: Errand): 
     page.setDefaultTimeout(STEP_TIMEOUT_MS);
     for (const step of STEPS) {
       onProgress({state: step.isForPerson ? 'waiting' : 'working', stepsDone, result: ''});
-      await step.run(page, shopUrl);
+      await step.run(page, {shopUrl, askPerson});
       await page.waitForTimeout(STEP_PAUSE_MS);
       stepsDone++;
     }
@@ -112,7 +143,7 @@ export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress}: Errand): 
   }
 }
 
-export interface Walk extends Omit<Errand, 'onProgress'> {
+export interface Walk extends Omit<Errand, 'onProgress' | 'askPerson'> {
   /** Opens the shop, and leaves it at that. */
   readonly isStill: boolean;
 }
@@ -154,5 +185,6 @@ function wordsFor(error: unknown, shopUrl: string): string {
     return `The session's browser can't reach the demo's shop at ${new URL(shopUrl).host}: it is a browser on another machine (CHASER_CDP_URL), `
       + 'and the shop is on this one, for this one only. Start the demo with a local browser to see the whole of it.';
   }
+  if (error instanceof PersonError) return message;
   return error instanceof Error && error.name === 'TimeoutError' ? 'A step took too long.' : `The script stopped: ${message}`;
 }

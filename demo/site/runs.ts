@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {buyCoffee, type Progress} from './automation.js';
+import {type Asked, buyCoffee, type Progress} from './automation.js';
 import type {CaptchaKind} from './captchas/captcha-server.js';
 import type {SessionEntry} from '../server/session-entry.js';
 
@@ -11,6 +11,7 @@ export interface RunOptions {
 
 /** How long a run waits for its visitor's page to come back. */
 const ABANDONED_MS = 15_000;
+const HANDOFF_TIMEOUT_MS = 10 * 60_000;
 
 /** A visitor's demo: a session, the script at work in it, and the pages that follow it. */
 export class Run {
@@ -29,7 +30,9 @@ export class Run {
     void entry.ending.then(() => this.end());
     void entry.started.then((browser) => {
       if (!browser) return this.#tell({...this.#progress, state: 'failed', result: 'The session\'s browser did not start: the server\'s own output says why.'});
-      return buyCoffee({...options, signal: this.#abort.signal, onProgress: (progress) => this.#tell(progress)});
+      return buyCoffee({
+        ...options, signal: this.#abort.signal, onProgress: (progress) => this.#tell(progress), askPerson: (instructions) => this.#askPerson(instructions),
+      });
     });
   }
 
@@ -50,6 +53,17 @@ export class Run {
     this.#abort.abort();
     this.#onEnd();
     await this.entry.end('deleted');
+  }
+
+  /** As a script elsewhere does over HTTP. */
+  #askPerson(instructions: string): Asked {
+    const {handoffs} = this.entry;
+    const handoff = handoffs.ask(instructions, HANDOFF_TIMEOUT_MS);
+    if (!handoff) throw new Error('A person is asked for already.');
+    return {
+      ended: handoff.wait(HANDOFF_TIMEOUT_MS + 1_000, this.#abort.signal).then(() => ({status: handoff.status, note: handoff.note})),
+      cancel: () => handoffs.end(handoff, 'canceled'),
+    };
   }
 
   /** A visitor who has left without a word is not waited for. */

@@ -195,6 +195,7 @@ export const STYLES = `
     flex-wrap: wrap;
     align-items: center;
     gap: .5rem;
+    min-height: 3.75rem;
     max-height: 50%;
     overflow: auto;
     padding: .5rem;
@@ -210,11 +211,17 @@ export const STYLES = `
     overflow-wrap: anywhere;
   }
   .time { font-variant-numeric: tabular-nums; }
+  /* In sight however long the words are, and however small the element. */
   [part=handoff] :is(form, fieldset) {
+    flex: 1 0 auto;
     display: flex;
     flex-wrap: wrap;
     gap: .25rem;
+    position: sticky;
+    bottom: 0;
+    background: Canvas;
   }
+  [part=handoff] button { flex: none; }
   [part=handoff] form { flex: 1 1 100%; }
   [part=handoff] input {
     flex: 1 1 12rem;

@@ -77,7 +77,9 @@ test('a session that can\'t reach the shop says so, and what to do', async () =>
   const {id, cdpUrl} = await server.session();
   const progress: Progress[] = [];
   // No session reaches a port of this range: as a browser on another machine reaches none of this one's.
-  await buyCoffee({cdpUrl, shopUrl: 'http://127.0.0.1:29999/', signal: new AbortController().signal, onProgress: (one) => progress.push(one)});
+  await buyCoffee({cdpUrl, shopUrl: 'http://127.0.0.1:29999/', signal: new AbortController().signal, askPerson: () => {
+    throw new Error('Nobody is asked for.');
+  }, onProgress: (one) => progress.push(one)});
   expect(progress.at(-1)).toMatchObject({state: 'failed', stepsDone: 0, result: expect.stringMatching(/can't reach the demo's shop at 127.0.0.1:29999.*CHASER_CDP_URL/)});
   await server.delete(id);
 });

@@ -1,10 +1,10 @@
-import {spawn} from 'node:child_process';
+import {type ChildProcess, spawn} from 'node:child_process';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {expect, test} from 'playwright/test';
-import type {Browser} from 'playwright/test';
+import {type Browser, type BrowserContextOptions, type Locator, type Page, chromium, expect, test} from 'playwright/test';
+import type {ChaserLiveView} from '../../src/index.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {KEY, ServerProcess} from '../support/server-process.js';
 import {unpackSnippets} from '../support/snippets.js';
@@ -40,39 +40,165 @@ test.afterAll(async () => {
   site.close();
 });
 
+/** A recipe's script at work. */
+class Script {
+  readonly process: ChildProcess;
+  /** Its exit status. */
+  readonly ended: Promise<number | null>;
+  output = '';
+  errors = '';
+
+  constructor(recipe: string, command: string, args: readonly string[], at = server.url) {
+    this.process = spawn(command, args, {
+      cwd: unpackSnippets(`demo/docs/recipes/${recipe}.md`), env: {...process.env, CHASER_API: at, CHASER_KEY: KEY, START_URL: siteUrl},
+      stdio: ['ignore', 'pipe', 'pipe'], detached: true,
+    });
+    this.process.stdout?.on('data', (chunk) => this.output += String(chunk));
+    this.process.stderr?.on('data', (chunk) => this.errors += String(chunk));
+    this.ended = new Promise((resolve) => this.process.once('close', resolve));
+  }
+
+  async said(pattern: RegExp): Promise<string> {
+    await expect.poll(() => pattern.exec(this.output)?.[1] ?? this.errors, {timeout: 30_000}).toBeTruthy();
+    return pattern.exec(this.output)?.[1] ?? '';
+  }
+}
+
+/** The page of the person, with a live view of the session that gets its tokens from the test. */
+async function watch(id: string, options: BrowserContextOptions = {}, at = server): Promise<{page: Page; view: Locator}> {
+  const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
+  const page = await context.newPage();
+  await page.exposeFunction('mint', () => at.mint(id));
+  await page.goto(siteUrl.replace('127.0.0.1', 'localhost'));
+  await page.setContent('<html lang=en><body style="margin:0"><chaser-live-view controls style="width:1280px"></chaser-live-view><a href="#">After</a>');
+  await page.addScriptTag({path: iife});
+  const view = page.locator('chaser-live-view');
+  await view.evaluate((element: ChaserLiveView) => {
+    element.tokenProvider = () => (Reflect.get(window, 'mint') as () => Promise<import('../../src/index.js').PreviewToken>)();
+  });
+  await expect.poll(() => view.evaluate((element: ChaserLiveView) => element.state)).toBe('live');
+  return {page, view};
+}
+
+/** Where the shop's button is in the picture. */
+async function yes(view: Locator): Promise<{x: number; y: number}> {
+  const box = await view.locator('canvas').boundingBox();
+  return {x: (box?.x ?? 0) + 200, y: (box?.y ?? 0) + 150};
+}
+
+/** A session in the shop, whose script asks by `curl`. */
+async function shopSession(at = server): Promise<{id: string; script: Script; shop: import('playwright/test').Page; leave: () => Promise<void>}> {
+  const {id, cdpUrl} = await at.session({control: 'exclusive'});
+  const automation = await chromium.connectOverCDP(cdpUrl);
+  const shop = automation.contexts()[0]?.pages()[0] ?? await automation.newPage();
+  await shop.goto(siteUrl);
+  const script = new Script('hand-over-curl', '/bin/sh', ['hand-over.sh', id, 'Answer the question, then press "Done" & wait.'], at.url);
+  return {id, script, shop, leave: () => automation.close()};
+}
+
+const done = (view: Locator) => view.getByRole('button', {name: 'Done'});
+
 for (const library of ['playwright', 'puppeteer']) {
-  test(`the recipe for ${library}: the script waits for a person, and goes on by itself`, async () => {
-    const folder = unpackSnippets(`demo/docs/recipes/hand-over-${library}.md`);
-    const script = spawn(process.execPath, ['hand-over.mjs'], {
-      cwd: folder, env: {...process.env, CHASER_API: server.url, CHASER_KEY: KEY, START_URL: siteUrl}, stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const lines: string[] = [];
-    let errors = '';
-    script.stderr.on('data', (chunk) => errors += String(chunk));
-    const ended = new Promise((resolve) => script.once('exit', resolve));
-    const said = (pattern: RegExp) => new Promise<string>((resolve, reject) => {
-      script.stdout.on('data', (chunk) => {
-        lines.push(String(chunk));
-        const found = pattern.exec(lines.join(''))?.[1];
-        if (found !== undefined) resolve(found);
-      });
-      void ended.then(() => reject(new Error(`The script ended: ${errors}`)));
-    });
-    const id = await said(/A person is needed: (\S+)/);
-
-    const page = await browser.newPage();
-    await page.goto(siteUrl.replace('127.0.0.1', 'localhost'));
-    await page.setContent('<body style="margin:0"><chaser-live-view style="width:1280px"></chaser-live-view>');
-    await page.addScriptTag({path: iife});
-    await page.locator('chaser-live-view').evaluate((view: import('../../src/index.js').ChaserLiveView, token) => {
-      view.previewToken = token;
-    }, await server.mint(id));
-    await expect.poll(() => page.locator('chaser-live-view').evaluate((view: import('../../src/index.js').ChaserLiveView) => view.state)).toBe('live');
-    await page.mouse.click(200, 150);
-
-    expect(await ended, errors).toBe(0);
-    expect(lines.join('')).toContain('Done: Shop');
-    await page.close();
+  test(`the recipe for ${library}: the script asks, a person answers by mouse, and it goes on by itself`, async () => {
+    const script = new Script(`hand-over-${library}`, process.execPath, ['hand-over.mjs']);
+    const id = await script.said(/A person is needed: (\S+)/);
+    const {page, view} = await watch(id);
+    await expect(view.getByText('Answer the question, then press Done.')).toBeVisible();
+    const {x, y} = await yes(view);
+    await page.mouse.click(x, y);
+    await done(view).click();
+    expect(await script.ended, script.errors).toBe(0);
+    expect(script.output).toContain('Done: Shop');
+    await expect(view.getByText('Done, thank you')).toBeVisible();
+    await page.context().close();
     await server.delete(id);
   });
 }
+
+test('the recipe for curl, by the keyboard alone', async () => {
+  const {id, script, shop, leave} = await shopSession();
+  const {page, view} = await watch(id);
+  await expect(view.getByText('Answer the question, then press "Done" & wait.')).toBeVisible();
+  await view.evaluate((element) => element.focus());
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(shop.getByText('Welcome')).toBeVisible();
+  for (const key of ['Control', 'Alt', 'Shift']) await page.keyboard.down(key);
+  for (const key of ['Shift', 'Alt', 'Control']) await page.keyboard.up(key);
+  await expect(done(view)).toBeFocused();
+  await page.keyboard.press('Enter');
+  expect(await script.ended, script.errors).toBe(0);
+  expect(script.output).toBe('done: \n');
+  await leave();
+  await page.context().close();
+  await server.delete(id);
+});
+
+test('by touch', async () => {
+  const {id, script, shop, leave} = await shopSession();
+  const {page, view} = await watch(id, {hasTouch: true});
+  await expect(done(view)).toBeVisible();
+  const {x, y} = await yes(view);
+  await page.touchscreen.tap(x, y);
+  await expect(shop.getByText('Welcome')).toBeVisible();
+  await done(view).tap();
+  expect(await script.ended, script.errors).toBe(0);
+  await leave();
+  await page.context().close();
+  await server.delete(id);
+});
+
+test('can\'t, with a word on it; canceled by a script that ends; ended with the session', async () => {
+  const {id, script, leave} = await shopSession();
+  const {page, view} = await watch(id);
+  await view.getByRole('button', {name: 'I can’t'}).click();
+  await page.keyboard.type('It says <b>"no"</b>\\n & more');
+  await page.keyboard.press('Enter');
+  expect(await script.ended).toBe(1);
+  expect(script.output).toBe('failed: It says <b>"no"</b>\\n & more\n');
+  const second = new Script('hand-over-curl', '/bin/sh', ['hand-over.sh', id, 'Once more.']);
+  await expect(view.getByText('Once more.')).toBeVisible();
+  // As Ctrl+C does at a terminal: everything that it has started hears of it.
+  process.kill(-(second.process.pid ?? 0), 'SIGINT');
+  await expect(view.getByText('No longer needed')).toBeVisible();
+  expect(await second.ended).toBe(130);
+  const third = new Script('hand-over-curl', '/bin/sh', ['hand-over.sh', id, 'The last.']);
+  await expect(view.getByText('The last.')).toBeVisible();
+  await server.delete(id);
+  expect(await third.ended).toBe(1);
+  expect(third.output).toBe('session_ended: \n');
+  await expect.poll(() => view.evaluate((element: ChaserLiveView) => [element.state, element.handoff])).toEqual(['ended', null]);
+  await leave();
+  await page.context().close();
+});
+
+test('a viewer who is gone and back, whose token is renewed, and whose server is another one by then', async () => {
+  const secret = {CHASER_ALLOWED_ORIGINS: '*', CHASER_TOKEN_TTL: '8', CHASER_TOKEN_SECRET: 'a-secret-of-this-test'};
+  const brief = await ServerProcess.start(secret);
+  const {id, script, shop} = await shopSession(brief);
+  const first = await watch(id, {}, brief);
+  await expect(done(first.view)).toBeVisible();
+  await first.page.context().close();
+  const {page, view} = await watch(id, {}, brief);
+  await expect(done(view)).toBeVisible();
+  const {x, y} = await yes(view);
+  await page.mouse.click(x, y);
+  await expect(shop.getByText('Welcome')).toBeVisible();
+  // Over a renewal and longer than the token was good for, they are the same viewer and the driver.
+  const drivers = await view.evaluate(async (element: ChaserLiveView) => {
+    const seen: unknown[] = [];
+    element.addEventListener('controlchange', ({driver, viewers}) => seen.push([driver, viewers]));
+    element.addEventListener('handoff', ({id: asked}) => seen.push(asked));
+    const before = element.expiresAt?.getTime() ?? 0;
+    while ((element.expiresAt?.getTime() ?? 0) <= before) await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return {seen, driver: element.driver, asked: element.handoff !== null};
+  });
+  expect(drivers).toEqual({seen: [], driver: 'you', asked: true});
+  await brief.stop();
+  expect(await script.ended).not.toBe(0);
+  const again = await ServerProcess.start({...secret, PORT: new URL(brief.url).port});
+  await expect.poll(() => view.evaluate((element: ChaserLiveView) => [element.state, element.handoff]), {timeout: 60_000}).toEqual(['ended', null]);
+  await again.stop();
+  await page.context().close();
+});

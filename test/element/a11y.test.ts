@@ -108,6 +108,35 @@ describe('axe finds nothing', () => {
     await examine('expired');
   });
 
+  it('a hand-over: asked, declined, answered, over, only watched; and who drives', async () => {
+    const connection = await goLive();
+    const ask = async (id: string) => {
+      connection.send({type: 'handoff', id, instructions: 'Solve the captcha. '.repeat(20), expires_at: new Date(Date.now() + 60_000).toISOString()});
+      await toBe(view, () => view.handoff?.id === id);
+    };
+    const press = (name: string) => view.shadowRoot?.querySelector<HTMLElement>(`[part=handoff] .${name}`)?.click();
+    await ask('1');
+    await examine('asked');
+    press('cannot');
+    await examine('declined');
+    press('cancel');
+    await view.updateComplete;
+    press('done');
+    await examine('answered');
+    view.readOnly = true;
+    await examine('asked, only watched');
+    view.readOnly = false;
+    for (const driver of ['you', 'other', 'none'] as const) {
+      connection.send({type: 'control', driver, viewers: 3});
+      await toBe(view, () => view.driver === driver);
+      await examine(`drives: ${driver}`);
+    }
+    connection.send({type: 'handoff_closed', id: '1', status: 'done'});
+    await toBe(view, () => part(view, 'handoff')?.matches('.over') ?? false);
+    const {violations} = await window.axe.run(view, WCAG_22_AA);
+    assert.deepEqual(violations.map(({id}) => id), []);
+  });
+
   it('each dialog and drop-down, answered or only watched', async () => {
     const connection = await goLive();
     const options = [
