@@ -5,6 +5,7 @@ import {parsePlayerMessage} from '../../src/protocol.js';
 import {GREY_JPEG} from '../support/grey-jpeg.js';
 import {type Row, median, quantile} from './report.js';
 import type {Stage} from './stage.js';
+import {WORKER_METER} from './worker-meter.js';
 
 const MEASURE = 'Input';
 const PLAYERS = ['bare-input', 'element-input'] as const;
@@ -20,8 +21,10 @@ interface Run {
 
 /** From a DOM event to the bytes on the socket; and what a mouse of 1,000 Hz costs. */
 export async function measureInput(stage: Stage, {presses, seconds}: {presses: number; seconds: number}): Promise<Row[]> {
+  stage.workerMeter = WORKER_METER;
   const bare = await play(stage, PLAYERS[0], presses, seconds);
   const element = await play(stage, PLAYERS[1], presses, seconds);
+  stage.workerMeter = '';
   return [
     {measure: MEASURE, what: 'press to bytes on the socket, median, the element ÷ a bare listener', value: median(element.pressMs) / median(bare.pressMs)},
     {measure: MEASURE, what: 'the same, 99th percentile', value: quantile(element.pressMs, 0.99) / quantile(bare.pressMs, 0.99)},
@@ -56,6 +59,7 @@ async function play(stage: Stage, player: (typeof PLAYERS)[number], presses: num
   }));
   const taskMs = await taskMsOf(cdp) - taskBefore;
   const meter = await page.evaluate(() => window.inputMeter);
+  if (meter.pressMs.length === 0) throw new Error(`No press of ${player} was seen on its socket.`);
   await page.close();
   for (const client of sockets.clients) client.terminate();
   sockets.close();

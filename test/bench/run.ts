@@ -6,6 +6,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {cpus, totalmem, type} from 'node:os';
 import {parseArgs} from 'node:util';
+import {measureBusy} from './busy.js';
 import {measureClicks} from './clicking.js';
 import {measureCrowd} from './crowd.js';
 import {measureIdle} from './idling.js';
@@ -25,6 +26,7 @@ interface Measure {
 
 const MEASURES: readonly Measure[] = [
   {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 4, seconds: 1.2, sizes: 2} : {rounds: 2, seconds: 1.2, sizes: 1})},
+  {name: 'busy', run: (_, isFull) => measureBusy(isFull ? {rounds: 4, seconds: 2} : {rounds: 2, seconds: 2})},
   {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 5} : {presses: 200, seconds: 2})},
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 5})},
   {name: 'many', run: (stage, isFull) => measureCrowd(stage, isFull ? {viewers: [1, 10, 50, 200], rounds: 5, seconds: 5, settleSeconds: {start: 20, viewers: 3}} : {viewers: [1, 200], rounds: 3, seconds: 2, settleSeconds: {start: 10, viewers: 1}})},

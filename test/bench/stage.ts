@@ -4,7 +4,7 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
-import type {Browser, CDPSession, Page} from 'playwright';
+import type {Browser, CDPSession, LaunchOptions, Page} from 'playwright';
 import {WebSocketServer} from 'ws';
 import {launchBrowser} from '../support/launch-browser.js';
 import {type FeederName, type Source, Stock, feed} from './feeders.js';
@@ -64,11 +64,13 @@ export class Stage {
   readonly #bundles = new Map<string, string>();
   readonly #server;
   readonly #sockets: WebSocketServer;
+  /** A script that is added to the worker's. */
+  workerMeter = '';
   #frames: FrameSet | undefined;
   #source: Source | undefined;
 
-  static async open(): Promise<Stage> {
-    const browser = await launchBrowser();
+  static async open(options: LaunchOptions = {}): Promise<Stage> {
+    const browser = await launchBrowser(options);
     const stage = new Stage(browser);
     await new Promise<void>((resolve) => stage.#server.listen(0, '127.0.0.1', resolve));
     (stage as {address: string}).address = `127.0.0.1:${(stage.#server.address() as AddressInfo).port}`;
@@ -81,7 +83,7 @@ export class Stage {
     this.#server = createServer(({url = '/'}, response) => void this.#answer(url, response));
     this.#sockets = new WebSocketServer({server: this.#server, perMessageDeflate: false, handleProtocols: (protocols) => [...protocols][0] ?? false});
     this.#sockets.on('connection', (socket, {url = ''}) => {
-      const name = url.split('/').at(-1)?.split('?')[0];
+      const name = url.split('/').at(-1)?.split('?')[0]?.replace('element-page', 'element');
       if (this.#source && isFeederName(name)) feed(name, socket, this.#source);
     });
   }
@@ -132,7 +134,7 @@ export class Stage {
     if (kind === 'page') {
       response.setHeader('content-type', 'text/html').end(`<!doctype html><meta charset="utf-8"><style>body{margin:0}</style><body><script type="module" src="/player/${name}"></script>`);
     } else if (name === 'worker.js') {
-      response.setHeader('content-type', 'text/javascript').end(readFileSync(join(folder, '../../dist/worker.js')));
+      response.setHeader('content-type', 'text/javascript').end(readFileSync(join(folder, '../../dist/worker.js'), 'utf8') + this.workerMeter);
     } else if (kind === 'player') {
       response.setHeader('content-type', 'text/javascript').end(await this.bundle(name));
     } else if (kind === 'frames') {

@@ -24,6 +24,14 @@ export function meterInput(): void {
     pressedAtMs = performance.now();
   }, {capture: true});
   window.addEventListener('pointermove', (event) => meter.points += event.getCoalescedEvents().length, {capture: true});
+  // What a worker has sent it tells by itself, with the moment at which it had.
+  new BroadcastChannel('input-meter').addEventListener('message', ({data: {atEpochMs, isDown}}) => {
+    if (pressedAtMs !== undefined && isDown) {
+      meter.pressMs.push(atEpochMs - performance.timeOrigin - pressedAtMs);
+      pressedAtMs = undefined;
+    }
+    meter.messages++;
+  });
   WebSocket.prototype.send = new Proxy(WebSocket.prototype.send, {
     apply(send, socket, args) {
       Reflect.apply(send, socket, args);
