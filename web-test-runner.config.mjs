@@ -28,7 +28,7 @@ export default {
   // worker is true where there is one.
   files: [
     'test/element/**/*.test.ts', ...engine === 'chromium' ? [] : ['!test/element/**/*.chromium.test.ts'],
-    ...thread === 'worker' ? [] : ['!test/element/**/*.worker.test.ts'],
+    ...thread === 'worker' ? [] : ['!test/element/**/*.worker.*test.ts'],
   ],
   nodeResolve: {exportConditions: ['development', 'browser']},
   // Much of a file is waiting for what it looks at. The others share the machine with more than this.
