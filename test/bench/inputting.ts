@@ -8,7 +8,7 @@ import type {Stage} from './stage.js';
 import {WORKER_METER} from './worker-meter.js';
 
 const MEASURE = 'Input';
-const PLAYERS = ['bare-input', 'element-input'] as const;
+const PLAYERS = ['bare-input', 'element-input', 'element-page-input'] as const;
 
 interface Run {
   readonly pressMs: readonly number[];
@@ -24,9 +24,11 @@ export async function measureInput(stage: Stage, {presses, seconds}: {presses: n
   stage.workerMeter = WORKER_METER;
   const bare = await play(stage, PLAYERS[0], presses, seconds);
   const element = await play(stage, PLAYERS[1], presses, seconds);
+  const onPage = await play(stage, PLAYERS[2], presses, seconds);
   stage.workerMeter = '';
   return [
     {measure: MEASURE, what: 'press to bytes on the socket, median, the element ÷ a bare listener', value: median(element.pressMs) / median(bare.pressMs)},
+    {measure: MEASURE, what: 'the same ÷ the element on the page\'s thread', value: median(element.pressMs) / median(onPage.pressMs), goal: {atMost: 1.5}},
     {measure: MEASURE, what: 'the same, 99th percentile', value: quantile(element.pressMs, 0.99) / quantile(bare.pressMs, 0.99)},
     {measure: MEASURE, what: 'a 1,000 Hz mouse: messages an animation frame', value: element.messages / element.animationFrames, goal: {atMost: 1}},
     {measure: MEASURE, what: 'a 1,000 Hz mouse: points lost', value: element.points - element.pointsOnWire, unit: `of ${element.points}`, goal: {atMost: 0}},
