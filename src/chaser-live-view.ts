@@ -42,6 +42,7 @@ const ACTIONS = ['back', 'forward', 'reload', 'stop'] as const;
  * @fires {ControlChangeEvent} controlchange - `driver` or `viewers` changed; has both.
  * @fires {PageChangeEvent} pagechange - The session's top document changed; has `url` and `title`.
  * @fires {TabsChangeEvent} tabschange - `tabs`, `canGoBack`, `canGoForward`, `loading` or `navigation` changed.
+ * @fires {DownloadEvent} download - The session has downloaded a file; has `name`, `size` and `url`. Unless canceled, the element offers it as a link to save.
  *
  * @csspart canvas - The picture.
  * @csspart overlay - What covers the picture while there is none to trust.
@@ -49,6 +50,8 @@ const ACTIONS = ['back', 'forward', 'reload', 'stop'] as const;
  * @csspart controls - The control bar.
  * @csspart button - Each button.
  * @csspart handoff - What a person is asked to do, above the picture.
+ * @csspart downloads - What the session has downloaded, and could not.
+ * @csspart download - Each link to a file.
  * @csspart dialog - A native dialog or drop-down of the session.
  * @csspart notice - A line on what has just happened in the session and is in no picture.
  *
@@ -175,6 +178,7 @@ export class ChaserLiveView extends LitElement {
     isInputAllowed: () => this.#stream.isInputAllowed,
     canAnswer: () => this.#canAct,
     send: (message) => this.#stream.send(message),
+    previewHost: () => this.#stream.previewHost,
     showKeyboard: () => this.#input.keyboard.toggleSoftKeyboard(),
     repaint: () => this.#stream.repaint(),
     serverNowMs: () => this.#stream.serverNowMs,
@@ -409,6 +413,9 @@ export class ChaserLiveView extends LitElement {
         break;
       case 'tabs':
         this.#setTabs(message);
+        break;
+      case 'download':
+        this.#surroundings.downloads.receive(message);
         break;
       case 'dialog':
       case 'dialog_closed':

@@ -171,6 +171,19 @@ export class ControlChangeEvent extends LiveViewEvent {
   }
 }
 
+/** The session has downloaded a file. Unless it is canceled, the element offers the file as a link to save. */
+export class DownloadEvent extends LiveViewEvent {
+  declare readonly name: string;
+  /** Bytes. */
+  declare readonly size: number;
+  /** Where the file is, at the preview's own host, until the session ends. Whoever has the address has the file. */
+  declare readonly url: string;
+
+  constructor(name: string, size: number, url: string) {
+    super('download', {name, size, url}, true);
+  }
+}
+
 /** The events of `<chaser-live-view>` by their names; none bubbles. */
 export interface LiveViewEventMap {
   statechange: StateChangeEvent;
@@ -183,6 +196,7 @@ export interface LiveViewEventMap {
   dialogclosed: DialogClosedEvent;
   pagechange: PageChangeEvent;
   tabschange: TabsChangeEvent;
+  download: DownloadEvent;
   handoff: HandoffEvent;
   handoffclosed: HandoffClosedEvent;
   controlchange: ControlChangeEvent;

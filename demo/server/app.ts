@@ -8,6 +8,7 @@ import {fastify, type FastifyInstance} from 'fastify';
 import {Access, ownAddressPatterns, ownHostPatterns} from './access.js';
 import {api} from './api.js';
 import {CdpUrl} from './cdp-url.js';
+import {downloadsApi} from './downloads-api.js';
 import type {Config} from './config.js';
 import {answerBrokenRequest, answerError, ApiError, shapeErrors} from './errors.js';
 import {loggerOptions, secretsOf} from './log.js';
@@ -85,6 +86,7 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   await http.register(helmet, {contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false});
   await http.register(rateLimit, {global: false});
   await http.register(api, {prefix: '/v1', config, registry, tokens, access});
+  await http.register(downloadsApi, {registry});
   if (extension) await http.register((app) => extension.routes(app, {registry, tokens, access}));
   http.get('/healthz', async () => ({status: 'ok', sessions: registry.openCount, viewers: registry.viewerCount}));
   http.server.on('upgrade', (request, stream, head) => routeUpgrade({access, openings, previews, cdp, extension: extension?.upgrade, answer: (asked) => http.inject(asked)}, request, stream, head));

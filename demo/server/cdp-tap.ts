@@ -9,6 +9,8 @@ export interface AutomationListener {
   readonly onFront: (targetId: string) => void;
   /** A session of its has ended. */
   readonly onDetached: () => void;
+  /** Its connection is over. */
+  readonly onGone: () => void;
 }
 
 const TAKES_PASSWORDS = /"handleAuthRequests":\s*true/;

@@ -50,6 +50,7 @@ export class CdpUrl {
       onPasswords: () => stream.once('close', browser.leavePasswords()),
       onFront: (targetId) => browser.bringToFront(targetId),
       onDetached: () => browser.noteDetached(),
+      onGone: () => browser.downloads.claim(),
     });
   }
 
@@ -93,6 +94,7 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     tapCdp(client, head, browser, listener);
     // As the browser knows of it.
     browser.once('close', listener.onDetached);
+    browser.once('close', listener.onGone);
   });
   const giveUp = () => upstream.destroy();
   client.once('close', giveUp);

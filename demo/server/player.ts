@@ -35,6 +35,8 @@ export interface PlayerOptions {
   readonly claims: PreviewClaims;
   readonly patches: Patches;
   readonly fps: number;
+  /** Where this player fetches a download of which it has the secret. */
+  readonly downloadUrl: (secret: string) => string;
 }
 
 /** One viewer of a session, on one socket. */
@@ -55,7 +57,7 @@ export class Player {
   #malformed = 0;
   #isLimited = false;
 
-  constructor({socket, stream, browser, entry, claims, patches, fps}: PlayerOptions) {
+  constructor({socket, stream, browser, entry, claims, patches, fps, downloadUrl}: PlayerOptions) {
     const {people, control, handoffs} = entry;
     this.claims = claims;
     this.#socket = socket;
@@ -82,6 +84,7 @@ export class Player {
       },
       isWatchOnly: !claims.isInputEnabled,
       navigation: claims.navigation,
+      downloadUrl,
       show: (jpeg) => this.#pacer.show(jpeg),
       tell: (message) => this.#tell(message),
       end: () => this.close(CLOSE_CODE.sessionEnded, 'session_ended'),

@@ -4,6 +4,7 @@ import {CLOSE_CODE} from 'chaser-live-view/protocol';
 import type {FastifyBaseLogger} from 'fastify';
 import {type WebSocket, WebSocketServer} from 'ws';
 import type {Access} from './access.js';
+import {downloadUrl} from './downloads-api.js';
 import type {Openings} from './openings.js';
 import {Patches} from './patches/patches.js';
 import {Player} from './player.js';
@@ -102,7 +103,10 @@ export class PreviewSocket {
     const streams = [...this.#players].filter((player) => player.claims.tokenId === claims.tokenId).length;
     if (streams >= MAX_STREAMS_PER_TOKEN) return {code: CLOSE_CODE.rateLimited, reason: 'rate_limited'};
     if (socket.readyState !== socket.OPEN) return undefined;
-    const player = new Player({socket, stream: request.socket, browser, entry, claims, patches: this.#patches, fps});
+    const player = new Player({
+      socket, stream: request.socket, browser, entry, claims, patches: this.#patches, fps,
+      downloadUrl: downloadUrl(access.webSocketBase(request), sessionId),
+    });
     this.#players.add(player);
     socket.on('close', () => this.#players.delete(player));
     return undefined;

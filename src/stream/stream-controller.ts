@@ -15,13 +15,11 @@ import {Presence} from './presence.js';
 import type {PresenceEvents} from './presence.js';
 import {RateLimit} from './rate-limit.js';
 import type {SnapshotOptions} from './snapshot.js';
-import {isRunning, nextState} from './state.js';
-import type {StreamEvent} from './state.js';
+import {type StreamEvent, isRunning, nextState} from './state.js';
 import {StatsRecorder} from './stats.js';
 import type {LiveViewStats} from './stats.js';
 import type {FrameCounts, PaintedFrame, SpoiltFrame, StreamMessage} from './thread-messages.js';
-import {TokenSource} from './token-source.js';
-import type {Token, TokenOptions} from './token-source.js';
+import {type Token, type TokenOptions, TokenSource} from './token-source.js';
 
 /** What the stream hands on: the messages that are not about the stream itself. */
 export type SessionMessage = Exclude<StreamMessage, {type: 'error'}>;
@@ -124,6 +122,11 @@ export class StreamController implements ReactiveController, LinkOwner, Pipeline
   /** What the server has said of itself; undefined before, and for one that only sends frames and takes input. */
   get hello(): HelloMessage | undefined {
     return this.#link.active?.hello;
+  }
+
+  /** The host and port that the stream comes from; empty while there is none. */
+  get previewHost(): string {
+    return this.#link.active?.token.url.split('/')[2] ?? '';
   }
 
   /** What time it is at the server, in milliseconds since the epoch. */

@@ -118,6 +118,24 @@ export const STYLES = `
     background: #0b0d12;
   }
 
+  [part=downloads] {
+    flex: none;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: .25rem 1rem;
+    overflow: auto;
+    max-height: 40%;
+    padding: .25rem .5rem;
+    color: CanvasText;
+    background: Canvas;
+  }
+  [part=download] {
+    overflow-wrap: anywhere;
+    padding: .75rem 0;
+    color: LinkText;
+  }
+
   .cover {
     align-items: center;
     justify-content: center;

@@ -7,6 +7,7 @@ import type {DialogsHost, DialogsOptions} from './dialogs.js';
 import {Driving} from './driving.js';
 import {HandoffStrip} from './handoff.js';
 import type {HandoffOptions} from './handoff.js';
+import {Downloads} from './downloads.js';
 import {Notices} from './notices.js';
 import {overlay, overlayKind} from './overlay.js';
 import type {OverlayKind} from './overlay.js';
@@ -18,6 +19,8 @@ import type {TextKey} from './texts.js';
 export type SurroundingsHost = ControlsHost & DialogsHost & ReactiveControllerHost & {readonly controls: boolean};
 
 export interface SurroundingsOptions extends DialogsOptions, ControlsOptions, Omit<HandoffOptions, 'speak' | 'send'> {
+  /** The host and port that the stream comes from. */
+  readonly previewHost: () => string;
   /** Whether the token allows input. */
   readonly isInputAllowed: () => boolean;
   readonly send: DialogsOptions['send'] & HandoffOptions['send'];
@@ -35,6 +38,7 @@ export class Surroundings implements ReactiveController {
   readonly dialogs: Dialogs;
   readonly handoff: HandoffStrip;
   readonly driving: Driving;
+  readonly downloads: Downloads;
   readonly #notices: Notices;
   #sheet: CSSStyleSheet | undefined;
   #page: Document | undefined;
@@ -54,6 +58,7 @@ export class Surroundings implements ReactiveController {
       options.letGo();
       this.refuse();
     });
+    this.downloads = new Downloads(host, options.previewHost);
     this.#notices = new Notices(() => host.requestUpdate());
     const states = host.attachInternals?.().states;
     const showState = () => {
@@ -117,6 +122,7 @@ export class Surroundings implements ReactiveController {
           ${this.dialogs.render(words)}
         </div>
         ${this.handoff.render(words)}
+        ${this.downloads.render(words)}
         ${host.controls ? controls(host, words, this.#options.isInputAllowed(), this.#options) : nothing}
         <p class="spoken" role="status"></p>
       </div>

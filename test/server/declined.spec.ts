@@ -64,7 +64,6 @@ const REQUESTS: readonly (readonly [what: string, script: string, outcome: RegEx
   ['a window above all', `(await documentPictureInPicture.requestWindow()).close()`, /^done/],
   ['a colour', `const input = document.createElement('input'); input.type = 'color'; document.body.append(input); input.showPicker()`, /^done/],
   ['a day', `const input = document.createElement('input'); input.type = 'date'; document.body.append(input); input.showPicker()`, /^done/],
-  ['a download', `location.href = '/file'`, /^done/, 'download_declined'],
 ];
 
 let session: BrowserSession;

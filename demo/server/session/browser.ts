@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {createServer} from 'node:net';
 import type {Size} from 'chaser-live-view/protocol';
-import {environmentIn, makeFolder, profileIn, removeFolder} from './folder.js';
+import {downloadsIn, environmentIn, makeFolder, profileIn, removeFolder} from './folder.js';
 import type {BrowserEnd, SessionBrowser} from './session-browser.js';
 
 export interface LaunchOptions {
@@ -31,6 +31,7 @@ export class LocalBrowser implements SessionBrowser {
   /** Without a window it has one of its own, which is no desktop's either. */
   readonly hasOwnClipboard = true;
   readonly ended: Promise<BrowserEnd>;
+  readonly downloadFolder: string;
   readonly #process: ChildProcess;
   readonly #keeper: ChildProcess | undefined;
   readonly #folder: string;
@@ -54,6 +55,7 @@ export class LocalBrowser implements SessionBrowser {
     this.url = url;
     this.#process = process;
     this.#folder = folder;
+    this.downloadFolder = downloadsIn(folder);
     this.#keeper = keeper;
     this.ended = exitOf(process).then((code) => code === 0 ? 'browser_closed' : 'crashed');
   }

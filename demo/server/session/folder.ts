@@ -24,7 +24,7 @@ const XDG_SETTINGS = '#!/bin/sh\necho yes\n';
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chaser-session-'));
   try {
-    await Promise.all(['tmp', 'bin', 'profile/Default'].map((name) => mkdir(join(folder, name), {recursive: true})));
+    await Promise.all(['tmp', 'bin', 'downloads', 'profile/Default'].map((name) => mkdir(join(folder, name), {recursive: true})));
     await writeFile(join(profileIn(folder), 'Default', 'Preferences'), JSON.stringify(PREFERENCES));
     await writeFile(join(folder, 'bin', 'xdg-settings'), XDG_SETTINGS, {mode: 0o755});
     return folder;
@@ -37,6 +37,10 @@ export async function makeFolder(): Promise<string> {
 /** A process that is being killed may still write: the folder is deleted until it stays deleted. */
 export function removeFolder(folder: string): Promise<void> {
   return rm(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
+}
+
+export function downloadsIn(folder: string): string {
+  return join(folder, 'downloads');
 }
 
 export function profileIn(folder: string): string {

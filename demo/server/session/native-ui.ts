@@ -1,6 +1,5 @@
 import type {ServerMessage} from 'chaser-live-view/protocol';
 import {Bucket} from '../bucket.js';
-import type {CdpSession} from './cdp.js';
 import {Dialogs} from './dialogs.js';
 import {Hints} from './hints.js';
 import type {ObservedDocument} from './observer/observer.js';
@@ -40,13 +39,11 @@ export class NativeUi {
   readonly #refusals = new Set<string>();
   readonly #limits = new Map<string, Bucket>();
 
-  constructor(browser: CdpSession, browserContextId: string | undefined, listener: NativeUiListener) {
+  constructor(listener: NativeUiListener) {
     this.#listener = listener;
     this.#dialogs = new Dialogs(listener.tell);
     this.#selects = new Selects(listener.tell);
     this.#hints = new Hints(listener.tell);
-    browser.on('Browser.downloadWillBegin', () => this.#notice('download_declined'));
-    browser.post('Browser.setDownloadBehavior', {behavior: 'deny', eventsEnabled: true, ...(browserContextId !== undefined && {browserContextId})});
   }
 
   /** How things are now, for a viewer who has just come. */
@@ -106,6 +103,11 @@ export class NativeUi {
   }
 
   /** A page may do what is noticed as often as it likes; a person is told now and then. */
+  /** A download that was offered was not taken. */
+  noteDeclinedDownload(): void {
+    this.#notice('download_declined');
+  }
+
   #notice(code: keyof typeof NOTICES): void {
     const limit = this.#limits.get(code) ?? new Bucket(MAX_NOTICES.atOnce, MAX_NOTICES.perSecond);
     this.#limits.set(code, limit);

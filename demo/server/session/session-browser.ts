@@ -11,6 +11,8 @@ export interface SessionBrowser {
   readonly contextId?: string;
   /** Whether no other session and nobody else uses its clipboard: a browser has one for all its contexts. */
   readonly hasOwnClipboard: boolean;
+  /** Where downloads may lie on this machine; undefined where the browser is on another one. */
+  readonly downloadFolder?: string;
   readonly ended: Promise<BrowserEnd>;
   /** Whether a target is none of the session's. */
   isForeign(info: Protocol.Target.TargetInfo): boolean;

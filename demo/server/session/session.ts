@@ -4,6 +4,7 @@ import {aborted} from './aborted.js';
 import type {CdpConnection} from './cdp.js';
 import {SessionClipboard} from './clipboard/session-clipboard.js';
 import {type Device, deviceOf} from './device.js';
+import {Downloads} from './downloads.js';
 import {blankJpeg} from './blank-jpeg.js';
 import {SessionInput} from './input/session-input.js';
 import {type BrowserOptions, openBrowser} from './open-browser.js';
@@ -40,6 +41,7 @@ const EXIT_TIMEOUT_MS = 2_000;
 /** A running browser as viewers see it: one screencast for all of them, and what is not in the picture. */
 export class BrowserSession {
   readonly device: Device;
+  readonly downloads: Downloads;
   /** The browser's own WebSocket endpoint: whoever has it can do everything. */
   readonly browserUrl: string;
   /** Resolves when the browser ends by itself; after `close` it stays as it is. */
@@ -115,9 +117,13 @@ export class BrowserSession {
         return this.close();
       });
     });
-    this.#nativeUi = new NativeUi(connection.browser, browser.contextId, {
+    this.#nativeUi = new NativeUi({
       tell: (message) => this.#tell(message),
       onTitle: (page, title) => this.#pages.setTitle(page, title),
+    });
+    this.downloads = new Downloads({
+      browser: connection.browser, folder: browser.downloadFolder, browserContextId: browser.contextId,
+      viewers: () => [...this.#seats].map(({viewer}) => viewer), onDeclined: () => this.#nativeUi.noteDeclinedDownload(),
     });
     this.#tabs = new Tabs({
       pages: () => this.#pages, openPage: () => this.#openPage(), forbiddenHosts: options.forbiddenHosts ?? [],

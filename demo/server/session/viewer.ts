@@ -15,6 +15,8 @@ export interface Viewer {
   readonly isWatchOnly?: boolean;
   /** How far they may navigate; absent: not at all. */
   readonly navigation?: Navigation;
+  /** Where they fetch a download of which they have the secret; absent: they fetch none. */
+  readonly downloadUrl?: (secret: string) => string;
   /** The picture has changed. Only the newest matters: a viewer that is behind drops what it has not sent. */
   show(jpeg: Buffer): void;
   /** Something about the page, for this viewer: in order with the frames. */

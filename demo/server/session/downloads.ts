@@ -1,0 +1,138 @@
+import {randomBytes} from 'node:crypto';
+import {copyFile, rm, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Protocol} from 'devtools-protocol';
+import type {CdpSession} from './cdp.js';
+import type {Viewer} from './viewer.js';
+
+/** What a session's downloads may take of the machine: bytes on disk and on their way, and how many are kept. */
+const MAX_BYTES = 200 * 1024 * 1024;
+const MAX_COUNT = 200;
+const MAX_NAME_LENGTH = 255;
+
+/** A file that was downloaded, as it is handed out. */
+export interface DownloadedFile {
+  readonly name: string;
+  readonly path: string;
+  readonly size: number;
+}
+
+export interface DownloadsOptions {
+  readonly browser: CdpSession;
+  /** Where files lie under ids; it goes with the session. Undefined where the browser is on another machine: nothing is taken then. */
+  readonly folder: string | undefined;
+  readonly browserContextId: string | undefined;
+  readonly viewers: () => Iterable<Viewer>;
+  /** A download was not taken, as none is. */
+  readonly onDeclined: () => void;
+}
+
+interface Running {
+  readonly id: string;
+  readonly name: string;
+  receivedBytes: number;
+  isTooLarge: boolean;
+}
+
+/**
+ * The files that a session's pages download, for viewers to fetch. An automation that takes downloads itself has them where
+ * it wants them, and viewers get a copy.
+ */
+export class Downloads {
+  readonly #options: DownloadsOptions;
+  readonly #running = new Map<string, Running>();
+  /** By secret: one for each viewer and file. */
+  readonly #files = new Map<string, DownloadedFile>();
+  #lastId = 0;
+  #keptBytes = 0;
+
+  constructor(options: DownloadsOptions) {
+    this.#options = options;
+    const {browser} = options;
+    browser.on('Browser.downloadWillBegin', (event) => this.#begin(event));
+    browser.on('Browser.downloadProgress', (event) => this.#note(event));
+    this.claim();
+  }
+
+  /** Has the browser write downloads into the session's folder. When another client that had its own way has gone, the browser forgets this. */
+  claim(): void {
+    const {browser, folder, browserContextId} = this.#options;
+    browser.post('Browser.setDownloadBehavior', {
+      ...(folder === undefined ? {behavior: 'deny'} : {behavior: 'allowAndName', downloadPath: folder}),
+      eventsEnabled: true, ...(browserContextId !== undefined && {browserContextId}),
+    });
+  }
+
+  /** A file by a viewer's secret. */
+  find(secret: string): DownloadedFile | undefined {
+    return this.#files.get(secret);
+  }
+
+  #begin({guid, suggestedFilename}: Protocol.Browser.DownloadWillBeginEvent): void {
+    const {folder, browser, onDeclined} = this.#options;
+    if (folder === undefined || this.#lastId >= MAX_COUNT) {
+      onDeclined();
+      if (folder !== undefined) browser.post('Browser.cancelDownload', {guid});
+      return;
+    }
+    const id = `download-${++this.#lastId}`;
+    this.#running.set(guid, {id, name: suggestedFilename.slice(0, MAX_NAME_LENGTH) || 'download', receivedBytes: 0, isTooLarge: false});
+  }
+
+  #note({guid, state, receivedBytes, filePath}: Protocol.Browser.DownloadProgressEvent): void {
+    const running = this.#running.get(guid);
+    if (!running) return;
+    running.receivedBytes = receivedBytes;
+    if (state === 'completed') void this.#keep(guid, running, filePath);
+    else if (state === 'canceled') this.#fail(guid, running, running.isTooLarge ? 'too_large' : 'canceled');
+    else if (this.#bytes > MAX_BYTES) {
+      running.isTooLarge = true;
+      this.#options.browser.post('Browser.cancelDownload', {guid, ...this.#context});
+    }
+  }
+
+  get #context(): {readonly browserContextId?: string} {
+    const {browserContextId} = this.#options;
+    return browserContextId === undefined ? {} : {browserContextId};
+  }
+
+  get #bytes(): number {
+    return [...this.#running.values()].reduce((sum, {receivedBytes}) => sum + receivedBytes, this.#keptBytes);
+  }
+
+  /** The file's own size counts, whatever was said of it on the way. */
+  async #keep(guid: string, running: Running, filePath: string | undefined): Promise<void> {
+    const path = join(this.#options.folder ?? '', guid);
+    try {
+      // Where an automation has downloads its own way, the file is its own: it may be gone in a moment.
+      const isElsewhere = filePath !== undefined && filePath !== '' && filePath !== path;
+      if (isElsewhere && (await stat(filePath)).size + this.#bytes - running.receivedBytes <= MAX_BYTES) await copyFile(filePath, path);
+      const {size} = await stat(path);
+      running.receivedBytes = size;
+      if (this.#bytes > MAX_BYTES) {
+        await rm(path, {force: true});
+        this.#fail(guid, running, 'too_large');
+        return;
+      }
+      this.#running.delete(guid);
+      this.#keptBytes += size;
+      this.#offer(running, {name: running.name, path, size});
+    } catch {
+      this.#fail(guid, running, 'canceled');
+    }
+  }
+
+  #offer({id, name}: Running, file: DownloadedFile): void {
+    for (const viewer of this.#options.viewers()) {
+      if (viewer.isWatchOnly || viewer.downloadUrl === undefined) continue;
+      const secret = randomBytes(24).toString('base64url');
+      this.#files.set(secret, file);
+      viewer.tell({type: 'download', id, name, size: file.size, url: viewer.downloadUrl(secret)});
+    }
+  }
+
+  #fail(guid: string, {id, name}: Running, error: 'too_large' | 'canceled'): void {
+    this.#running.delete(guid);
+    for (const viewer of this.#options.viewers()) if (!viewer.isWatchOnly) viewer.tell({type: 'download', id, name, error});
+  }
+}

@@ -1,0 +1,112 @@
+import {createServer, type Server} from 'node:http';
+import {expect, test} from 'playwright/test';
+import {Driver} from '../support/driver.js';
+import {PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
+
+const MIB = 1024 * 1024;
+
+let server: ServerProcess;
+let session: Session;
+let site: Server;
+let origin: string;
+let driver: Driver;
+let client: PreviewClient;
+
+/** What is downloaded at a path: a name, and so many bytes, of which all but `cut` come. */
+const FILES: Readonly<Record<string, {readonly name: string; readonly size: number; readonly cut?: number}>> = {
+  '/one': {name: 'one.bin', size: 100_000}, '/two': {name: 'zwei ä "\';.txt', size: 1}, '/three': {name: 'empty', size: 0},
+  '/up': {name: '../../../etc/pass\\wd:\u0001?*|<>.txt', size: 10}, '/broken': {name: 'broken.bin', size: 1_000_000, cut: 900_000},
+  '/huge': {name: 'huge.bin', size: 201 * MIB}, '/after': {name: 'after.bin', size: 5},
+};
+const byteAt = (index: number) => (index * 7) % 251;
+
+test.beforeAll(async () => {
+  site = createServer(({url = ''}, response) => {
+    const file = FILES[url];
+    if (!file) return void response.writeHead(200, {'content-type': 'text/html'}).end('<title>Page</title>');
+    response.writeHead(200, {
+      'content-type': 'application/octet-stream', 'content-length': file.size,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    });
+    if (file.size <= MIB) response.write(Buffer.from(Array.from({length: file.size - (file.cut ?? 0)}, (_, index) => byteAt(index))));
+    else for (let sent = 0; sent < file.size; sent += MIB) response.write(Buffer.alloc(MIB));
+    if (file.cut === undefined) response.end();
+    else setTimeout(() => response.destroy(), 200);
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const address = site.address();
+  origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  server = await ServerProcess.start();
+  session = await server.session();
+  driver = await Driver.open(session.cdpUrl);
+  await driver.goto(`${origin}/`);
+});
+
+test.beforeEach(async () => {
+  client = new PreviewClient((await server.mint(session.id)).url).ackAll();
+  await client.until(() => client.of('tabs')[0]);
+});
+
+test.afterEach(() => client.close());
+
+test.afterAll(async () => {
+  driver.close();
+  await server.stop();
+  site.closeAllConnections();
+  site.close();
+});
+
+function download(...paths: readonly string[]): Promise<unknown> {
+  return driver.evaluate(`${JSON.stringify(paths)}.forEach((path) => { const a = document.createElement('a'); a.href = path; a.download = ''; document.body.append(a); a.click(); })`);
+}
+
+test('three at once arrive whole, under their names, at the preview’s own host, for each viewer under an address of its own', async () => {
+  const other = new PreviewClient((await server.mint(session.id)).url).ackAll();
+  const watching = new PreviewClient((await server.mint(session.id, {input: false})).url).ackAll();
+  await Promise.all([other, watching].map((each) => each.until(() => each.of('tabs')[0])));
+  // One by one: a browser asks about several that a page starts by itself.
+  for (const path of ['/one', '/two', '/three']) {
+    const count = client.of('download').length;
+    await download(path);
+    await client.until(() => client.of('download').length > count);
+  }
+  await other.until(() => other.of('download').length === 3);
+  expect(client.of('download').map(({size, error}) => [size, error])).toEqual([[100_000, undefined], [1, undefined], [0, undefined]]);
+  const urls = [...client.of('download'), ...other.of('download')].map(({url = ''}) => url);
+  expect(new Set(urls).size).toBe(6);
+  for (const message of client.of('download')) {
+    expect(new URL(message.url ?? '').origin).toBe(server.url);
+    const response = await fetch(message.url ?? '');
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect([response.status, response.headers.get('x-content-type-options'), bytes.length]).toEqual([200, 'nosniff', message.size]);
+    expect(bytes.every((byte, index) => byte === byteAt(index))).toBe(true);
+    const [, name = ''] = /^attachment; .*filename\*=UTF-8''([\w%.!#$&+^`|~-]+)$/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+    expect(decodeURIComponent(name)).toBe(message.name);
+  }
+  await watching.untilHeard();
+  expect(watching.of('download')).toEqual([]);
+  for (const each of [other, watching]) each.close();
+});
+
+test('nothing of a name is a path, and nobody fetches what is not theirs', async () => {
+  await download('/up');
+  const {name, url = ''} = await client.until(() => client.of('download')[0]);
+  expect(name).not.toMatch(/[/\\:*?"<>|\p{Cc}]/u);
+  expect((await fetch(url)).status).toBe(200);
+  const {id: otherId} = await server.session();
+  for (const wrong of [url.slice(0, -1), `${url}x`, url.split('?')[0] ?? '', url.replace(session.id, otherId), url.replace(session.id, 'sess_none'), `${server.url}/sessions/${session.id}/download?key=../../etc/passwd`]) {
+    expect((await fetch(wrong)).status, wrong).toBe(404);
+  }
+  await server.delete(otherId);
+});
+
+test('one that breaks off says so, one that is too large is ended and says so, and the next arrives', async () => {
+  test.setTimeout(120_000);
+  await download('/broken');
+  expect(await client.until(() => client.of('download').find(({name}) => name === 'broken.bin'))).toMatchObject({error: 'canceled'});
+  await download('/huge');
+  const huge = await client.until(() => client.of('download').find(({name}) => name === 'huge.bin'));
+  expect([huge.error, huge.url]).toEqual(['too_large', undefined]);
+  await download('/after');
+  expect((await client.until(() => client.of('download').find(({name}) => name === 'after.bin'))).size).toBe(5);
+});
