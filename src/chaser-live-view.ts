@@ -6,8 +6,8 @@ import type {Handoff, LiveViewEventMap, LiveViewState} from './events.js';
 import {focusAfter} from './input/focus-after.js';
 import type {LiveViewFit} from './input/geometry.js';
 import {InputController} from './input/input-controller.js';
-import {conform} from './properties.js';
 import type {NavigateMessage, Navigation, PreviewToken, Size, Tab, TabActionMessage, TabsMessage} from './protocol.js';
+import {TOKEN_ENDPOINT, conform, flag} from './properties.js';
 import type {SnapshotOptions} from './stream/snapshot.js';
 import type {LiveViewStats} from './stream/stats.js';
 import {StreamController} from './stream/stream-controller.js';
@@ -79,19 +79,24 @@ export class ChaserLiveView extends LitElement {
     // Set again it connects again, the same value too; but not the same token in another object, which is a framework's render.
     src: {hasChanged: () => true},
     previewToken: {attribute: false, hasChanged: (token: PreviewToken | null, before: PreviewToken | null) => token === before || !isSameToken(token, before)},
-    tokenEndpoint: {attribute: 'token-endpoint'},
+    tokenEndpoint: {attribute: TOKEN_ENDPOINT},
     tokenProvider: {attribute: false},
-    readOnly: {type: Boolean, attribute: 'readonly', reflect: true},
+    readOnly: {type: Boolean, attribute: 'readonly', reflect: true, converter: flag},
     // No attribute of its own making.
     fit: {reflect: true, useDefault: true},
-    controls: {type: Boolean, reflect: true},
-    paused: {type: Boolean, reflect: true},
+    controls: {type: Boolean, reflect: true, converter: flag},
+    paused: {type: Boolean, reflect: true, converter: flag},
     label: {},
     thread: {reflect: true, useDefault: true},
   };
 
   static {
     conform(this.prototype);
+  }
+
+  /** Lit's own, and what a framework makes of `tokenEndpoint` on an element that it does not know yet. */
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'tokenendpoint'];
   }
 
   /**
@@ -116,7 +121,7 @@ export class ChaserLiveView extends LitElement {
    */
   declare tokenProvider: TokenProvider | null;
   /**
-   * Watch only, whatever the token allows.
+   * Watch only, whatever the token allows. `readonly="false"` is false, as frameworks write it; so it is with the others.
    * @default false
    */
   declare readOnly: boolean;
@@ -340,6 +345,10 @@ export class ChaserLiveView extends LitElement {
   /** Counts and times of the stream so far; times in milliseconds. */
   getStats(): LiveViewStats {
     return this.#stream.getStats();
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    super.attributeChangedCallback(name === 'tokenendpoint' ? TOKEN_ENDPOINT : name, before, value);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

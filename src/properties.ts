@@ -1,4 +1,15 @@
+import type {ComplexAttributeConverter} from 'lit';
 import type {LiveViewFit} from './input/geometry.js';
+
+export const TOKEN_ENDPOINT = 'token-endpoint';
+
+const isTrue: (value?: unknown) => boolean = (value) => Boolean(value) && String(value).toLowerCase() !== 'false';
+
+/** A boolean whose attribute may say `false` in words: what a framework writes of a value, for an element that it does not know yet. */
+export const flag: ComplexAttributeConverter<boolean> = {
+  fromAttribute: (value) => value === '' || isTrue(value),
+  toAttribute: (value) => value ? '' : null,
+};
 
 /** Makes what a page sets a value of the property's type; of nothing, its default. */
 type Type = (value?: unknown) => unknown;
@@ -13,11 +24,11 @@ const TYPES: Readonly<Record<string, Type>> = {
   previewToken: orNull,
   tokenEndpoint: text(),
   tokenProvider: orNull,
-  readOnly: Boolean,
+  readOnly: isTrue,
   // As an enumerated attribute of HTML: in capitals too, and what is not known is the default.
   fit: (value) => FITS.find((fit) => fit === String(value).toLowerCase()) ?? 'contain',
-  controls: Boolean,
-  paused: Boolean,
+  controls: isTrue,
+  paused: isTrue,
   label: text('Live view'),
   thread: (value) => String(value).toLowerCase() === 'page' ? 'page' : 'auto',
 };

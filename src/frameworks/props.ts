@@ -5,7 +5,10 @@ import type {LiveViewEventMap} from '../events.js';
 export type LiveViewProps = Partial<Pick<
   ChaserLiveView,
   'src' | 'previewToken' | 'tokenEndpoint' | 'tokenProvider' | 'readOnly' | 'fit' | 'controls' | 'paused' | 'label'
->>;
+>> & {
+  /** The attribute of `tokenEndpoint`, which is there wherever the element is defined. */
+  'token-endpoint'?: string;
+};
 
 /** What a framework's template may set on `<chaser-live-tabs>`. */
 export interface LiveTabsProps {

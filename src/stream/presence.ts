@@ -39,12 +39,14 @@ export class Presence {
     window?.addEventListener('online', () => this.#events.onWake(), {signal});
     window?.addEventListener('pagehide', () => this.#events.onLeave(), {signal});
     window?.addEventListener('pageshow', ({persisted}) => persisted && this.#events.onReturn(), {signal});
+    this.#look();
+    // There is none where a page's code is tested without a browser (jsdom).
+    if (typeof IntersectionObserver === 'undefined') return;
     this.#observer = new IntersectionObserver((entries) => {
       this.#isInView = entries.at(-1)?.isIntersecting ?? true;
       this.#look();
     });
     this.#observer.observe(this.#element);
-    this.#look();
   }
 
   stop(): void {

@@ -9,7 +9,7 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 export function checkPreviewUrl(text: string): string {
   try {
     const {protocol, hostname, href} = new URL(text);
-    if (protocol === 'wss:' || (protocol === 'ws:' && (!isSecureContext || LOOPBACK.test(hostname)))) return href;
+    if (protocol === 'wss:' || (protocol === 'ws:' && (!globalThis.isSecureContext || LOOPBACK.test(hostname)))) return href;
   } catch {
     // Not a URL at all.
   }

@@ -16,7 +16,7 @@ export const STYLES = `
     color-scheme: light dark;
     font: .875rem/1.4 system-ui, sans-serif;
   }
-  :host([controls]) { aspect-ratio: auto; }
+  :host([controls]:not([controls='false' i])) { aspect-ratio: auto; }
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
   .frame, .cover {
@@ -33,7 +33,7 @@ export const STYLES = `
     overflow: hidden;
     min-height: 0;
   }
-  :host([controls]) .stage { aspect-ratio: var(--viewport-width) / var(--viewport-height); }
+  :host([controls]:not([controls='false' i])) .stage { aspect-ratio: var(--viewport-width) / var(--viewport-height); }
   /* Gives the element its natural width; as a replaced element with a share of its room it can still shrink to nothing. */
   svg {
     display: block;

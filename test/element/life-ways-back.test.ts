@@ -58,7 +58,7 @@ describe('ways back to a live view', () => {
     await server.until(() => connection.closeCode !== undefined);
     await live(1, await plainJpeg(BLUE));
     assert.isTrue(view.inputEnabled);
-    assert.isTrue(colourAt(view, 160, 90, BLUE));
+    assert.isTrue(await colourAt(view, 160, 90, BLUE));
     assert.lengthOf(server.connections, 2);
   });
 

@@ -51,6 +51,40 @@ describe('properties, as HTML\'s own elements have them', () => {
     assert.equal(view.src, server.url);
   });
 
+  it('take the word false for false, which frameworks write where they do not know the element yet', async () => {
+    const before = view.getBoundingClientRect().height;
+    for (const [attribute, name] of [['readonly', 'readOnly'], ['controls', 'controls'], ['paused', 'paused']] as const) {
+      for (const [value, isTrue] of [['false', false], ['', true], ['False', false], ['true', true], [attribute, true], ['false', false]] as const) {
+        view.setAttribute(attribute, value);
+        assert.equal(view[name], isTrue, `${attribute}="${value}"`);
+      }
+      set(name, 'true');
+      assert.isTrue(view[name]);
+      set(name, 'false');
+      assert.isFalse(view[name]);
+      await view.updateComplete;
+      view.setAttribute(attribute, 'false');
+    }
+    await view.updateComplete;
+    assert.isNull(view.shadowRoot?.querySelector('[part=controls]'));
+    assert.equal(view.getBoundingClientRect().height, before);
+    view.readOnly = true;
+    await view.updateComplete;
+    assert.equal(view.getAttribute('readonly'), '');
+    view.readOnly = false;
+    await view.updateComplete;
+    assert.isFalse(view.hasAttribute('readonly'));
+  });
+
+  it('know tokenEndpoint as HTML has it of a framework that wrote it in camel case', async () => {
+    view.setAttribute('tokenEndpoint', server.endpoint);
+    assert.equal(view.tokenEndpoint, server.endpoint);
+    (await server.mint()).answer({status: 200, body: server.token(300_000)});
+    await goLive();
+    view.removeAttribute('tokenEndpoint');
+    assert.equal(view.tokenEndpoint, '');
+  });
+
   it('have their default again when the attribute is gone', async () => {
     view.setAttribute('label', 'The shop');
     view.setAttribute('fit', 'cover');

@@ -78,6 +78,7 @@ for (const {name, label, types} of CONSUMERS) {
     const view = page.locator('chaser-live-view');
     expect(await view.evaluate((element: ChaserLiveView) => [element.label, element.fit, element.readOnly, element.state]))
       .toEqual([label, 'cover', true, 'live']);
+    if (name === 'ssr') expect(await view.evaluate((element: ChaserLiveView) => element.tokenEndpoint), 'though it was there before the element').toBe('/preview-token');
     const gone = new Promise((resolve) => {
       for (const client of previews.clients) client.once('close', resolve);
     });
@@ -88,6 +89,18 @@ for (const {name, label, types} of CONSUMERS) {
     await page.close();
   });
 }
+
+test('the types are found by the classic way of looking, in each entry that has some', async () => {
+  await run('npx', ['--no-install', 'tsc', '-p', 'classic'], {cwd: consumers});
+  const {exports, typesVersions} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const typed = Object.keys(exports).filter((entry) => exports[entry].types && entry !== '.' && !entry.endsWith('.js'));
+  expect(Object.fromEntries(Object.entries(typesVersions['*']).map(([entry, files]) => [`./${entry}`, files])))
+    .toEqual(Object.fromEntries(typed.map((entry) => [entry, [exports[entry].types]])));
+});
+
+test("a host page's unit tests run without a browser", async () => {
+  await run('npx', ['--no-install', 'vitest', 'run', '--root', 'jsdom', '--environment', 'jsdom'], {cwd: consumers});
+});
 
 async function build(name: string): Promise<void> {
   if (name === 'html') return;

@@ -17,7 +17,7 @@ export function App({previewToken, onState}: {previewToken?: PreviewToken; onSta
       <button type="button" onClick={() => setShown(false)}>Close</button>
       {isShown && (
         <chaser-live-view
-          label="From the server" fit="cover" readOnly
+          label="From the server" fit="cover" readOnly tokenEndpoint="/preview-token"
           {...(isHydrated && previewToken && {previewToken})} {...(isHydrated && onState && {onstatechange: onState})}
         />
       )}
