@@ -39,6 +39,9 @@ export class FramePainter {
   /** Grows when everything so far is of no interest any more, also to the decode that is under way. */
   #generation = 0;
   #badInARow = 0;
+  /** The last whole frame on the canvas, and whether there are patches on it. */
+  #whole: Frame | undefined;
+  #isPatched = false;
   /** The size of the picture on the canvas, in pixels; null while there is none. */
   #size: Size | null = null;
 
@@ -50,6 +53,9 @@ export class FramePainter {
   /** Paints on this one from now on. */
   setCanvas(canvas: PainterCanvas): void {
     this.#canvas = canvas;
+    const target: EventTarget = canvas;
+    // The graphics process has gone and is back: Chromium gives an empty canvas, and a session at rest sends nothing.
+    target.addEventListener('contextrestored', () => void this.#restore());
     this.#context = isOffscreen(canvas) ? canvas.getContext('2d', {alpha: false}) : canvas.getContext('2d', {alpha: false});
     this.#pump();
   }
@@ -87,6 +93,7 @@ export class FramePainter {
     // What is on the page still shows the last picture of a transferred canvas that has become of no size, in Chromium.
     if (canvas && this.#size) canvas.width = canvas.height = isOffscreen(canvas) ? 1 : 0;
     this.#size = null;
+    this.#whole = undefined;
     this.repaint();
   }
 
@@ -101,6 +108,17 @@ export class FramePainter {
     const canvas = this.#canvas;
     if (!canvas || !this.#size) return null;
     return isOffscreen(canvas) ? canvas.convertToBlob(options) : new Promise((resolve) => canvas.toBlob(resolve, options.type, options.quality));
+  }
+
+  /** Paints the last picture again; after patches, which are not kept, a whole one is asked for. */
+  async #restore(): Promise<void> {
+    const whole = this.#whole;
+    if (!whole) return;
+    const decoded = await this.#decode(whole.bytes);
+    if (!('image' in decoded)) return;
+    if (whole === this.#whole) this.#context?.drawImage(decoded.image, 0, 0);
+    decoded.image.close();
+    if (whole === this.#whole && this.#isPatched) whole.source.refresh();
   }
 
   /** Starts on the waiting frame if nothing stands in its way. */
@@ -137,11 +155,13 @@ export class FramePainter {
 
   #paint(frame: Frame, {image, width, height}: Decoded, canvas: PainterCanvas, decodeMs: number): void {
     this.#badInARow = 0;
+    this.#isPatched = frame.pieces !== undefined;
     if (!frame.pieces) {
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
       if (this.#size?.width !== width || this.#size.height !== height) this.#size = {width, height};
       this.#context?.drawImage(image, 0, 0);
+      this.#whole = frame;
     } else if (frame.pieces !== 'unreadable') {
       for (const [sx, sy, width, height, x, y] of frame.pieces) this.#context?.drawImage(image, sx, sy, width, height, x, y, width, height);
     }

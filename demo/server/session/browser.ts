@@ -21,6 +21,11 @@ export interface LaunchOptions {
  * list the pages behind it. Below the ports that systems give out by themselves.
  */
 const DEVTOOLS_PORTS = {first: 29_000, count: 1_000, pattern: '*:29???'};
+/**
+ * A desktop has a mouse, whatever the machine has that the server runs on: `hover: hover`, `pointer: fine`. Without it pages
+ * that open their menus in `@media (hover: hover)` never do. The numbers are Blink's HoverType and PointerType.
+ */
+const MOUSE = '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4';
 const START_TIMEOUT_MS = 30_000;
 const PORT_TRIES = 5;
 
@@ -152,7 +157,7 @@ function switches(options: LaunchOptions, folder: string, port: number): string[
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     // Device emulation and touch do not reach frames that run in a process of their own; and without the kiosk's
     // bare window a touch's screen coordinates would be off by the height of the browser's bars.
-    ...(isMobile ? ['--disable-site-isolation-trials', '--kiosk', '--window-position=0,0'] : []),
+    ...(isMobile ? ['--disable-site-isolation-trials', '--kiosk', '--window-position=0,0'] : [MOUSE]),
     ...(userAgent === undefined ? [] : [`--user-agent=${userAgent}`]),
     'about:blank',
   ];
