@@ -16,7 +16,7 @@ const literals = {
   name: 'literals',
   transform(code, id) {
     if (!/src\/(ui\/|tabs\/|chaser-live-view)/.test(id)) return null;
-    const minified = code.replace(/(?<=STYLES = `)[^`]*/, minifyCss)
+    const minified = code.replaceAll(/(?<=STYLES = `)[^`]*/g, minifyCss)
       .replaceAll(/`\n\s+</g, '`<').replaceAll(/>\n\s+`/g, '>`')
       .replaceAll(/([>}"])\n\s+(?=[<@?]|\$\{)/g, '$1 ').replaceAll(/\n\s+(?=><|[a-z-]+=")/g, ' ');
     if (id.endsWith('styles.ts') && minified === code) this.error('There is no style sheet in here.');

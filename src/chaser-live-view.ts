@@ -1,7 +1,7 @@
 import {LitElement, html} from 'lit';
 import type {PropertyDeclarations, PropertyValues, TemplateResult} from 'lit';
 import type {LiveViewError} from './errors.js';
-import {InputChangeEvent, PageChangeEvent, TabsChangeEvent} from './events.js';
+import {InputChangeEvent, PageChangeEvent, TabsChangeEvent, ZoomChangeEvent} from './events.js';
 import type {Handoff, LiveViewEventMap, LiveViewState} from './events.js';
 import {focusAfter} from './input/focus-after.js';
 import type {LiveViewFit} from './input/geometry.js';
@@ -43,6 +43,7 @@ const ACTIONS = ['back', 'forward', 'reload', 'stop'] as const;
  * @fires {PageChangeEvent} pagechange - The session's top document changed; has `url` and `title`.
  * @fires {TabsChangeEvent} tabschange - `tabs`, `canGoBack`, `canGoForward`, `loading` or `navigation` changed.
  * @fires {DownloadEvent} download - The session has downloaded a file; has `name`, `size` and `url`. Unless canceled, the element offers it as a link to save.
+ * @fires {ZoomChangeEvent} zoomchange - `zoom` changed; has `zoom`.
  *
  * @csspart canvas - The picture.
  * @csspart overlay - What covers the picture while there is none to trust.
@@ -87,6 +88,8 @@ export class ChaserLiveView extends LitElement {
     controls: {type: Boolean, reflect: true, converter: flag},
     paused: {type: Boolean, reflect: true, converter: flag},
     label: {},
+    // Its accessor is its own: nothing is rendered for it.
+    zoom: {attribute: false, noAccessor: true},
     thread: {reflect: true, useDefault: true},
   };
 
@@ -177,6 +180,8 @@ export class ChaserLiveView extends LitElement {
     isBehind: () => this.#stream.isBehind,
     leave: () => this.#surroundings.handoff.takeFocus() || focusAfter(this),
     refused: () => this.#surroundings.refuse(),
+    zoomed: (zoom) => this.dispatchEvent(new ZoomChangeEvent(zoom)),
+    tappedSmall: () => this.#surroundings.hint('twoFingers'),
   });
 
   readonly #surroundings: Surroundings = new Surroundings(this, {
@@ -185,6 +190,8 @@ export class ChaserLiveView extends LitElement {
     send: (message) => this.#stream.send(message),
     previewHost: () => this.#stream.previewHost,
     showKeyboard: () => this.#input.keyboard.toggleSoftKeyboard(),
+    toggleZoom: () => this.#input.toggleZoom(),
+    tap: (event) => this.#input.tap(event),
     repaint: () => this.#stream.repaint(),
     serverNowMs: () => this.#stream.serverNowMs,
     letGo: () => this.#input.release(),
@@ -193,6 +200,19 @@ export class ChaserLiveView extends LitElement {
   #wasInputEnabled = false;
   #strip = NO_TABS;
   #wasNavigation: Navigation = 'none';
+
+  /**
+   * How much the person's own view of the picture is enlarged: 1 to 8. The session does not know.
+   * @default 1
+   */
+  get zoom(): number {
+    return this.#input.zoom.zoom;
+  }
+
+  /** @throws {TypeError} when it is no finite number. */
+  set zoom(zoom: number) {
+    this.zoomTo(zoom);
+  }
 
   /** Where the stream's life is now; also a custom state. */
   get state(): LiveViewState {
@@ -282,6 +302,16 @@ export class ChaserLiveView extends LitElement {
   override focus(options?: FocusOptions): void {
     this.#settle();
     this.#input.keyboard.focus({preventScroll: false, ...options});
+  }
+
+  /**
+   * Enlarges the picture, 1 to 8 times, so that a place of the session's viewport stays where it is seen.
+   * @param place CSS pixels of the session's viewport; the middle of what is seen by default.
+   * @throws {TypeError} when `zoom` is no finite number.
+   */
+  zoomTo(zoom: number, place?: {readonly x: number; readonly y: number}): void {
+    if (!Number.isFinite(zoom)) throw new TypeError(`The zoom is a number from 1 to 8, not ${zoom}.`);
+    this.#input.zoom.zoomTo(zoom, place);
   }
 
   /** Lets go of every button, finger and key that this element holds in the session. */

@@ -184,6 +184,15 @@ export class DownloadEvent extends LiveViewEvent {
   }
 }
 
+/** `zoom` has changed. */
+export class ZoomChangeEvent extends LiveViewEvent {
+  declare readonly zoom: number;
+
+  constructor(zoom: number) {
+    super('zoomchange', {zoom});
+  }
+}
+
 /** The events of `<chaser-live-view>` by their names; none bubbles. */
 export interface LiveViewEventMap {
   statechange: StateChangeEvent;
@@ -200,4 +209,5 @@ export interface LiveViewEventMap {
   handoff: HandoffEvent;
   handoffclosed: HandoffClosedEvent;
   controlchange: ControlChangeEvent;
+  zoomchange: ZoomChangeEvent;
 }

@@ -12,8 +12,10 @@ export type Pair = readonly [Point, Point];
 /** What a pinch is told, where somebody makes something of it: the session hears nothing of it. */
 export interface PinchListener {
   /** The fingers are there by now; `from` is where they were as the pinch began. */
-  readonly move: (from: Pair, to: Pair) => void;
-  readonly end: () => void;
+  move(from: Pair, to: Pair): void;
+  end(): void;
+  /** Whether fingers that go together are a pinch as well. */
+  readonly takesPan: boolean;
 }
 
 /** What two fingers do: spread or close, or go together; undefined while neither is to be seen yet. */
@@ -29,11 +31,13 @@ export function hasMoved(from: Point, to: Point): boolean {
   return distance(from, to) >= SLOP_PX;
 }
 
-function distance(one: Point, other: Point): number {
+/** How far apart two places are. */
+export function distance(one: Point, other: Point): number {
   return Math.hypot(one.x - other.x, one.y - other.y);
 }
 
-function middle([one, other]: Pair): Point {
+/** What is between two fingers. */
+export function middle([one, other]: Pair): Point {
   return {x: (one.x + other.x) / 2, y: (one.y + other.y) / 2};
 }
 
@@ -101,8 +105,8 @@ export class FingerHold {
       if (first && now && hasMoved(first, now)) this.#letThrough(message);
     } else {
       const gesture = gestureOf(from, to);
-      if (gesture === 'pan') this.#letThrough(message);
-      else if (gesture === 'pinch') this.#beginPinch(message, from, to);
+      if (gesture === 'pinch' || (gesture && this.#pinch?.takesPan)) this.#beginPinch(message, from, to);
+      else if (gesture) this.#letThrough(message);
     }
   }
 

@@ -1,14 +1,17 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {PlayerMessage, ServerMessage, Size} from '../protocol.js';
+import {scaleOf, toSession} from './geometry.js';
+import type {Box, LiveViewFit} from './geometry.js';
 import type {KeyboardOptions} from './keyboard.js';
-import type {LiveViewFit} from './geometry.js';
 import {Keyboard} from './keyboard.js';
 import {createInputSender} from './input-sender.js';
 import type {InputSender} from './input-sender.js';
 import {readPicture} from './picture.js';
+import {Pinch} from './pinch.js';
 import {Pointer} from './pointer.js';
 import {Touch} from './touch.js';
 import {listenToWheel} from './wheel.js';
+import {Zoom} from './zoom.js';
 
 export interface InputOptions extends Pick<KeyboardOptions, 'hasClipboard' | 'canSendBytes' | 'sendPaste'> {
   readonly canvas: () => HTMLCanvasElement | undefined;
@@ -28,13 +31,21 @@ export interface InputOptions extends Pick<KeyboardOptions, 'hasClipboard' | 'ca
   readonly isBehind: () => boolean;
   /** The person gives the keyboard back to the page. */
   readonly leave: () => void;
+  /** The picture is zoomed otherwise. */
+  readonly zoomed: (zoom: number) => void;
+  /** A finger has tapped a picture that is too small for it. */
+  readonly tappedSmall: () => void;
   /** The person clicked, tapped or typed at a view that takes no input. */
   readonly refused: () => void;
 }
 
+/** A picture with more of the session's pixels than this to one of the page's is too small for a finger. */
+const SMALL_SCALE = 2;
+
 /** Everything the person does at the canvas, on its way to the session; and everything pressed let go. */
 export class InputController implements ReactiveController {
   readonly keyboard: Keyboard;
+  readonly zoom: Zoom;
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: InputOptions;
   readonly #sender: InputSender;
@@ -46,6 +57,9 @@ export class InputController implements ReactiveController {
   /** The canvas that is listened to. */
   #canvas: HTMLCanvasElement | undefined;
   #cursor = '';
+  /** Where the session's focused field is, as far as it is told. */
+  #field: Box | undefined;
+  #hasTappedSmall = false;
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: InputOptions) {
     this.#host = host;
@@ -60,7 +74,8 @@ export class InputController implements ReactiveController {
       },
     });
     this.#pointer = new Pointer(this.#sender);
-    this.#touch = new Touch(this.#sender, options);
+    this.zoom = new Zoom({...options, changed: options.zoomed});
+    this.#touch = new Touch(this.#sender, {...options, pinch: new Pinch(this.zoom, this.#sender.picture)});
     this.keyboard = new Keyboard({...options, ...this.#sender, dispatch: (event) => host.dispatchEvent(event)});
     host.addController(this);
   }
@@ -84,7 +99,21 @@ export class InputController implements ReactiveController {
     if (!this.#options.isAccepted()) this.release();
     this.#listen();
     this.#setInteractive();
+    this.zoom.apply();
     this.keyboard.update();
+  }
+
+  /** A tap beside the canvas, where swipes are the page's. */
+  tap(event: MouseEvent): void {
+    this.#touch.tap(event);
+  }
+
+  /** Zooms in to where the person is at work, to the session's own size at least; or out again. */
+  toggleZoom(): void {
+    const picture = this.#sender.picture();
+    const {zoom} = this.zoom;
+    const field = this.#field && {x: this.#field.x + this.#field.width / 2, y: this.#field.y + this.#field.height / 2};
+    this.zoom.zoomTo(zoom > 1 ? 1 : Math.max(2, picture ? scaleOf(picture) : 2), field ?? this.#pointer.at);
   }
 
   /** Lets go of every button, finger and key, in the session too. */
@@ -99,6 +128,12 @@ export class InputController implements ReactiveController {
 
   /** A message about the session's focus, cursor or clipboard. */
   receive(message: Extract<ServerMessage, {type: 'focus' | 'cursor' | 'clipboard'}>): void {
+    if (message.type === 'focus') {
+      const {editable, x, y, width, height} = message;
+      const isTold = editable && x !== undefined && y !== undefined && width !== undefined && height !== undefined;
+      this.#field = isTold ? {x, y, width, height} : undefined;
+      this.#showField();
+    }
     if (message.type !== 'cursor') return this.keyboard.receive(message);
     // A keyword, never an address to load a picture from.
     this.#cursor = /^[a-z-]+$/.test(message.cursor) ? message.cursor : '';
@@ -125,7 +160,13 @@ export class InputController implements ReactiveController {
     this.#host.addEventListener('focusout', letGo, {signal});
     canvas.addEventListener('pointerdown', ({pointerType}) => pointerType !== 'touch' && this.#refuse(), {signal});
     // A finger may be about to scroll the page, which cancels it: only a tap comes up.
-    canvas.addEventListener('pointerup', ({pointerType}) => pointerType === 'touch' && this.#refuse(), {signal});
+    canvas.addEventListener('pointerup', ({pointerType}) => pointerType === 'touch' && (this.#refuse(), this.#noteTap()), {signal});
+    canvas.addEventListener('pointermove', (event) => event.pointerType === 'mouse' && event.buttons === 0 && this.#push(event), {signal});
+    // An on-screen keyboard has come or gone, or the page has been zoomed.
+    page.defaultView?.visualViewport?.addEventListener('resize', () => {
+      this.#showField();
+      this.#setInteractive();
+    }, {signal});
     this.#pointer.listen(canvas, signal);
     this.keyboard.listen(canvas, signal);
     this.#setInteractive();
@@ -141,12 +182,35 @@ export class InputController implements ReactiveController {
     if (!this.#options.isAccepted()) this.#options.refused();
   }
 
+  /** At the edge of a zoomed picture a mouse moves on; what it did before is sent from where it was seen. */
+  #push({clientX, clientY}: PointerEvent): void {
+    if (this.zoom.zoom === 1) return;
+    this.#sender.flush();
+    const picture = this.#sender.picture();
+    const place = picture && toSession(picture, clientX, clientY);
+    if (place) this.zoom.push(place);
+  }
+
+  #showField(): void {
+    if (this.#field) this.zoom.show(this.#field);
+  }
+
+  #noteTap(): void {
+    if (this.#hasTappedSmall || this.#options.isTouchSession() || !this.#options.isAccepted()) return;
+    const picture = this.#sender.picture();
+    if (!picture || scaleOf(picture) <= SMALL_SCALE) return;
+    this.#hasTappedSmall = true;
+    this.#options.tappedSmall();
+  }
+
   /** What stops the page's own scrolling and zooming is there only while the session scrolls and zooms instead. */
   #setInteractive(): void {
     const canvas = this.#options.canvas();
     if (!canvas) return;
     const isInteractive = this.#listeners !== undefined && this.#options.isAccepted();
-    canvas.style.touchAction = isInteractive ? 'none' : '';
+    // While the page itself is zoomed, two fingers are the page's: else nobody gets out of it.
+    const isPageZoomed = (canvas.ownerDocument.defaultView?.visualViewport?.scale ?? 1) > 1;
+    canvas.style.touchAction = !isInteractive ? '' : isPageZoomed ? 'pinch-zoom' : 'none';
     // What is no cursor leaves the style as it is.
     canvas.style.cursor = '';
     if (isInteractive) canvas.style.cursor = this.#cursor;

@@ -29,6 +29,7 @@ export class Pointer {
   /** Whether the session knows the pointer to be over its page, and where. */
   #isOver = false;
   #at: Point = {x: 0, y: 0};
+  #hasPressed = false;
   #clickCount = 1;
   /** Where and when the last press was, in the window. */
   #pressed: Place = {clientX: NaN, clientY: NaN, timeStamp: 0};
@@ -50,6 +51,11 @@ export class Pointer {
   /** The DOM's `buttons`, as the session knows it. */
   get buttons(): number {
     return this.#held;
+  }
+
+  /** Where in the session the mouse pressed or let go last. */
+  get at(): Point | undefined {
+    return this.#hasPressed ? this.#at : undefined;
   }
 
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
@@ -118,6 +124,7 @@ export class Pointer {
     const point = picture && toSession(picture, event.clientX, event.clientY);
     if (!point || !(this.#held || isInside(point, picture.viewport))) return;
     this.#at = point;
+    this.#hasPressed = true;
     this.#isOver = true;
     this.#held |= BUTTON_BITS[button] ?? 0;
     capture(event);

@@ -61,6 +61,18 @@ export class Touch {
     }
   }
 
+  /** A tap of which the browser told as a click. */
+  tap({clientX, clientY, timeStamp}: Pick<MouseEvent, 'clientX' | 'clientY' | 'timeStamp'>): void {
+    const picture = this.#sender.isAccepted() && !this.isPressing && this.#sender.picture();
+    const at = picture && toSession(picture, clientX, clientY);
+    if (!at || !isInside(at, picture.viewport)) return;
+    this.#sender.flush();
+    for (const [event, points] of [['start', [{id: 0, ...at, radiusX: 1, radiusY: 1, rotationAngle: 0, force: 1}]], ['end', []]] as const) {
+      this.#sender.post({type: 'touch', event, points, modifiers: 0, t: rounded(timeStamp)});
+    }
+    this.#sender.focus();
+  }
+
   /** Forgets every finger; the caller tells the session. What they still do on the glass does not count. */
   release(): void {
     this.#fingers.clear();
@@ -89,6 +101,8 @@ export class Touch {
   }
 
   #take(event: TouchEvent): void {
+    // Of a page that is zoomed itself two fingers are the page's: else nobody gets out of it.
+    if (event.touches.length > 1 && !this.#isTouchSession() && (visualViewport?.scale ?? 1) > 1) return void this.#lift('cancel', []);
     if (event.cancelable) event.preventDefault();
     const modifiers = this.#sender.modifiers(event);
     if (event.type !== 'touchmove') this.#sender.flush();

@@ -21,6 +21,8 @@ export interface ControlsHost extends OverlayHost, HTMLElement {
 
 export interface ControlsOptions {
   readonly showKeyboard: () => void;
+  /** Zooms the picture in, or out again. */
+  readonly toggleZoom: () => void;
   /** Has the picture be painted once more. */
   readonly repaint: () => void;
 }
@@ -31,13 +33,14 @@ interface NavigatorWithKeyboard {
 }
 
 /** The control bar: the state at a glance, and what can be done with the view. */
-export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, {showKeyboard, repaint}: ControlsOptions): TemplateResult {
+export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, {showKeyboard, toggleZoom, repaint}: ControlsOptions): TemplateResult {
   const {fullscreenEnabled, pictureInPictureEnabled} = host.ownerDocument;
   return html`
     <div part="controls">
       <span><bdi>${words.say(overlayKind(host) ?? 'live')}<span class="latency" .textContent=${latency(host)}></span>${driving(host, words)}</bdi></span>
       ${isInputAllowed ? controlButton(host, words) : nothing}
       ${isInputAllowed && !host.readOnly ? button(words, 'keyboard', showKeyboard) : nothing}
+      ${button(words, 'zoom', toggleZoom)}
       ${button(words, 'screenshot', () => void download(host))}
       ${fullscreenEnabled ? button(words, 'fullScreen', () => void toggleFullScreen(host)) : nothing}
       ${pictureInPictureEnabled ? button(words, 'pictureInPicture', () => void togglePictureInPicture(host, repaint)) : nothing}

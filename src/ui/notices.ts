@@ -18,7 +18,11 @@ export class Notices {
    * @returns What to say.
    */
   show(code: string): TextKey {
-    const key = NOTICES.find((known) => known === code) ?? 'something_else';
+    return this.say(NOTICES.find((known) => known === code) ?? 'something_else');
+  }
+
+  /** The same in words of the element's own. */
+  say(key: TextKey): TextKey {
     this.#shown = {key};
     this.#requestUpdate();
     return key;

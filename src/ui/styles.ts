@@ -1,3 +1,6 @@
+import {BAR_STYLES} from './bar-styles.js';
+import {HANDOFF_STYLES} from './handoff-styles.js';
+
 /** Sizes that follow the viewport are `--viewport-width` and `--viewport-height`, set in a rule after these. */
 export const STYLES = `
   :host {
@@ -11,6 +14,9 @@ export const STYLES = `
     width: fit-content;
     min-width: 0;
     max-width: 100%;
+    /* Whatever its width is: the screen is never filled by more than there is of it. */
+    max-height: 100vh;
+    max-height: 100dvh;
     aspect-ratio: var(--viewport-width) / var(--viewport-height);
     background: var(--chaser-live-view-background, #0b0d12);
     color-scheme: light dark;
@@ -27,15 +33,18 @@ export const STYLES = `
     width: 100%;
     height: 100%;
   }
+  .frame { max-height: inherit; }
+  :host(:fullscreen) { max-height: none; }
   .stage {
     flex: auto;
     position: relative;
-    overflow: hidden;
+    /* Not even by a script or by focus is what is cut off scrolled to. */
+    overflow: clip;
     min-height: 0;
   }
   :host([controls]:not([controls='false' i])) .stage { aspect-ratio: var(--viewport-width) / var(--viewport-height); }
   /* Gives the element its natural width; as a replaced element with a share of its room it can still shrink to nothing. */
-  svg {
+  .stage > svg {
     display: block;
     width: var(--width);
     max-width: 100%;
@@ -45,6 +54,7 @@ export const STYLES = `
   /* The picture is the box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */
   .picture, .ring, .cover, .corner, textarea, #hint, .spoken, [part=notice] { position: absolute; }
   .picture, .ring, .cover { inset: 0; }
+  .picture { transform-origin: 0 0; }
   :host([fit='none' i]) .picture, :host([fit='scale-down' i]) .picture {
     inset: calc(50% - var(--height) / 2) auto auto calc(50% - var(--width) / 2);
     width: var(--width);
@@ -100,10 +110,13 @@ export const STYLES = `
   #hint {
     bottom: .5rem;
     left: .5rem;
-    animation: show .15s both;
   }
-  /* Over the picture the person is at work: the ring stays, the words have been seen. */
-  .stage:hover #hint { animation: hide 1s 4s both; }
+  /* The ring stays, the words have been seen. */
+  #hint { animation: show .15s both, hide 1s 4s forwards; }
+  /* No shortcut is told to a finger; who hears it may have keys. */
+  @media (pointer: coarse) {
+    .keys { position: absolute; clip-path: inset(50%); }
+  }
   [part=notice] {
     inset: .5rem .5rem auto;
     width: fit-content;
@@ -181,71 +194,8 @@ export const STYLES = `
     outline-offset: -4px;
   }
 
-  [part=controls] {
-    flex: none;
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: .25rem;
-    padding: .25rem .5rem;
-    color: CanvasText;
-    background: Canvas;
-  }
-  [part=controls] > button, .cancel, .cannot {
-    flex: auto;
-    padding: 0 .5rem;
-    color: inherit;
-    background: #8882;
-  }
-  /* Takes what room there is; where there is none, the buttons fill the lines that they wrap to. */
-  [part=controls] > span { flex: 99 auto; }
-  /* Room for a bar is kept: it comes and goes, the picture stays where it is. */
-  .stage:hover ~ [part=controls]:not(:focus-within) > :not(span) { opacity: 0; }
-  @media not (any-pointer: coarse) {
-    .keyboard { display: none; }
-  }
-
-  /* Above the picture, never over it; after it for the keyboard, which comes from there. */
-  [part=handoff] {
-    flex: none;
-    order: -1;
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: .5rem;
-    min-height: 3.75rem;
-    max-height: 50%;
-    overflow: auto;
-    padding: .5rem;
-    border-bottom: 1px solid #8886;
-    color: CanvasText;
-    background: Canvas;
-    animation: show .15s both;
-  }
-  .over { animation: hide 1s 4s both !important; }
-  [part=handoff] p {
-    flex: 99 1 12rem;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
-  }
-  .time { font-variant-numeric: tabular-nums; }
-  /* In sight however long the words are, and however small the element. */
-  [part=handoff] :is(form, fieldset) {
-    flex: 1 0 auto;
-    display: flex;
-    flex-wrap: wrap;
-    gap: .25rem;
-    position: sticky;
-    bottom: 0;
-    background: Canvas;
-  }
-  [part=handoff] button { flex: none; }
-  [part=handoff] form { flex: 1 1 100%; }
-  [part=handoff] input {
-    flex: 1 1 12rem;
-    width: 0;
-    margin: 0;
-  }
+  ${BAR_STYLES}
+  ${HANDOFF_STYLES}
 
   dialog {
     max-width: min(30rem, 100% - 1rem);

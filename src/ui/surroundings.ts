@@ -26,6 +26,8 @@ export interface SurroundingsOptions extends DialogsOptions, ControlsOptions, Om
   readonly send: DialogsOptions['send'] & HandoffOptions['send'];
   /** Forgets what is held: this viewer drives no more. */
   readonly letGo: () => void;
+  /** A tap at the picture's rim, where a swipe is the page's. */
+  readonly tap: (event: MouseEvent) => void;
 }
 
 /** How often the latency on the bar is read, while there is a bar and somebody to see it. */
@@ -116,7 +118,8 @@ export class Surroundings implements ReactiveController {
         <div class="stage">
           <svg></svg>
           <div class="picture" ?inert=${this.dialogs.isOpen}>${picture}</div>
-          <div class="ring"><span id="hint">${this.#refusal ? words.say(this.#refusal) : `${words.say('keyboardIsThere')} · Ctrl+Alt+Shift: ${words.say('leave')}`}</span></div>
+          <div class="ring"><span id="hint">${this.#refusal ? words.say(this.#refusal) : html`${words.say('keyboardIsThere')}<span class="keys"> · Ctrl+Alt+Shift: ${words.say('leave')}</span>`}</span></div>
+          <div class="rim" @click=${this.#options.tap}></div>
           ${this.#notices.render(words, () => this.#endNotice())}
           ${overlay(host, words, () => this.#speakOverlay())}
           ${this.dialogs.render(words)}
@@ -143,6 +146,11 @@ export class Surroundings implements ReactiveController {
   /** Something has happened in the session that no picture shows; `code` is the server's. */
   notice(code: string): void {
     this.#speak(wordsFor(this.#host).say(this.#notices.show(code)));
+  }
+
+  /** Tells the person how to go about it, for a moment. */
+  hint(key: TextKey): void {
+    this.#speak(wordsFor(this.#host).say(this.#notices.say(key)));
   }
 
   /** The same may be said again. */

@@ -36,7 +36,7 @@ describe('fingers at a session without a touch screen', () => {
   function play(...steps: readonly Step[]): string {
     const heard: string[] = [];
     const hold = new FingerHold(({event, points}) => heard.push([event, ...points.map(({x}) => x)].join(' ')), {
-      move: ([from], [to]) => heard.push(`(pinch ${from.x} ${to.x})`), end: () => heard.push('(end)'),
+      move: ([from], [to]) => heard.push(`(pinch ${from.x} ${to.x})`), end: () => heard.push('(end)'), takesPan: false,
     });
     for (const step of steps) {
       if (typeof step === 'number') wait(step);

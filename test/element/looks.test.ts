@@ -63,13 +63,27 @@ describe('how it looks', () => {
     assert.deepEqual(size(), [480, 270]);
     await goLive();
     assert.deepEqual(size(), [480, 270]);
-    connection.send({type: 'viewport', width: 400, height: 800});
+    connection.send({type: 'viewport', width: 400, height: 400});
     await toBe(view, () => view.viewport?.width === 400);
     await view.updateComplete;
-    assert.deepEqual(size(), [480, 960]);
+    assert.deepEqual(size(), [480, 480]);
     view.disconnect();
     await view.updateComplete;
-    assert.deepEqual(size(), [480, 960]);
+    assert.deepEqual(size(), [480, 480]);
+  });
+
+  it('is never taller than the screen is high, its bar included', async () => {
+    view.style.width = '100%';
+    await goLive();
+    connection.send({type: 'viewport', width: 400, height: 4000});
+    await toBe(view, () => view.viewport?.height === 4000);
+    for (const hasControls of [false, true]) {
+      view.controls = hasControls;
+      await view.updateComplete;
+      assert.closeTo(size()[1] ?? NaN, window.innerHeight, 1);
+      assert.isAtMost(part(view, 'controls')?.getBoundingClientRect().bottom ?? 0, view.getBoundingClientRect().bottom + 1);
+      assert.isAtLeast(part(view, 'canvas')?.offsetHeight ?? 0, window.innerHeight / 2, 'what is left is the picture');
+    }
   });
 
   it('is sized by CSS, as a picture is', async () => {

@@ -56,7 +56,7 @@ test('a player is told where it is before anything else, and has the picture at 
   const client = await joined();
   expect(client.order[0]).toBe('hello');
   const [hello] = client.of('hello');
-  expect(hello).toMatchObject({protocol: 1, session: session.id, input_enabled: true, fps: 20, viewport: {width: 1280, height: 720}});
+  expect(hello).toMatchObject({protocol: 1, session: session.id, input_enabled: true, fps: 20, touch: false, viewport: {width: 1280, height: 720}});
   expect(Date.parse(hello?.expires_at ?? '')).toBeGreaterThan(before);
   expect(Math.abs(Date.parse(hello?.server_time ?? '') - Date.now())).toBeLessThan(60_000);
   await client.until(() => client.of('page').some(({url}) => url.startsWith('data:text/html')));

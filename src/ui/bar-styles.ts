@@ -1,0 +1,110 @@
+/** The bar as a row of icons, in whatever `HOST` is. */
+const FOLDED_STYLES = `
+    HOST [part=controls] {
+      flex-wrap: nowrap;
+      overflow-x: auto;
+      padding-block: 0;
+      transition: opacity .2s 3s;
+    }
+    HOST .stage:active ~ [part=controls]:not(:focus-within) {
+      opacity: 0;
+      transition-delay: 0s;
+    }
+    HOST .icon { display: block; }
+    HOST .icon + span {
+      position: absolute;
+      clip-path: inset(50%);
+    }`;
+
+/** The control bar, and what else the person's hand is shown and offered. */
+export const BAR_STYLES = `
+  [part=controls] {
+    flex: none;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: .25rem;
+    padding: .25rem .5rem;
+    color: CanvasText;
+    background: Canvas;
+  }
+  [part=controls] > button, .cancel, .cannot {
+    flex: auto;
+    padding: 0 .5rem;
+    color: inherit;
+    background: #8882;
+  }
+  /* Takes what room there is; where there is none, the buttons fill the lines that they wrap to. */
+  [part=controls] > span { flex: 99 auto; }
+  /* Room for a bar is kept: it comes and goes, the picture stays where it is. */
+  .stage:hover ~ [part=controls]:not(:focus-within) > :not(span) { opacity: 0; }
+  @media not (any-pointer: coarse) {
+    .keyboard { display: none; }
+  }
+  /* What is in a button is the button. */
+  button > * { pointer-events: none; }
+  .icon {
+    display: none;
+    width: 1.5rem;
+    height: 1.5rem;
+    margin: auto;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+  }
+  /* Where height is dear the bar is a row of icons with names, and out of the way while the person works. */
+  @media (orientation: landscape) and (max-height: 30rem) {
+    ${FOLDED_STYLES.replaceAll('HOST', ':host')}
+  }
+  ${FOLDED_STYLES.replaceAll('HOST', ':host(:fullscreen)')}
+
+  /* A swipe that begins here is the page's around; a tap is the session's. */
+  .rim { display: none; }
+  @media (pointer: coarse) and (not (any-pointer: fine)) {
+    .rim {
+      display: block;
+      position: absolute;
+      inset: 0;
+      touch-action: pan-x pan-y pinch-zoom;
+      clip-path: polygon(0 0, 0 100%, .75rem 100%, .75rem .75rem, calc(100% - .75rem) .75rem, calc(100% - .75rem) calc(100% - .75rem), .75rem calc(100% - .75rem), .75rem 100%, 100% 100%, 100% 0);
+    }
+    option { padding-block: .75rem; }
+    /* Above an on-screen keyboard. */
+    .cover:has(input) { justify-content: start; }
+  }
+
+  /* Above the picture, never over it; after it for the keyboard, which comes from there. */
+  [part=handoff] {
+    flex: none;
+    order: -1;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: .5rem;
+    max-height: 50%;
+    overflow: auto;
+    padding: .5rem;
+    border-bottom: 1px solid #8886;
+    color: CanvasText;
+    background: Canvas;
+    animation: show .15s both;
+  }
+  .over { animation: hide 1s 4s both !important; }
+  [part=handoff] p {
+    flex: 99 1 12rem;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .time { font-variant-numeric: tabular-nums; }
+  [part=handoff] :is(form, fieldset) {
+    display: flex;
+    flex-wrap: wrap;
+    gap: .25rem;
+  }
+  [part=handoff] form { flex: 1 1 100%; }
+  [part=handoff] input {
+    flex: 1 1 12rem;
+    width: 0;
+    margin: 0;
+  }
+`;

@@ -1,0 +1,215 @@
+import {assert} from 'chai';
+import * as fc from 'fast-check';
+import '../../src/index.js';
+import type {ChaserLiveView} from '../../src/index.js';
+import type {LiveViewFit} from '../../src/input/geometry.js';
+import type {TouchMessage} from '../../src/protocol.js';
+import {cdp, cdpBurst} from '../support/input-commands.js';
+import type {CdpCall} from '../support/input-commands.js';
+import {canvasOf, liveView, nextFrame} from '../support/interactive-view.js';
+import {PreviewServer} from '../support/preview-server.js';
+import type {Connection} from '../support/preview-server.js';
+
+interface At {
+  readonly x: number;
+  readonly y: number;
+}
+
+const VIEWPORT = {width: 1280, height: 720};
+
+describe('zoom, by two fingers on a session without a touch screen', () => {
+  let server: PreviewServer;
+  let view: ChaserLiveView;
+  let connection: Connection;
+
+  // As a phone's page says of itself: else the browser zooms it to the field that has the focus.
+  const meta = document.createElement('meta');
+
+  before(async () => {
+    Object.assign(meta, {name: 'viewport', content: 'width=device-width, initial-scale=1, minimum-scale=1, maximum-scale=1'});
+    document.head.append(meta);
+    await cdp('Emulation.setDeviceMetricsOverride', {width: 412, height: 839, deviceScaleFactor: 1, mobile: true});
+    await cdp('Emulation.setTouchEmulationEnabled', {enabled: true, maxTouchPoints: 5});
+  });
+
+  after(async () => {
+    await cdp('Emulation.setTouchEmulationEnabled', {enabled: false});
+    await cdp('Emulation.clearDeviceMetricsOverride', {});
+    meta.remove();
+  });
+
+  beforeEach(async () => {
+    server = await PreviewServer.start();
+    ({view, connection} = await liveView(server, {viewport: VIEWPORT, widthPx: 390}));
+  });
+
+  afterEach(() => {
+    view.remove();
+    server.stop();
+  });
+
+  const stage = () => view.getBoundingClientRect();
+
+  /** Fingers at these places of the element; none: all have left the glass. */
+  function touch(type: 'touchStart' | 'touchMove' | 'touchEnd', ...fingers: readonly At[]): CdpCall {
+    const {left, top} = stage();
+    return ['Input.dispatchTouchEvent', {type, touchPoints: fingers.map(({x, y}, id) => ({id, x: left + x, y: top + y}))}];
+  }
+
+  /** Two fingers go from one pair of places to another. */
+  async function fingers(from: readonly [At, At], to: readonly [At, At], steps = 6): Promise<void> {
+    const between = (share: number) => from.map(({x, y}, index) => ({
+      x: x + ((to[index]?.x ?? x) - x) * share, y: y + ((to[index]?.y ?? y) - y) * share,
+    }));
+    await cdpBurst([
+      touch('touchStart', from[0]), touch('touchStart', ...from),
+      ...Array.from({length: steps}, (_, step) => touch('touchMove', ...between((step + 1) / steps))), touch('touchEnd'),
+    ]);
+  }
+
+  /** Where the session would have a tap at this place of the element. */
+  async function tapped(at: At): Promise<TouchMessage['points'][number] | undefined> {
+    const before = connection.of('touch').length;
+    await cdpBurst([touch('touchStart', at), touch('touchEnd')]);
+    await server.until(() => connection.of('touch').slice(before).some(({event}) => event === 'end'));
+    return connection.of('touch')[before]?.points[0];
+  }
+
+  it('spreads and pinches, about the place between the fingers; the session hears nothing of it', async () => {
+    const zooms: number[] = [];
+    view.addEventListener('zoomchange', ({zoom}) => zooms.push(zoom));
+    await fingers([{x: 185, y: 100}, {x: 205, y: 100}], [{x: 95, y: 100}, {x: 295, y: 100}]);
+    assert.closeTo(view.zoom, 8, 0.01);
+    assert.isNotEmpty(zooms);
+    assert.isEmpty(connection.of('touch'));
+    // What was between the fingers still is: 195 of 390 is 640 of 1280.
+    const point = await tapped({x: 195, y: 100});
+    assert.closeTo(point?.x ?? NaN, 640, 1);
+    assert.closeTo(point?.y ?? NaN, 100 / 390 * 1280, 1);
+    await fingers([{x: 20, y: 100}, {x: 370, y: 100}], [{x: 185, y: 100}, {x: 205, y: 100}]);
+    assert.equal(view.zoom, 1);
+    assert.equal((canvasOf(view).parentElement?.style.transform), '');
+  });
+
+  it('moves a zoomed picture with two fingers that go together, and scrolls the session with them otherwise', async () => {
+    await fingers([{x: 150, y: 60}, {x: 200, y: 60}], [{x: 150, y: 160}, {x: 200, y: 160}]);
+    await server.until(() => connection.of('touch').some(({event, points}) => event === 'move' && points.length === 2));
+    await server.until(() => connection.of('touch').at(-1)?.points.length === 0);
+    assert.equal(view.zoom, 1);
+    const before = connection.of('touch').length;
+    view.zoomTo(4, {x: 640, y: 360});
+    await fingers([{x: 150, y: 60}, {x: 200, y: 60}], [{x: 150, y: 100}, {x: 200, y: 100}]);
+    assert.equal(connection.of('touch').length, before);
+    assert.equal(view.zoom, 4);
+    // 40 px down at a zoom of 4 is 10 of the picture's own, which has 1280 on 390.
+    const point = await tapped({x: 195, y: 390 * 9 / 32});
+    assert.closeTo(point?.y ?? NaN, 360 - 10 / 390 * 1280, 1);
+  });
+
+  it('takes one finger for the session’s after a tenth of a second at most, and a quick tap at once', async () => {
+    await cdpBurst([touch('touchStart', {x: 100, y: 100})]);
+    assert.isEmpty(connection.of('touch'));
+    await server.until(() => connection.of('touch').length > 0);
+    assert.equal(connection.of('touch')[0]?.event, 'start');
+    // A second finger that comes later and spreads takes it away from the session, where it clicks nothing.
+    await cdpBurst([touch('touchStart', {x: 100, y: 100}, {x: 150, y: 100}), touch('touchMove', {x: 50, y: 100}, {x: 250, y: 100}), touch('touchMove', {x: 20, y: 100}, {x: 300, y: 100}), touch('touchEnd')]);
+    await server.until(() => connection.of('touch').at(-1)?.event === 'cancel');
+    assert.isAbove(view.zoom, 2);
+    await tapped({x: 30, y: 30});
+  });
+
+  it('says once that two fingers zoom, where the picture is small', async () => {
+    const notice = () => view.shadowRoot?.querySelector('[part=notice]')?.textContent ?? '';
+    await tapped({x: 195, y: 100});
+    await view.updateComplete;
+    assert.isNotEmpty(notice());
+    view.shadowRoot?.querySelector('[part=notice]')?.dispatchEvent(new AnimationEvent('animationend', {animationName: 'hide'}));
+    await view.updateComplete;
+    await tapped({x: 195, y: 100});
+    await view.updateComplete;
+    assert.isEmpty(notice());
+  });
+
+  it('leaves a swipe that begins at its rim to the page, and takes a tap there', async () => {
+    const point = await tapped({x: 4, y: 100});
+    assert.closeTo(point?.x ?? NaN, 4 / 390 * 1280, 1);
+    const before = connection.of('touch').length;
+    const tall = document.createElement('div');
+    tall.style.height = '3000px';
+    document.body.append(tall);
+    try {
+      await cdpBurst([touch('touchStart', {x: 4, y: 180}), ...[150, 120, 90, 60].map((y) => touch('touchMove', {x: 4, y})), touch('touchEnd')]);
+      while (window.scrollY === 0) await nextFrame();
+      assert.equal(connection.of('touch').length, before);
+    } finally {
+      tall.remove();
+      window.scrollTo(0, 0);
+    }
+  });
+
+  it('does not render for it, and leaves the canvas alone', async () => {
+    let renders = 0;
+    const requestUpdate = view.requestUpdate.bind(view);
+    view.requestUpdate = (...parameters) => {
+      renders++;
+      return requestUpdate(...parameters);
+    };
+    await fingers([{x: 185, y: 100}, {x: 205, y: 100}], [{x: 100, y: 100}, {x: 290, y: 100}], 30);
+    await nextFrame();
+    assert.isAbove(view.zoom, 2);
+    assert.equal(renders, 0);
+  });
+
+  it('takes a tap where the picture shows it, whatever was zoomed, moved, fitted and transformed before', async function () {
+    this.timeout(120_000);
+    // In hundredths of the element's box: on the element whatever the transform, as a swipe beside it is the browser's.
+    const place = fc.record({x: fc.integer({min: 30, max: 70}), y: fc.integer({min: 30, max: 70})});
+    await fc.assert(fc.asyncProperty(
+      fc.constantFrom<LiveViewFit>('contain', 'cover', 'fill', 'none', 'scale-down'), fc.constantFrom('', 'rotate(90deg)', 'scale(.7, 1.2) skewX(10deg)'),
+      fc.array(fc.tuple(place, place, place, place), {minLength: 1, maxLength: 3}), fc.record({x: fc.integer({min: 250, max: 1030}), y: fc.integer({min: 150, max: 570})}),
+      async (fit, transform, gestures, wanted) => {
+        view.style.transform = transform;
+        view.fit = fit;
+        view.zoom = 1;
+        await view.updateComplete;
+        const {width, height} = stage();
+        const on = ({x, y}: At) => ({x: x / 100 * width, y: y / 100 * height});
+        for (const [a, b, c, d] of gestures) await fingers([on(a), on(b)], [on(c), on(d)], 2);
+        assert.isAtLeast(view.zoom, 1);
+        assert.isAtMost(view.zoom, 8);
+        // Everything that was sent before this has arrived: nothing stays pressed.
+        const texts = connection.of('text').length;
+        view.sendText('.');
+        await server.until(() => connection.of('text').length > texts);
+        assert.include(['', 'end', 'cancel'], connection.of('touch').at(-1)?.event ?? '');
+        // Brought to where it can be seen, wherever that is; found by the markers of the picture's box.
+        view.zoomTo(Math.max(view.zoom, 1.5), wanted);
+        const seen = seenAt(wanted, fit);
+        const {left, top} = stage();
+        const hit = document.elementFromPoint(seen.x, seen.y);
+        if (hit !== view) return;
+        const before = connection.of('touch').length;
+        await cdpBurst([touch('touchStart', {x: seen.x - left, y: seen.y - top}), touch('touchEnd')]);
+        await server.until(() => connection.of('touch').slice(before).some(({event}) => event === 'end'));
+        const point = connection.of('touch')[before]?.points[0];
+        assert.closeTo(point?.x ?? NaN, wanted.x, 2, `${fit} ${transform}`);
+        assert.closeTo(point?.y ?? NaN, wanted.y, 2, `${fit} ${transform}`);
+      },
+    ), {numRuns: 30, includeErrorInReport: true});
+  });
+
+  /** Where in the window a place of the session is seen, by the browser's own geometry of a mark that is put there. */
+  function seenAt({x, y}: At, fit: LiveViewFit): At {
+    const picture = canvasOf(view).parentElement;
+    if (!picture) throw new Error('There is no picture.');
+    const [width, height] = [picture.offsetWidth, picture.offsetHeight];
+    const scale = fit === 'cover' ? Math.max(width / 1280, height / 720) : Math.min(width / 1280, height / 720);
+    const [shownWidth, shownHeight] = fit === 'fill' || fit === 'none' ? [width, height] : [1280 * scale, 720 * scale];
+    const mark = document.createElement('i');
+    mark.style.cssText = `position: absolute; width: 0; height: 0; left: ${(width - shownWidth) / 2 + x / 1280 * shownWidth}px; top: ${(height - shownHeight) / 2 + y / 720 * shownHeight}px`;
+    picture.append(mark);
+    const box = mark.getBoundingClientRect();
+    mark.remove();
+    return {x: box.left, y: box.top};
+  }
+});
