@@ -61,7 +61,7 @@ export interface MadeDocument {
 export function madeDocuments(): readonly MadeDocument[] {
   return [
     remake('README.md', {api: apiTables(readDeclaration()), tabs: tabsTables(readDeclaration(true))}),
-    remake('CHANGELOG.md', {hashes: hashTable(), sizes: sizeTable()}),
+    remake('demo/docs/files.md', {hashes: hashTable(), sizes: sizeTable()}),
   ];
 }
 
@@ -143,5 +143,5 @@ function code(text: string | undefined): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const {file, made} of madeDocuments()) writeFileSync(file, made);
-  console.log('README.md has the tables of the last build, CHANGELOG.md its hashes.');
+  console.log('README.md has the tables of the last build, demo/docs/files.md its hashes and sizes.');
 }

@@ -52,7 +52,7 @@ test('source maps hold the sources that they name', async () => {
 });
 
 // What a page pays on the wire; raised only with a reason in the commit that does it. While the protocol's sections 9 to 13
-// are being built there is room for them; a release sets it to just above what it is. CHANGELOG.md has what each part costs.
+// are being built there is room for them; a release sets it to just above what it is. demo/docs/files.md has what each part costs.
 const MAX_SELF_CONTAINED_BROTLI_BYTES = 39_000;
 const MAX_OWN_CODE_BROTLI_BYTES = 35_000;
 const MAX_TABS_BROTLI_BYTES = {selfContained: 9_000, own: 5_000};
@@ -132,6 +132,6 @@ test('llms.txt has every page of the docs, each with what it is for', async () =
 });
 
 test("the README's tables are those of the build", () => {
-  // The change log's hashes and sizes are those of a release: whoever releases writes them, by the same command.
+  // The hashes and sizes in demo/docs/files.md are those of a release: whoever releases writes them, by the same command.
   for (const {file, now, made} of madeDocuments()) if (file.endsWith('README.md')) expect(now, `${file}: run npm run docs`).toBe(made);
 });
