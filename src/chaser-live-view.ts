@@ -172,6 +172,7 @@ export class ChaserLiveView extends LitElement {
     pictureSize: () => this.#stream.pictureSize,
     fit: () => this.fit,
     isTouchSession: () => this.#stream.hello?.touch ?? false,
+    onFilesDropped: () => this.#surroundings.notice('file_drop_declined'),
     send: (message) => this.#stream.send(message),
     isWatchOnly: () => this.readOnly || this.paused || this.#stream.isWatchToken,
     hasClipboard: () => this.#stream.hasFeature('paste'),

@@ -1,5 +1,6 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {PlayerMessage, ServerMessage, Size} from '../protocol.js';
+import {listenToDrops} from './dropped-files.js';
 import {scaleOf, toSession} from './geometry.js';
 import type {Box, LiveViewFit} from './geometry.js';
 import type {KeyboardOptions} from './keyboard.js';
@@ -23,6 +24,8 @@ export interface InputOptions extends Pick<KeyboardOptions, 'hasClipboard' | 'ca
   readonly fit: () => LiveViewFit;
   /** Whether the session's device takes fingers. */
   readonly isTouchSession: () => boolean;
+  /** The person dropped files on the view: the page around stays as it is. */
+  readonly onFilesDropped: (files: readonly File[], event: DragEvent) => void;
   /** Whether nothing is to be sent whatever happens: read only, paused, or a token that only watches. */
   readonly isWatchOnly: () => boolean;
   /** Sends a message; false when it could not be sent. */
@@ -167,6 +170,7 @@ export class InputController implements ReactiveController {
       this.#showField();
       this.#setInteractive();
     }, {signal});
+    listenToDrops(this.#host, signal, this.#options.onFilesDropped);
     this.#pointer.listen(canvas, signal);
     this.keyboard.listen(canvas, signal);
     this.#setInteractive();

@@ -27,13 +27,19 @@ export interface ControlsOptions {
   readonly repaint: () => void;
 }
 
+interface BarOptions extends ControlsOptions {
+  /** Tells the person that what they asked for can't be had: before the first picture, or in a frame that may not. */
+  readonly refused: () => void;
+}
+
 /** Keys that the browser keeps for itself, Escape among them, go to the page in full screen, where the browser has this. */
 interface NavigatorWithKeyboard {
   readonly keyboard?: {lock?(): Promise<void>};
 }
 
 /** The control bar: the state at a glance, and what can be done with the view. */
-export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, {showKeyboard, toggleZoom, repaint}: ControlsOptions): TemplateResult {
+export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, {showKeyboard, toggleZoom, repaint, refused}: BarOptions): TemplateResult {
+  const attempt = (act: Promise<void>) => void act.catch(refused);
   const {fullscreenEnabled, pictureInPictureEnabled} = host.ownerDocument;
   return html`
     <div part="controls">
@@ -41,9 +47,9 @@ export function controls(host: ControlsHost, words: Words, isInputAllowed: boole
       ${isInputAllowed ? controlButton(host, words) : nothing}
       ${isInputAllowed && !host.readOnly ? button(words, 'keyboard', showKeyboard) : nothing}
       ${button(words, 'zoom', toggleZoom)}
-      ${button(words, 'screenshot', () => void download(host))}
-      ${fullscreenEnabled ? button(words, 'fullScreen', () => void toggleFullScreen(host)) : nothing}
-      ${pictureInPictureEnabled ? button(words, 'pictureInPicture', () => void togglePictureInPicture(host, repaint)) : nothing}
+      ${button(words, 'screenshot', () => attempt(download(host)))}
+      ${fullscreenEnabled ? button(words, 'fullScreen', () => attempt(toggleFullScreen(host))) : nothing}
+      ${pictureInPictureEnabled ? button(words, 'pictureInPicture', () => attempt(togglePictureInPicture(host, repaint))) : nothing}
       <slot name="controls"></slot>
     </div>
   `;
@@ -83,7 +89,8 @@ async function download(host: ControlsHost): Promise<void> {
 async function toggleFullScreen(host: ControlsHost): Promise<void> {
   if (host.matches(':fullscreen')) return host.ownerDocument.exitFullscreen();
   await host.requestFullscreen();
-  await (navigator as NavigatorWithKeyboard).keyboard?.lock?.();
+  // Only the page itself, and not every frame, may have all keys: full screen is as good without.
+  await (navigator as NavigatorWithKeyboard).keyboard?.lock?.().catch(() => {});
 }
 
 async function togglePictureInPicture(host: ControlsHost, repaint: () => void): Promise<void> {

@@ -126,7 +126,7 @@ export class Surroundings implements ReactiveController {
         </div>
         ${this.handoff.render(words)}
         ${this.downloads.render(words)}
-        ${host.controls ? controls(host, words, this.#options.isInputAllowed(), this.#options) : nothing}
+        ${host.controls ? controls(host, words, this.#options.isInputAllowed(), {...this.#options, refused: () => this.hint('notPossible')}) : nothing}
         <p class="spoken" role="status"></p>
       </div>
     `;

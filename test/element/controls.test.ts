@@ -192,4 +192,22 @@ describe('the control bar, and who has the keyboard', () => {
     await toBe(view, () => getComputedStyle(hint() ?? view).opacity === '1');
     assert.isAbove(hint()?.offsetHeight ?? 0, 0);
   });
+
+  it('says so where a picture, or the whole screen, is not to be had, and leaves no rejection behind', async () => {
+    const rejections: unknown[] = [];
+    const note = ({reason}: PromiseRejectionEvent) => rejections.push(reason);
+    addEventListener('unhandledrejection', note);
+    try {
+      const notice = () => view.shadowRoot?.querySelector('[part=notice]')?.textContent ?? '';
+      view.shadowRoot?.querySelector<HTMLElement>('.screenshot')?.click();
+      await toBe(view, () => notice() === 'Not possible here');
+      await goLive();
+      view.requestFullscreen = () => Promise.reject(new TypeError('Not in this frame.'));
+      view.shadowRoot?.querySelector<HTMLElement>('.fullScreen')?.click();
+      await toBe(view, () => notice() === 'Not possible here');
+      assert.isEmpty(rejections);
+    } finally {
+      removeEventListener('unhandledrejection', note);
+    }
+  });
 });
