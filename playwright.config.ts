@@ -4,6 +4,8 @@ const LOAD = '**/load.spec.ts';
 
 export default defineConfig({
   testDir: 'test',
+  // What consumers of the package test by other means is theirs.
+  testMatch: '**/*.spec.ts',
   outputDir: 'test-results/playwright',
   timeout: 60_000,
   // Browsers are many in here already: a session's own, and the person's. A person's test waits for them, and they for it,
