@@ -24,6 +24,7 @@ const browser = spawn(
   { stdio: ["ignore", "ignore", "pipe"] },
 );
 const exited = new Promise((resolve) => { browser.once("exit", resolve); });
+process.once("exit", () => { browser.kill(); });
 const address = await new Promise((resolve) => {
   let said = "";
   browser.stderr.on("data", (chunk) => {
