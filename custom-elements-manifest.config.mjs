@@ -8,6 +8,8 @@ const publicOnly = {
     for (const module of customElementsManifest.modules) {
       for (const declaration of module.declarations ?? []) {
         declaration.members = declaration.members?.filter(({name, privacy}) => !name.startsWith('#') && privacy !== 'private' && privacy !== 'protected');
+        // What frameworks write before the element is defined is read, and not what a person should write.
+        declaration.attributes = declaration.attributes?.filter(({name}) => name !== 'tokenendpoint');
         // The analyzer lists what `dispatchEvent` is called with; the names are in the class's own comment.
         declaration.events = declaration.events?.filter(({name}) => name);
       }

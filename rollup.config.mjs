@@ -37,7 +37,7 @@ const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
   'filled', 'frameDone', 'hasClipboard', 'hasFeature', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mayUseWorker', 'mint', 'noteInput',
   'picture', 'pictureSize', 'pieces', 'plan', 'poke', 'post', 'promote', 'pump', 'receive', 'reconcile', 'refuse', 'refused', 'remainingMs',
   'renewalDelayMs', 'renounce', 'retire', 'retryAfterMs', 'say', 'sendBytes', 'sendPaste', 'serverMs', 'serverNowMs', 'setCanvas', 'setFrozen', 'setHeld', 'setPaused', 'settle', 'setTokens',
-  'setWatched', 'showKeyboard', 'spoil', 'startSoon', 'succeed', 'takeFocus', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
+  'setWatched', 'showKeyboard', 'spoil', 'succeed', 'takeFocus', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
 ].join('|')}`;
 /** Lit's own inner names, where it is in the same file; those that end in `$` are known to other copies of Lit. */
 const LIT_INTERNAL = '_\\$[A-Z]\\w*';

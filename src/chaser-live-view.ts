@@ -80,7 +80,7 @@ export class ChaserLiveView extends LitElement {
     // Set again it connects again, the same value too; but not the same token in another object, which is a framework's render.
     src: {hasChanged: () => true},
     previewToken: {attribute: false, hasChanged: (token: PreviewToken | null, before: PreviewToken | null) => token === before || !isSameToken(token, before)},
-    tokenEndpoint: {attribute: TOKEN_ENDPOINT},
+    tokenEndpoint: {attribute: 'token-endpoint'},
     tokenProvider: {attribute: false},
     readOnly: {type: Boolean, attribute: 'readonly', reflect: true, converter: flag},
     // No attribute of its own making.
