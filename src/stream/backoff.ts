@@ -19,17 +19,23 @@ const REST_MS = 68_000;
  */
 export class Backoff {
   #failures = 0;
+  /** Failures on end of sockets that never opened: only those does Firefox count. */
+  #unopened = 0;
 
-  /** How long to wait after one more failure, in milliseconds. */
-  next(): number {
+  /**
+   * How long to wait after one more failure, in milliseconds.
+   * @param hasOpened whether it is of a socket that had opened.
+   */
+  next(hasOpened = false): number {
     const delayMs = Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** this.#failures++);
-    const over = this.#failures - FAILURES_BEFORE_REST;
+    this.#unopened = hasOpened ? 0 : this.#unopened + 1;
+    const over = this.#unopened - FAILURES_BEFORE_REST;
     // Others say that they are "like Gecko".
     const isRest = over >= 0 && over % FAILURES_OF_A_ROUND === 0 && navigator.userAgent.includes('Gecko/');
     return isRest ? delayMs + REST_MS : delayMs;
   }
 
   reset(): void {
-    this.#failures = 0;
+    this.#failures = this.#unopened = 0;
   }
 }

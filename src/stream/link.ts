@@ -171,7 +171,7 @@ export class Link implements HandleEvents {
     if (performance.now() - this.#openedAtMs > HEALTHY_AFTER_MS) this.#backoff.reset();
     if (action === 'mint' && !this.#replaceToken(connection, reason)) return this.#giveUp('expire', code);
     // Whoever hears of the loss may stop it all.
-    this.#retryIn(action === 'mint' && this.#refusedTokens === 1 ? 0 : this.#backoff.next());
+    this.#retryIn(action === 'mint' && this.#refusedTokens === 1 ? 0 : this.#backoff.next(connection.hello !== undefined));
     this.#owner.onEvent('lost', new LiveViewError('connection_lost', `The connection was lost (${code}).`));
     const successor = this.#renewal.promote();
     if (!successor) return;

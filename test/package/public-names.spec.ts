@@ -101,6 +101,9 @@ async function readNames() {
         setTimeout(async () => {
           say({type: 'hello', protocol: 1, session: 's', input_enabled: true, fps: 5, expires_at: '2100-01-01', viewport: {width: 4, height: 3}});
           say({type: 'dialog', id: '1', kind: 'prompt', message: 'Name?', defaultValue: 'Ada'});
+          say({type: 'handoff', id: 'hand_1', instructions: 'Solve it', expires_at: '2100-01-01'});
+          say({type: 'download', id: '1', name: 'a.txt', size: 1, url: 'http://127.0.0.1:1/a'});
+          say({type: 'error', code: 'page_crashed', message: ''});
           await look();
           dispatchEvent(new Event('looked'));
         });
