@@ -14,7 +14,7 @@ import type {Tokens} from './tokens.js';
 /** Streams that one token may have at a time. */
 const MAX_STREAMS_PER_TOKEN = 256;
 /** Beyond what the protocol allows, so that a message that is too large is answered rather than fatal. */
-const MAX_PAYLOAD_BYTES = 2 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 1.5 * 1024 * 1024;
 /** What is in a warning comes from who is not let in. */
 const MAX_WARNINGS = 20;
 const MAX_WARNING_LENGTH = 300;

@@ -137,7 +137,7 @@ async function readNames() {
   const {error} = await failed;
   await look();
   const instances: Record<string, string[]> = {LiveViewError: Object.keys(new LiveViewError('refused', ''))};
-  for (const [name, Type] of Object.entries(events)) instances[name] = Object.keys(Reflect.construct(Type, [{}, {}, {}])).filter((key) => key !== 'isTrusted');
+  for (const [name, Type] of Object.entries(events)) instances[name] = Object.keys(Reflect.construct(Type, [{id: '', instructions: '', expiresAt: ''}, {}, {}])).filter((key) => key !== 'isTrusted');
   return {
     members: Object.getOwnPropertyNames(View.prototype), attributes: View.observedAttributes, exports: ['ChaserLiveView', 'LiveViewError', ...Object.keys(events)],
     parts: [...parts], stats: Object.keys(view.stats), context, instances, opened: url, pressed,

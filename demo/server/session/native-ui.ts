@@ -25,7 +25,7 @@ const NOTICES = {
 } as const;
 
 /** Notices of one kind. */
-const MAX_NOTICES = {atOnce: 5, perSecond: 0.5};
+const MAX_NOTICES = {atOnce: 10, perSecond: 0.5};
 /** Origins and permissions of which it is known that they were told. */
 const MAX_REFUSALS = 1_000;
 
