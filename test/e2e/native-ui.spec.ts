@@ -184,6 +184,8 @@ for (const way of WAYS) {
     };
     // A frame in the picture is one that takes input.
     await see(person, COLOURS.framed, edgeOf('framed'));
+    // The overlay goes a moment after the picture is there.
+    await person.locator('chaser-live-view:state(live)').waitFor();
     await way.enter(person);
 
     await answer('alert', () => way.accept(dialog), 'alert');
@@ -218,6 +220,8 @@ for (const way of WAYS) {
     session.page.post('Page.crash');
     expect(await heard.evaluate(({error}) => error)).toBe('session_notice: What happened in the session: page_crashed.');
     await see(person, COLOURS.again);
+    // The page that was loaded again takes keys once it is whole and has the focus.
+    await session.until('document.readyState === "complete" && document.hasFocus()');
     await answer('alert', () => way.accept(dialog), 'alert');
     session.close();
     await person.context().close();
