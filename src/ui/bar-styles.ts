@@ -72,39 +72,4 @@ export const BAR_STYLES = `
     /* Above an on-screen keyboard. */
     .cover:has(input) { justify-content: start; }
   }
-
-  /* Above the picture, never over it; after it for the keyboard, which comes from there. */
-  [part=handoff] {
-    flex: none;
-    order: -1;
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: .5rem;
-    max-height: 50%;
-    overflow: auto;
-    padding: .5rem;
-    border-bottom: 1px solid #8886;
-    color: CanvasText;
-    background: Canvas;
-    animation: show .15s both;
-  }
-  .over { animation: hide 1s 4s both !important; }
-  [part=handoff] p {
-    flex: 99 1 12rem;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
-  }
-  .time { font-variant-numeric: tabular-nums; }
-  [part=handoff] :is(form, fieldset) {
-    display: flex;
-    flex-wrap: wrap;
-    gap: .25rem;
-  }
-  [part=handoff] form { flex: 1 1 100%; }
-  [part=handoff] input {
-    flex: 1 1 12rem;
-    width: 0;
-    margin: 0;
-  }
 `;
