@@ -23,10 +23,7 @@ export interface DialogsOptions {
   readonly send: (message: DialogAnswerMessage | SelectAnswerMessage) => boolean;
 }
 
-/**
- * A dialog takes no click and no key for this long: neither was meant for it. Browsers have the same guard for what they
- * ask by themselves, https://chromium.googlesource.com/chromium/src/+/HEAD/docs/security/faq.md
- */
+/** A dialog takes no click and no key for this long: what comes so soon was meant for what was there before. */
 const GUARD_MS = 500;
 /** More dialogs than this in as many milliseconds wait until the person asks for them, as in browsers. */
 const MAX_RECENT = 5;
@@ -139,7 +136,7 @@ export class Dialogs {
     return [...this.#requests.values()].find(({id}) => !this.#taken.has(id));
   }
 
-  /** Has one of the element's own controls been used in time to mean it? */
+  /** Whether the element's own controls may answer by now. */
   #isArmed(id: string): boolean {
     return this.#armed.has(id) && this.#options.canAnswer();
   }
