@@ -104,7 +104,7 @@ test('one at a time; canceled, expired to the second, ended with the session', a
     [canceled.id, 'canceled'], [expiring.id, 'expired'], [expiring.id, 'expired'], [last.id, 'session_ended'],
   ]);
   // Told before the end; the browser's pages may go after that.
-  expect(client.order.filter((type) => type !== 'tabs' && type !== 'page').at(-1)).toBe('handoff_closed');
+  expect(client.order.findLast((type) => type !== 'tabs' && type !== 'page')).toBe('handoff_closed');
   expect((await server.call('GET', last.path)).body['status']).toBe('session_ended');
   expect((await server.call('POST', `${path}/handoffs`, {body: {instructions: 'Late.'}})).body).toMatchObject({error: {code: 'session_not_open'}});
 });
