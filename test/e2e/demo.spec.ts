@@ -1,4 +1,4 @@
-import {type Browser, type Page, expect, test} from 'playwright/test';
+import {type Browser, type Locator, type Page, expect, test} from 'playwright/test';
 import {type Progress, buyCoffee} from '../../demo/site/automation.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {ServerProcess} from '../support/server-process.js';
@@ -18,6 +18,15 @@ test.afterAll(async () => {
 async function sessions(): Promise<unknown> {
   const {body} = await server.call('GET', '/healthz');
   return body['sessions'];
+}
+
+/** A view of a script that waits at its captcha. */
+async function openAsked(page: Page): Promise<Locator> {
+  await openDemo(page);
+  await expect(page.locator('#status')).toHaveAttribute('data-state', 'waiting', {timeout: 45_000});
+  const view = page.locator('chaser-live-view');
+  await expect(view.locator('[part=handoff]')).toContainText('Solve the captcha, then press Done.');
+  return view;
 }
 
 async function openDemo(page: Page): Promise<void> {
@@ -82,4 +91,20 @@ test('a session that can\'t reach the shop says so, and what to do', async () =>
   }, onProgress: (one) => progress.push(one)});
   expect(progress.at(-1)).toMatchObject({state: 'failed', stepsDone: 0, result: expect.stringMatching(/can't reach the demo's shop at 127.0.0.1:29999.*CHASER_CDP_URL/)});
   await server.delete(id);
+});
+
+test('whoever presses Done without solving is asked again, and their I can\u2019t ends the run in plain words', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const view = await openAsked(page);
+  await view.getByRole('button', {name: 'Done'}).click();
+  await expect(view.locator('[part=handoff]')).toContainText('The captcha is not solved yet. Solve it, then press Done.', {timeout: 15_000});
+  await expect(page.locator('#status')).toHaveAttribute('data-state', 'waiting');
+  await view.getByRole('button', {name: 'I can\u2019t'}).click();
+  await page.keyboard.type('The puzzle is too dark.');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#status')).toHaveText(/The person could not solve the captcha\. The puzzle is too dark\.$/);
+  await expect(page.locator('#status')).toHaveAttribute('data-state', 'failed');
+  await context.close();
+  await expect.poll(sessions, {timeout: 10_000}).toBe(0);
 });

@@ -152,6 +152,28 @@ test('by touch', async () => {
   await server.delete(id);
 });
 
+test('two people answer at once: one of them ends it, and both are told how', async () => {
+  const {id, script, leave} = await shopSession();
+  const [first, second] = await Promise.all([watch(id), watch(id)]);
+  await Promise.all([first, second].map(({view}) => expect(done(view)).toBeVisible()));
+  // Neither page has heard of the other's answer as it sends its own.
+  const answer = ({view}: typeof first) => view.evaluate((element: ChaserLiveView) => new Promise<string | null>((resolve) => {
+    element.addEventListener('handoffclosed', ({status}) => resolve(status));
+    element.shadowRoot?.querySelector<HTMLElement>('[part=handoff] button')?.click();
+  }));
+  const heard = await Promise.all([answer(first), answer(second)]);
+  expect(heard).toEqual(['done', 'done']);
+  expect(await script.ended).toBe(0);
+  expect(script.output).toBe('done: \n');
+  for (const {page, view} of [first, second]) {
+    await expect(strip(view)).toHaveText('Done, thank you');
+    expect(await view.evaluate((element: ChaserLiveView) => [element.state, element.handoff])).toEqual(['live', null]);
+    await page.context().close();
+  }
+  await leave();
+  await server.delete(id);
+});
+
 test('can\'t, with a word on it; canceled by a script that ends; ended with the session', async () => {
   const {id, script, leave} = await shopSession();
   const {page, view} = await watch(id);

@@ -5,11 +5,12 @@ import {PreviewClient, ServerProcess, type Session} from '../support/server-proc
 
 const MARKS: readonly Marks[] = [{name: 'A', x: 100, key: 'F2'}, {name: 'B', x: 300, key: 'F4'}, {name: 'C', x: 500, key: 'F8'}];
 const STEPS = 1_000;
+const FINGER_STEPS = 300;
 
 /** What the page notes, each under the mark of whom it came from: `A+mouse`, `A-key`; and a text's own words. */
 const PAGE = `<!doctype html><textarea autofocus style="position:fixed;left:0;top:0;width:100%;height:200px"></textarea><script>
   window.log = [];
-  const byX = (x) => ({100: 'A', 300: 'B', 500: 'C'})[x] ?? '?' + x;
+  const byX = (x) => ({100: 'A', 300: 'B', 500: 'C', 200: 'C'})[x] ?? '?' + x;
   const byKey = (key) => ({F2: 'A', F4: 'B', F8: 'C'})[key] ?? '?' + key;
   const note = (words) => window.log.push(words);
   let holder = '';
@@ -18,6 +19,9 @@ const PAGE = `<!doctype html><textarea autofocus style="position:fixed;left:0;to
   addEventListener('mouseup', () => note(holder + '-mouse'), true);
   addEventListener('keydown', (event) => { event.preventDefault(); note(byKey(event.key) + '+key'); }, true);
   addEventListener('keyup', (event) => note(byKey(event.key) + '-key'), true);
+  const byFinger = ({changedTouches}) => byX(changedTouches[0].clientX);
+  addEventListener('touchstart', (event) => { event.preventDefault(); note(byFinger(event) + '+touch'); }, {capture: true, passive: false});
+  for (const type of ['touchend', 'touchcancel']) addEventListener(type, (event) => note(byFinger(event) + '-touch'), true);
   const area = document.querySelector('textarea');
   area.addEventListener('input', (event) => note(event.data));
   area.focus();
@@ -241,7 +245,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 function check(log: readonly string[]): void {
   const held = new Map<string, string>();
   for (const [index, note] of log.entries()) {
-    const [, who = '', sign = '', what = ''] = /^([ABC])([+-])(mouse|key)$/.exec(note) ?? [undefined, note[0], '', ''];
+    const [, who = '', sign = '', what = ''] = /^([ABC])([+-])(mouse|key|touch)$/.exec(note) ?? [undefined, note[0], '', ''];
     const around = `note ${index} of ${log.slice(Math.max(0, index - 10), index + 3).join(' ')}`;
     expect(['A', 'B', 'C'], around).toContain(who);
     if (sign === '-') {
@@ -327,3 +331,41 @@ for (const isSerial of [true, false]) {
     }
   });
 }
+
+test('random steps of three people with fingers, on a phone: never two hands, nothing left down', async () => {
+  const phone = await server.session({control: 'exclusive', profile: 'mobile'});
+  const browser = await chromium.connectOverCDP(phone.cdpUrl);
+  const glass = browser.contexts()[0]?.pages()[0] ?? await browser.newPage();
+  await glass.goto(`data:text/html,${encodeURIComponent(`<meta name="viewport" content="width=device-width">${PAGE}`)}`);
+  const token = await server.mint(phone.id);
+  const people = await Promise.all(MARKS.map((marks) => ExclusivePerson.meet(token, {...marks, x: marks.x === 500 ? 200 : marks.x})));
+  const seed = Math.floor(Math.random() * 1e9);
+  const whats = ['take', 'release', 'touch', 'touch', 'untouch', 'type', 'drop'] as const;
+  const fingerStep = fc.record({who: fc.constantFrom(0, 1, 2), what: fc.constantFrom(...whats), isHeard: fc.boolean()});
+  const steps = fc.sample(fc.array(fingerStep, {minLength: FINGER_STEPS, maxLength: FINGER_STEPS}), {seed, numRuns: 1})[0] ?? [];
+  for (const [index, {who, what, isHeard}] of steps.entries()) {
+    const person = people[who];
+    if (!person) throw new Error('There are three.');
+    if (what === 'take' || what === 'release') person.client.send({type: 'control', action: what});
+    else if (what === 'type') person.type(`${person.marks.name}${index}`);
+    else person[what]();
+    if (what === 'drop') await person.comeBack();
+    if (isHeard) await person.client.untilHeard();
+  }
+  for (const person of people) person.drop();
+  const last = await ExclusivePerson.meet(token, {name: 'C', x: 200, key: 'F8'});
+  last.client.send({type: 'control', action: 'take'});
+  last.type('C, the last');
+  const log = () => glass.evaluate(() => Reflect.get(window, 'log') as string[]);
+  await expect.poll(log, {timeout: 20_000, message: `seed ${seed}`}).toContain('C, the last');
+  const notes = await log();
+  try {
+    check(notes);
+    expect(new Set(notes.filter((note) => note.endsWith('+touch')))).toEqual(new Set(['A+touch', 'B+touch', 'C+touch']));
+  } catch (error) {
+    throw new Error(`With seed ${seed}: ${String(error)}`, {cause: error});
+  }
+  last.drop();
+  await browser.close();
+  await server.delete(phone.id);
+});

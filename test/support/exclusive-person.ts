@@ -66,6 +66,14 @@ export class ExclusivePerson {
     this.#key('up');
   }
 
+  touch(): void {
+    this.#finger('start');
+  }
+
+  untouch(): void {
+    this.#finger('end');
+  }
+
   type(text: string): void {
     this.#client.send({type: 'text', text});
   }
@@ -80,6 +88,11 @@ export class ExclusivePerson {
 
   #mouse(event: 'down' | 'up'): void {
     this.#client.send({type: 'mouse', event, x: this.marks.x, y: 300, button: 0, buttons: event === 'down' ? 1 : 0, modifiers: 0, clickCount: 1});
+  }
+
+  #finger(event: 'start' | 'end'): void {
+    const points = event === 'start' ? [{id: 0, x: this.marks.x, y: 300, radiusX: 5, radiusY: 5, rotationAngle: 0, force: 0.5}] : [];
+    this.#client.send({type: 'touch', event, points, modifiers: 0});
   }
 
   #key(event: KeyMessage['event']): void {
