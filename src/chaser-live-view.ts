@@ -1,13 +1,14 @@
 import {LitElement, html} from 'lit';
 import type {PropertyDeclarations, PropertyValues, TemplateResult} from 'lit';
 import type {LiveViewError} from './errors.js';
-import {InputChangeEvent, PageChangeEvent, TabsChangeEvent, ZoomChangeEvent} from './events.js';
+import {InputChangeEvent, PageChangeEvent, ZoomChangeEvent} from './events.js';
 import type {Handoff, LiveViewEventMap, LiveViewState} from './events.js';
 import {focusAfter} from './input/focus-after.js';
 import type {LiveViewFit} from './input/geometry.js';
 import {InputController} from './input/input-controller.js';
-import type {NavigateMessage, Navigation, PreviewToken, Size, Tab, TabActionMessage, TabsMessage} from './protocol.js';
+import type {Navigation, PreviewToken, Size, Tab} from './protocol.js';
 import {TOKEN_ENDPOINT, conform, flag} from './properties.js';
+import {SessionTabs} from './session-tabs.js';
 import type {SnapshotOptions} from './stream/snapshot.js';
 import type {LiveViewStats} from './stream/stats.js';
 import {StreamController} from './stream/stream-controller.js';
@@ -18,8 +19,6 @@ import {Surroundings} from './ui/surroundings.js';
 
 const GIVEN_TOKENS = ['src', 'previewToken'] as const;
 const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
-const NO_TABS: TabsMessage = {type: 'tabs', tabs: [], back: false, forward: false, loading: false};
-const ACTIONS = ['back', 'forward', 'reload', 'stop'] as const;
 
 /**
  * Watches a remote browser session live, and takes it over with mouse, touch and keyboard.
@@ -198,9 +197,9 @@ export class ChaserLiveView extends LitElement {
     letGo: () => this.#input.release(),
   });
 
+  readonly #tabs = new SessionTabs(this, (message) => this.#stream.send(message));
+
   #wasInputEnabled = false;
-  #strip = NO_TABS;
-  #wasNavigation: Navigation = 'none';
 
   /**
    * How much the person's own view of the picture is enlarged: 1 to 8. The session does not know.
@@ -250,22 +249,22 @@ export class ChaserLiveView extends LitElement {
 
   /** The session's tabs in the order of their opening, as the server tells of them. */
   get tabs(): readonly Tab[] {
-    return this.#strip.tabs;
+    return this.#tabs.strip.tabs;
   }
 
   /** Whether the tab in front has a page to go back to. */
   get canGoBack(): boolean {
-    return this.#strip.back;
+    return this.#tabs.strip.back;
   }
 
   /** Whether the tab in front has a page to go forward to. */
   get canGoForward(): boolean {
-    return this.#strip.forward;
+    return this.#tabs.strip.forward;
   }
 
   /** Whether the tab in front is on its way to a page. */
   get loading(): boolean {
-    return this.#strip.loading;
+    return this.#tabs.strip.loading;
   }
 
   /** What a person is asked to do in the session; null while nothing is asked. */
@@ -338,24 +337,23 @@ export class ChaserLiveView extends LitElement {
    * @param to what to do, or an absolute address, which needs `navigation` to be `'full'`.
    * @throws {TypeError} when `to` is neither.
    */
-  navigate(to: (typeof ACTIONS)[number] | URL | (string & {})): void {
-    const action = ACTIONS.find((name) => name === to);
-    this.#navigate(action ? {type: 'navigate', action} : {type: 'navigate', action: 'to', url: new URL(to).href});
+  navigate(to: 'back' | 'forward' | 'reload' | 'stop' | URL | (string & {})): void {
+    this.#tabs.navigate(to);
   }
 
   /** Brings a tab to the front. */
   activateTab(id: string): void {
-    this.#navigate({type: 'tab', action: 'activate', id});
+    this.#tabs.act({type: 'tab', action: 'activate', id});
   }
 
   /** Closes a tab; of the last one a blank page is left. */
   closeTab(id: string): void {
-    this.#navigate({type: 'tab', action: 'close', id});
+    this.#tabs.act({type: 'tab', action: 'close', id});
   }
 
   /** Opens a blank tab; needs `navigation` to be `'full'`. */
   newTab(): void {
-    this.#navigate({type: 'tab', action: 'new'});
+    this.#tabs.act({type: 'tab', action: 'new'});
   }
 
   /** Takes control of an exclusive session, from whoever has it. Nothing happens in a shared one, nor where only watching is allowed. */
@@ -390,9 +388,6 @@ export class ChaserLiveView extends LitElement {
 
   protected override updated(): void {
     this.#canvas?.setAttribute('aria-label', this.label);
-    // Another session's are not these, and with none there are none.
-    if (!this.viewport && this.#strip !== NO_TABS) this.#setTabs(NO_TABS);
-    if (this.navigation !== this.#wasNavigation) this.#setTabs(this.#strip);
     if (this.inputEnabled === this.#wasInputEnabled) return;
     this.#wasInputEnabled = this.inputEnabled;
     this.dispatchEvent(new InputChangeEvent(this.inputEnabled));
@@ -431,16 +426,6 @@ export class ChaserLiveView extends LitElement {
     return this.#stream.isInputAllowed && !this.readOnly && (this.state === 'live' || this.state === 'stalled');
   }
 
-  #navigate(message: NavigateMessage | TabActionMessage): void {
-    if (this.navigation !== 'none') this.#stream.send(message);
-  }
-
-  #setTabs(strip: TabsMessage): void {
-    this.#strip = strip;
-    this.#wasNavigation = this.navigation;
-    this.dispatchEvent(new TabsChangeEvent());
-  }
-
   #receive(message: SessionMessage): void {
     switch (message.type) {
       case 'cursor':
@@ -452,23 +437,10 @@ export class ChaserLiveView extends LitElement {
         this.dispatchEvent(new PageChangeEvent(message.url, message.title));
         break;
       case 'tabs':
-        this.#setTabs(message);
+        this.#tabs.receive(message);
         break;
-      case 'download':
-        this.#surroundings.downloads.receive(message);
-        break;
-      case 'dialog':
-      case 'dialog_closed':
-      case 'select':
-        this.#surroundings.dialogs.receive(message);
-        break;
-      case 'handoff':
-      case 'handoff_closed':
-        this.#surroundings.handoff.receive(message);
-        break;
-      case 'control':
-        this.#surroundings.driving.receive(message);
-        break;
+      default:
+        this.#surroundings.receive(message);
     }
   }
 }

@@ -1,5 +1,9 @@
 import {html, nothing} from 'lit';
 import type {ReactiveController, ReactiveControllerHost, TemplateResult} from 'lit';
+import type {
+  ControlMessage, DialogClosedMessage, DialogMessage, DownloadMessage, FileChooserClosedMessage, FileChooserMessage, HandoffClosedMessage,
+  HandoffMessage, SelectMessage,
+} from '../protocol.js';
 import {controls, latency} from './controls.js';
 import type {ControlsHost, ControlsOptions} from './controls.js';
 import {Dialogs} from './dialogs.js';
@@ -30,17 +34,22 @@ export interface SurroundingsOptions extends DialogsOptions, ControlsOptions, Om
   readonly tap: (event: MouseEvent) => void;
 }
 
+/** What is shown around the picture, and not in it. */
+export type SurroundingsMessage =
+  | ControlMessage | DialogMessage | DialogClosedMessage | SelectMessage | DownloadMessage | FileChooserMessage | FileChooserClosedMessage
+  | HandoffMessage | HandoffClosedMessage;
+
 /** How often the latency on the bar is read, while there is a bar and somebody to see it. */
 const LATENCY_INTERVAL_MS = 1000;
 
 /** Everything around the picture: its size on the page, its state in words, the control bar, the session's dialogs. */
 export class Surroundings implements ReactiveController {
-  readonly #host: SurroundingsHost;
-  readonly #options: SurroundingsOptions;
-  readonly dialogs: Dialogs;
   readonly handoff: HandoffStrip;
   readonly driving: Driving;
-  readonly downloads: Downloads;
+  readonly #host: SurroundingsHost;
+  readonly #options: SurroundingsOptions;
+  readonly #dialogs: Dialogs;
+  readonly #downloads: Downloads;
   readonly #notices: Notices;
   #sheet: CSSStyleSheet | undefined;
   #page: Document | undefined;
@@ -54,13 +63,13 @@ export class Surroundings implements ReactiveController {
   constructor(host: SurroundingsHost, options: SurroundingsOptions) {
     this.#host = host;
     this.#options = options;
-    this.dialogs = new Dialogs(host, options);
+    this.#dialogs = new Dialogs(host, options);
     this.handoff = new HandoffStrip(host, {...options, speak: (key, text) => this.#say(key, text)});
     this.driving = new Driving(host, () => {
       options.letGo();
       this.refuse();
     });
-    this.downloads = new Downloads(host, options.previewHost);
+    this.#downloads = new Downloads(host, options.previewHost);
     this.#notices = new Notices(() => host.requestUpdate());
     const states = host.attachInternals?.().states;
     const showState = () => {
@@ -75,7 +84,7 @@ export class Surroundings implements ReactiveController {
     // The first listener: the page's own find the element in its new state.
     host.addEventListener('statechange', () => {
       if (host.state !== 'live' && host.state !== 'stalled') {
-        this.dialogs.clear();
+        this.#dialogs.clear();
         this.#notices.clear();
         if (host.state !== 'reconnecting') this.driving.clear();
       }
@@ -88,7 +97,7 @@ export class Surroundings implements ReactiveController {
   hostUpdated(): void {
     this.#dress();
     this.#watchLatency();
-    this.dialogs.updated();
+    this.#dialogs.updated();
     this.handoff.updated();
     const kind = overlayKind(this.#host);
     if (kind === this.#kind) return;
@@ -110,6 +119,26 @@ export class Surroundings implements ReactiveController {
     this.#languages?.disconnect();
   }
 
+  receive(message: SurroundingsMessage): void {
+    switch (message.type) {
+      case 'dialog':
+      case 'dialog_closed':
+      case 'select':
+        this.#dialogs.receive(message);
+        break;
+      case 'download':
+        this.#downloads.receive(message);
+        break;
+      case 'handoff':
+      case 'handoff_closed':
+        this.handoff.receive(message);
+        break;
+      case 'control':
+        this.driving.receive(message);
+        break;
+    }
+  }
+
   render(picture: TemplateResult): TemplateResult {
     const host = this.#host;
     const words = wordsFor(host, (root) => this.#languages?.observe(root, {attributeFilter: ['lang'], subtree: true}));
@@ -117,15 +146,15 @@ export class Surroundings implements ReactiveController {
       <div class="frame" lang=${words.lang}>
         <div class="stage">
           <svg></svg>
-          <div class="picture" ?inert=${this.dialogs.isOpen}>${picture}</div>
+          <div class="picture" ?inert=${this.#dialogs.isOpen}>${picture}</div>
           <div class="ring"><span id="hint">${this.#refusal ? words.say(this.#refusal) : html`${words.say('keyboardIsThere')}<span class="keys"> · Ctrl+Alt+Shift: ${words.say('leave')}</span>`}</span></div>
           <div class="rim" @click=${this.#options.tap}></div>
           ${this.#notices.render(words, () => this.#endNotice())}
           ${overlay(host, words, () => this.#speakOverlay())}
-          ${this.dialogs.render(words)}
+          ${this.#dialogs.render(words)}
         </div>
         ${this.handoff.render(words)}
-        ${this.downloads.render(words)}
+        ${this.#downloads.render(words)}
         ${host.controls ? controls(host, words, this.#options.isInputAllowed(), {...this.#options, refused: () => this.hint('notPossible')}) : nothing}
         <p class="spoken" role="status"></p>
       </div>
