@@ -21,73 +21,73 @@ const GIVEN_TOKENS = ['src', 'previewToken'] as const;
 const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
 
 /**
- * Watches a remote browser session live, and takes it over with mouse, touch and keyboard.
+ * Shows a remote browser session live, and lets a person take it over with mouse, touch and keyboard.
  *
- * A block that is sized by CSS, like `<video>`: its natural size is the session's viewport.
+ * The element is a block that CSS sizes, like `<video>`. Its natural size is the session's viewport.
  *
  * @summary A live view of a remote browser session.
  * @tagname chaser-live-view
  *
- * @fires {StateChangeEvent} statechange - `state` changed; has `state` and `previousState`.
- * @fires {FrameEvent} frame - A frame is on the canvas; has `width`, `height` and `frame`, its number on this connection.
- * @fires {ViewportChangeEvent} viewportchange - `viewport` changed; has `width` and `height`.
- * @fires {LiveViewErrorEvent} error - Something went wrong; has `error`, a `LiveViewError` with `code`, `message`, `fatal` and `cause`.
- * @fires {InputChangeEvent} inputchange - `inputEnabled` changed; has `inputEnabled`.
- * @fires {ClipboardTextEvent} clipboard - Something was copied in the session; has `text`, `html` and `by`. Unless canceled, what the person copied themselves is offered to their clipboard.
- * @fires {DialogEvent} dialog - A native dialog blocks the session's page; has `id`, `kind`, `message` and `defaultValue`. A page that cancels it shows its own and calls `respond(accept, text?)`.
- * @fires {DialogClosedEvent} dialogclosed - A dialog was answered, here or elsewhere; has `id`.
- * @fires {HandoffEvent} handoff - A person is asked for; has `id`, `instructions` and `expiresAt`. A page that cancels it shows its own and calls `respond(status, note?)`.
- * @fires {HandoffClosedEvent} handoffclosed - Nobody is asked for any more; has `id` and `status`.
- * @fires {ControlChangeEvent} controlchange - `driver` or `viewers` changed; has both.
- * @fires {PageChangeEvent} pagechange - The session's top document changed; has `url` and `title`.
+ * @fires {StateChangeEvent} statechange - `state` changed. Has `state` and `previousState`.
+ * @fires {FrameEvent} frame - A frame was painted on the canvas. Has `width`, `height` and `frame`, the frame's number on this connection.
+ * @fires {ViewportChangeEvent} viewportchange - `viewport` changed. Has `width` and `height`.
+ * @fires {LiveViewErrorEvent} error - Something went wrong. Has `error`, a `LiveViewError` with `code`, `message`, `fatal` and `cause`.
+ * @fires {InputChangeEvent} inputchange - `inputEnabled` changed. Has `inputEnabled`.
+ * @fires {ClipboardTextEvent} clipboard - Something was copied in the session. Has `text`, `html` and `by`. Unless the event is canceled, the element writes what this person copied to their own clipboard.
+ * @fires {DialogEvent} dialog - A native dialog blocks the session's page. Has `id`, `kind`, `message` and `defaultValue`. To show a dialog of your own, cancel the event and call `respond(accept, text?)`.
+ * @fires {DialogClosedEvent} dialogclosed - A dialog was answered, here or elsewhere. Has `id`.
+ * @fires {HandoffEvent} handoff - A script asks for a person. Has `id`, `instructions` and `expiresAt`. To show the request yourself, cancel the event and call `respond(status, note?)`.
+ * @fires {HandoffClosedEvent} handoffclosed - The request for a person is over. Has `id` and `status`.
+ * @fires {ControlChangeEvent} controlchange - `driver` or `viewers` changed. Has both.
+ * @fires {PageChangeEvent} pagechange - The session's top-level document has another address or title. Has `url` and `title`.
  * @fires {TabsChangeEvent} tabschange - `tabs`, `canGoBack`, `canGoForward`, `loading` or `navigation` changed.
- * @fires {DownloadEvent} download - The session has downloaded a file; has `name`, `size` and `url`. Unless canceled, the element offers it as a link to save.
- * @fires {ZoomChangeEvent} zoomchange - `zoom` changed; has `zoom`.
+ * @fires {DownloadEvent} download - The session has downloaded a file. Has `name`, `size` and `url`. Unless the event is canceled, the element shows a link to save the file.
+ * @fires {ZoomChangeEvent} zoomchange - `zoom` changed. Has `zoom`.
  *
  * @csspart canvas - The picture.
- * @csspart overlay - What covers the picture while there is none to trust.
- * @csspart status - The words on the state.
+ * @csspart overlay - The layer over the picture while the picture is missing or may be out of date.
+ * @csspart status - The overlay's text about the state.
  * @csspart controls - The control bar.
  * @csspart button - Each button.
- * @csspart handoff - What a person is asked to do, above the picture.
- * @csspart downloads - What the session has downloaded, and could not.
- * @csspart download - Each link to a file.
- * @csspart dialog - A native dialog or drop-down of the session.
- * @csspart notice - A line on what has just happened in the session and is in no picture.
+ * @csspart handoff - The request for a person, above the picture: instructions, time left, buttons.
+ * @csspart downloads - The list of the session's downloads, failed ones included.
+ * @csspart download - Each link to a downloaded file.
+ * @csspart dialog - A native dialog or drop-down list of the session.
+ * @csspart notice - A short message about something that the picture cannot show, such as a crash or a declined permission.
  *
- * @slot connecting - Replaces the overlay's words while connecting.
- * @slot expired - Replaces the overlay's words when the token has expired.
- * @slot ended - Replaces the overlay's words when the session has ended.
- * @slot failed - Replaces the overlay's words when the element has given up.
- * @slot controls - Adds to the control bar.
+ * @slot connecting - Replaces the overlay's text while the element connects.
+ * @slot expired - Replaces the overlay's text when the token has expired.
+ * @slot ended - Replaces the overlay's text when the session has ended.
+ * @slot failed - Replaces the overlay's text when the element has given up.
+ * @slot controls - Adds your own items to the control bar.
  *
- * @cssprop [--chaser-live-view-background=#0b0d12] - What is behind and beside the picture.
- * @cssprop [--chaser-live-view-accent=#2563eb] - Focus ring and buttons, whose words are white.
- * @cssprop [--chaser-live-view-overlay=rgb(11 13 18 / .75)] - The veil over the picture, below an overlay's words, which are white.
+ * @cssprop [--chaser-live-view-background=#0b0d12] - Background behind and beside the picture.
+ * @cssprop [--chaser-live-view-accent=#2563eb] - Focus ring and buttons. The buttons' text is white.
+ * @cssprop [--chaser-live-view-overlay=rgb(11 13 18 / .75)] - Background of the overlay. The overlay's text is white.
  *
- * @cssstate idle - Nothing to show yet.
- * @cssstate connecting - Waiting for the first picture.
- * @cssstate live - The picture is the newest there is.
- * @cssstate stalled - The server has gone quiet; the picture may be old.
- * @cssstate reconnecting - The connection broke; another is on its way.
- * @cssstate expired - The token has expired and there is no way to mint another.
+ * @cssstate idle - The element has nothing to connect to, or was disconnected.
+ * @cssstate connecting - The element waits for the first frame.
+ * @cssstate live - The picture is up to date.
+ * @cssstate stalled - The server does not answer, so the picture may be old.
+ * @cssstate reconnecting - The connection broke, and the element is opening another.
+ * @cssstate expired - The token has expired, and the element cannot get another.
  * @cssstate ended - The session is over.
- * @cssstate failed - The element has given up; `error` says why.
+ * @cssstate failed - The element has given up. `error` says why.
  */
 export class ChaserLiveView extends LitElement {
   static override readonly properties: PropertyDeclarations = {
-    // Set again it connects again, the same value too; but not the same token in another object, which is a framework's render.
+    // Setting the same `src` again reconnects. The same token in a new object does not: frameworks create one at each render.
     src: {hasChanged: () => true},
     previewToken: {attribute: false, hasChanged: (token: PreviewToken | null, before: PreviewToken | null) => token === before || !isSameToken(token, before)},
     tokenEndpoint: {attribute: 'token-endpoint'},
     tokenProvider: {attribute: false},
     readOnly: {type: Boolean, attribute: 'readonly', reflect: true, converter: flag},
-    // No attribute of its own making.
+    // The default is not reflected: an element should not add attributes to itself.
     fit: {reflect: true, useDefault: true},
     controls: {type: Boolean, reflect: true, converter: flag},
     paused: {type: Boolean, reflect: true, converter: flag},
     label: {},
-    // Its accessor is its own: nothing is rendered for it.
+    // The class has its own accessor, because a zoom needs no render.
     zoom: {attribute: false, noAccessor: true},
     thread: {reflect: true, useDefault: true},
   };
@@ -96,61 +96,62 @@ export class ChaserLiveView extends LitElement {
     conform(this.prototype);
   }
 
-  /** Lit's own, and what a framework makes of `tokenEndpoint` on an element that it does not know yet. */
+  /** Also observes `tokenendpoint`: a framework writes that for `tokenEndpoint` when the element is not defined yet. */
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'tokenendpoint'];
   }
 
   /**
-   * A preview WebSocket URL as minted. Setting it connects; clearing it disconnects. Not reflected.
+   * The preview WebSocket URL from the token request's answer. Setting it connects, and clearing it disconnects. Never reflected, because it contains the token.
    * @default ''
    */
   declare src: string;
   /**
-   * The whole answer of the mint call. Setting it connects; setting the same token in a new object, as a framework's
-   * template does at each render, changes nothing.
+   * The whole answer to the token request. Setting it connects. Setting the same token in a new object changes nothing, so a
+   * template may create the object at each render.
    * @default null
    */
   declare previewToken: PreviewToken | null;
   /**
-   * The page's own endpoint that mints: the element POSTs `{}` to it, with same-origin credentials.
+   * Address of your endpoint that answers with a preview token. The element POSTs `{}` to it, with same-origin credentials.
    * @default ''
    */
   declare tokenEndpoint: string;
   /**
-   * Mints in code; wins over `token-endpoint`.
+   * A function that returns a preview token. Takes precedence over `token-endpoint`.
    * @default null
    */
   declare tokenProvider: TokenProvider | null;
   /**
-   * Watch only, whatever the token allows. `readonly="false"` is false, as frameworks write it; so it is with the others.
+   * Makes the view watch-only, whatever the token allows. `readonly="false"` counts as false, because some frameworks write
+   * `false` that way. The same holds for `controls` and `paused`.
    * @default false
    */
   declare readOnly: boolean;
   /**
-   * How the picture fits the element, as CSS `object-fit`.
+   * How the picture fits the element, like CSS `object-fit`.
    * @default 'contain'
    */
   declare fit: LiveViewFit;
   /**
-   * Shows a small bar: state, read-only, keyboard, screenshot, full screen.
+   * Shows a control bar: the state, and buttons for control or watch-only, keyboard, zoom, screenshot, full screen and picture-in-picture. Buttons that cannot work are left out.
    * @default false
    */
   declare controls: boolean;
   /**
-   * Holds the stream without losing it.
+   * Pauses the stream and keeps the connection.
    * @default false
    */
   declare paused: boolean;
   /**
-   * The accessible name.
+   * Accessible name of the view.
    * @default 'Live view'
    */
   declare label: string;
   /**
-   * Where frames may be painted: `auto` in a worker, where the page may start one and the engine gains by it, else on the
-   * page; `page` always there, for a page whose policy forbids workers and would report the attempt. Holds from the next
-   * connection on.
+   * Where frames are painted. `auto` uses a worker if the page may start one and the browser benefits, and otherwise the
+   * page's main thread. `page` always uses the main thread, for a page whose content security policy would report the attempt
+   * to start a worker. A change takes effect at the next connection.
    * @default 'auto'
    */
   declare thread: 'auto' | 'page';
@@ -202,176 +203,176 @@ export class ChaserLiveView extends LitElement {
   #wasInputEnabled = false;
 
   /**
-   * How much the person's own view of the picture is enlarged: 1 to 8. The session does not know.
+   * How much this person's view of the picture is enlarged, from 1 to 8. The session is not affected.
    * @default 1
    */
   get zoom(): number {
     return this.#input.zoom.zoom;
   }
 
-  /** @throws {TypeError} when it is no finite number. */
+  /** @throws {TypeError} when the value is not a finite number. */
   set zoom(zoom: number) {
     this.zoomTo(zoom);
   }
 
-  /** Where the stream's life is now; also a custom state. */
+  /** The state of the stream, also available as a CSS custom state. */
   get state(): LiveViewState {
     return this.#stream.state;
   }
 
-  /** What is wrong now; null while nothing is. */
+  /** The current error. Null while nothing is wrong. */
   get error(): LiveViewError | null {
     return this.#stream.error;
   }
 
-  /** Whether input goes to the session: the token allows it, the element is not read only, the state is live. */
+  /** Whether the session accepts this person's input: the token allows input, the element is not read-only, and the state is `live`. */
   get inputEnabled(): boolean {
     return this.#acceptsInput && this.state === 'live';
   }
 
-  /** The session's viewport in CSS pixels; null until it is known. */
+  /** Size of the session's viewport in CSS pixels. Null until the size is known. */
   get viewport(): Size | null {
     return this.#stream.viewport;
   }
 
-  /** When the token stops being good; null until it is known. */
+  /** When the token expires. Null until the time is known. */
   get expiresAt(): Date | null {
     return this.#stream.expiresAt;
   }
 
   /**
-   * How far this viewer may navigate: not at all, as always while read only; back, forward and between tabs; or to any address
-   * and to new tabs too.
+   * What navigation this viewer is allowed. `'none'`: no navigation; always so while read-only. `'history'`: back, forward, reload, stop,
+   * switching tabs and closing them. `'full'`: also new tabs and any address.
    */
   get navigation(): Navigation {
     return (!this.readOnly && this.#stream.hello?.navigation) || 'none';
   }
 
-  /** The session's tabs in the order of their opening, as the server tells of them. */
+  /** The session's tabs, in the order in which they were opened. */
   get tabs(): readonly Tab[] {
     return this.#tabs.strip.tabs;
   }
 
-  /** Whether the tab in front has a page to go back to. */
+  /** Whether the active tab has a page to go back to. */
   get canGoBack(): boolean {
     return this.#tabs.strip.back;
   }
 
-  /** Whether the tab in front has a page to go forward to. */
+  /** Whether the active tab has a page to go forward to. */
   get canGoForward(): boolean {
     return this.#tabs.strip.forward;
   }
 
-  /** Whether the tab in front is on its way to a page. */
+  /** Whether the active tab is loading a page. */
   get loading(): boolean {
     return this.#tabs.strip.loading;
   }
 
-  /** What a person is asked to do in the session; null while nothing is asked. */
+  /** The open request for a person. Null while there is none. */
   get handoff(): Handoff | null {
     return this.#surroundings.handoff.handoff;
   }
 
-  /** Who drives the session, of those who watch it: this viewer, another one, nobody. Null: the session is shared, everybody's input counts. */
+  /** Who controls an exclusive session: this viewer, another viewer or nobody. Null in a shared session, where everybody's input counts. */
   get driver(): 'you' | 'other' | 'none' | null {
     return this.#surroundings.driving.driver;
   }
 
-  /** How many watch the session; null where the server does not say so: in a shared one. */
+  /** How many viewers watch an exclusive session. Null in a shared session, where the server does not tell. */
   get viewers(): number | null {
     return this.#surroundings.driving.viewers;
   }
 
-  /** The same as `getStats()`. */
+  /** The result of `getStats()`. */
   get stats(): LiveViewStats {
     return this.getStats();
   }
 
-  /** Connects, or starts over. */
+  /** Connects, or closes the current connection and connects again. */
   connect(): void {
     this.#stream.connect(this);
   }
 
-  /** Closes the stream; the state becomes `idle`. */
+  /** Closes the connection. The state becomes `idle`. */
   disconnect(): void {
     this.#settle();
     this.#stream.disconnect();
   }
 
-  /** Gives the stream the keyboard. Scrolls it into view first, as `focus()` does, unless told not to. */
+  /** Moves the keyboard focus to the view. Scrolls the view into sight first, unless `preventScroll` is set. */
   override focus(options?: FocusOptions): void {
     this.#settle();
     this.#input.keyboard.focus({preventScroll: false, ...options});
   }
 
   /**
-   * Enlarges the picture, 1 to 8 times, so that a place of the session's viewport stays where it is seen.
-   * @param place CSS pixels of the session's viewport; the middle of what is seen by default.
-   * @throws {TypeError} when `zoom` is no finite number.
+   * Enlarges the picture, from 1 to 8 times. `place` is a point of the session's viewport, and stays where the person sees it.
+   * @param place a point in CSS pixels of the session's viewport. By default, the middle of the visible part.
+   * @throws {TypeError} when `zoom` is not a finite number.
    */
   zoomTo(zoom: number, place?: {readonly x: number; readonly y: number}): void {
     if (!Number.isFinite(zoom)) throw new TypeError(`The zoom is a number from 1 to 8, not ${zoom}.`);
     this.#input.zoom.zoomTo(zoom, place);
   }
 
-  /** Lets go of every button, finger and key that this element holds in the session. */
+  /** Releases every button, finger and key that this element holds down in the session. */
   releaseInput(): void {
     this.#input.release();
   }
 
-  /** Types text into the session, as an input method commits it. */
+  /** Inserts text at the session's caret, the way an input method does. */
   sendText(text: string): void {
     this.#input.keyboard.sendText(text);
   }
 
   /**
-   * Presses keys together and lets them go, the last first.
-   * @param combination key names as the DOM's `key`, modifiers first, `+` between them: `Control+A`.
+   * Presses a key combination, such as `Control+A`, and releases the keys in reverse order.
+   * @param combination names as in `KeyboardEvent.key`, with `+` between them and the modifiers first.
    */
   pressKey(combination: string): void {
     this.#input.keyboard.pressKey(combination);
   }
 
   /**
-   * Navigates the tab in front; does nothing while `navigation` is `'none'`.
-   * @param to what to do, or an absolute address, which needs `navigation` to be `'full'`.
+   * Navigates the active tab: `'back'`, `'forward'`, `'reload'`, `'stop'` or an absolute address. Does nothing while `navigation` is `'none'`.
+   * @param to the action, or an absolute address. An address needs `navigation` to be `'full'`.
    * @throws {TypeError} when `to` is neither.
    */
   navigate(to: 'back' | 'forward' | 'reload' | 'stop' | URL | (string & {})): void {
     this.#tabs.navigate(to);
   }
 
-  /** Brings a tab to the front. */
+  /** Makes a tab the active one. */
   activateTab(id: string): void {
     this.#tabs.act({type: 'tab', action: 'activate', id});
   }
 
-  /** Closes a tab; of the last one a blank page is left. */
+  /** Closes a tab. Closing the last tab leaves a blank page. */
   closeTab(id: string): void {
     this.#tabs.act({type: 'tab', action: 'close', id});
   }
 
-  /** Opens a blank tab; needs `navigation` to be `'full'`. */
+  /** Opens a blank tab. Needs `navigation` to be `'full'`. */
   newTab(): void {
     this.#tabs.act({type: 'tab', action: 'new'});
   }
 
-  /** Takes control of an exclusive session, from whoever has it. Nothing happens in a shared one, nor where only watching is allowed. */
+  /** Takes control of an exclusive session, also from another viewer. Does nothing in a shared session, or if this viewer may only watch. */
   takeControl(): void {
     if (this.driver !== null && this.#canAct) this.#stream.send({type: 'control', action: 'take'});
   }
 
-  /** Gives control of an exclusive session back; all that is held is let go of. */
+  /** Gives back control of an exclusive session, and releases everything held down. */
   releaseControl(): void {
     if (this.driver === 'you') this.#stream.send({type: 'control', action: 'release'});
   }
 
-  /** The last frame at its own size, as an image. */
+  /** Resolves to an image of the last frame, in the frame's own size. */
   snapshot(options: SnapshotOptions = {}): Promise<Blob> {
     return this.#stream.snapshot(options);
   }
 
-  /** Counts and times of the stream so far; times in milliseconds. */
+  /** Returns counts and times of the stream. Times are in milliseconds. */
   getStats(): LiveViewStats {
     return this.#stream.getStats();
   }
@@ -393,7 +394,7 @@ export class ChaserLiveView extends LitElement {
     this.dispatchEvent(new InputChangeEvent(this.inputEnabled));
   }
 
-  /** The stream exchanges the canvas for another one at times: nothing of the template may hang on it. */
+  /** The stream may replace the canvas with another one, so the template must not bind anything to the canvas. */
   protected override render(): TemplateResult {
     return this.#surroundings.render(html`
       <canvas part="canvas" tabindex="0" role="application" aria-describedby="hint"></canvas>
@@ -407,7 +408,7 @@ export class ChaserLiveView extends LitElement {
     `);
   }
 
-  /** What was set before a method is called holds for it, and there is something to give the focus to. */
+  /** Applies pending property changes, so that a method sees them and the canvas exists. */
   #settle(): void {
     if (this.isConnected) this.performUpdate();
   }
@@ -416,12 +417,12 @@ export class ChaserLiveView extends LitElement {
     return this.renderRoot?.querySelector('canvas') ?? undefined;
   }
 
-  /** A dialog may be there before the first picture, and hold it back. */
+  /** Whether this viewer may act on the session. True before the first frame too, because an open dialog can hold that frame back. */
   get #canAct(): boolean {
     return this.#stream.isInputAllowed && this.#stream.hello !== undefined && !this.readOnly;
   }
 
-  /** A stalled stream still takes input: what the person does may be what brings it back. */
+  /** Whether input is sent. A stalled stream still takes input, because input may end the stall. */
   get #acceptsInput(): boolean {
     return this.#stream.isInputAllowed && !this.readOnly && (this.state === 'live' || this.state === 'stalled');
   }
