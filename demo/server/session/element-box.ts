@@ -1,5 +1,6 @@
 import type {Protocol} from 'devtools-protocol';
 import type {CdpSession} from './cdp.js';
+import type {ObservedDocument} from './observer/observer.js';
 import type {Page} from './page.js';
 
 /** CSS pixels of the page's viewport. */
@@ -11,10 +12,24 @@ export interface Box {
 }
 
 /**
+ * Where the element is that an expression finds in a document's isolated world; undefined when it finds none.
+ * @throws {CdpError} when the element has no box, or is gone.
+ */
+export async function boxOf(page: Page, {session, contextId}: ObservedDocument, expression: string): Promise<Box | undefined> {
+  const {result: {objectId}} = await session.send('Runtime.evaluate', {expression, contextId});
+  if (objectId === undefined) return undefined;
+  try {
+    return await boxInPage(page, session, objectId);
+  } finally {
+    session.post('Runtime.releaseObject', {objectId});
+  }
+}
+
+/**
  * Where an element is in its page's viewport.
  * @throws {CdpError} when it has no box, or is gone.
  */
-export async function boxInPage(page: Page, session: CdpSession, objectId: string): Promise<Box> {
+async function boxInPage(page: Page, session: CdpSession, objectId: string): Promise<Box> {
   const {model} = await session.send('DOM.getBoxModel', {objectId});
   let box = boundsOf(model.border);
   // A cross-process frame knows its own viewport only: outwards, one such frame after the other.

@@ -1,15 +1,28 @@
 import type {ServerMessage} from 'chaser-live-view/protocol';
+import {type Box, boxOf} from './element-box.js';
 import type {ObservedDocument} from './observer/observer.js';
 import type {Report} from './observer/report.js';
 import type {Page} from './page.js';
 
-interface PageHints {
-  cursor: string;
-  /** The document that has the focus in something editable. */
-  editing?: {readonly document: ObservedDocument; readonly inputmode: string} | undefined;
+/** A field that has the focus. */
+interface Editing {
+  readonly document: ObservedDocument;
+  readonly inputmode: string;
+  /** Where it is, as soon as that is known. */
+  box?: Box | undefined;
+  /** Whether the browser is being asked where it is, and is to be asked once more as it has moved meanwhile. */
+  asking: 'no' | 'once' | 'again';
 }
 
-/** What a player can do well to know: what the pointer looks like, and whether there is something to type into. */
+interface PageHints {
+  cursor: string;
+  editing?: Editing | undefined;
+}
+
+/** Farther away than this nothing is told to be: no message goes further. */
+const MAX_COORDINATE = 1e5;
+
+/** What a player can do well to know: what the pointer looks like, and whether and where there is something to type into. */
 export class Hints {
   readonly #tell: (message: ServerMessage) => void;
   readonly #pages = new WeakMap<Page, PageHints>();
@@ -26,7 +39,7 @@ export class Hints {
   get messages(): readonly ServerMessage[] {
     const {cursor, editing} = (this.#front && this.#pages.get(this.#front)) ?? {cursor: 'default'};
     const inputmode = editing?.inputmode;
-    return [{type: 'cursor', cursor}, {type: 'focus', editable: editing !== undefined, ...(inputmode && {inputmode})}];
+    return [{type: 'cursor', cursor}, {type: 'focus', editable: editing !== undefined, ...(inputmode && {inputmode}), ...editing?.box}];
   }
 
   setFront(page: Page | undefined): void {
@@ -34,13 +47,15 @@ export class Hints {
     this.#update();
   }
 
-  note(page: Page, document: ObservedDocument, report: Extract<Report, {kind: 'cursor' | 'focus'}>): void {
+  note(page: Page, document: ObservedDocument, report: Extract<Report, {kind: 'cursor' | 'focus' | 'moved'}>): void {
     const hints = this.#pages.get(page) ?? {cursor: 'default'};
     this.#pages.set(page, hints);
     if (report.kind === 'cursor') hints.cursor = report.cursor;
-    else if (report.isEditable) hints.editing = {document, inputmode: report.inputmode};
-    else this.#leave(hints, document);
+    else if (report.kind === 'focus' && report.isEditable) hints.editing = {document, inputmode: report.inputmode, asking: 'no'};
+    else if (report.kind === 'focus') this.#leave(hints, document);
     this.#update();
+    // A frame may have moved with the field in it.
+    if (report.kind !== 'cursor') void this.#locate(page);
   }
 
   /** The document is gone, and the focus that was in it. */
@@ -52,6 +67,23 @@ export class Hints {
 
   #leave(hints: PageHints, document: ObservedDocument): void {
     if (hints.editing?.document === document) hints.editing = undefined;
+  }
+
+  /** Finds out where the field is that has the focus: by one question at a time. */
+  async #locate(page: Page): Promise<void> {
+    const editing = this.#pages.get(page)?.editing;
+    if (!editing) return;
+    if (editing.asking !== 'no') {
+      editing.asking = 'again';
+      return;
+    }
+    editing.asking = 'once';
+    const box = await boxOf(page, editing.document, 'chaserObserver.field()').catch(() => undefined);
+    const isAskedAgain = editing.asking !== 'once';
+    editing.asking = 'no';
+    editing.box = box && Math.max(...Object.values(box).map(Math.abs)) <= MAX_COORDINATE ? box : undefined;
+    this.#update();
+    if (isAskedAgain) void this.#locate(page);
   }
 
   #update(tell = this.#tell): void {

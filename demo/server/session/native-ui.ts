@@ -92,7 +92,7 @@ export class NativeUi {
     if (report.kind === 'title') this.#listener.onTitle(page, report.title);
     else if (report.kind === 'refusal') this.#noteRefusal(`${report.origin} ${report.permission}`);
     else if (report.kind === 'select') void this.#selects.note(page, document, report);
-    else if (report.kind === 'cursor' || report.kind === 'focus') this.#hints.note(page, document, report);
+    else if (report.kind === 'cursor' || report.kind === 'focus' || report.kind === 'moved') this.#hints.note(page, document, report);
   }
 
   #noteRefusal(refusal: string): void {

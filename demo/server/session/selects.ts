@@ -1,5 +1,5 @@
 import type {SelectAnswerMessage, SelectMessage, ServerMessage} from 'chaser-live-view/protocol';
-import {boxInPage} from './element-box.js';
+import {boxOf} from './element-box.js';
 import type {CdpSession} from './cdp.js';
 import type {ObservedDocument} from './observer/observer.js';
 import type {Report} from './observer/report.js';
@@ -38,11 +38,8 @@ export class Selects {
     this.forget(document);
     if (!options) return;
     try {
-      const {session, contextId} = document;
-      const {result} = await session.send('Runtime.evaluate', {expression: 'chaserObserver.select()', contextId});
-      if (result.objectId === undefined) return;
-      const box = await boxInPage(page, session, result.objectId);
-      session.post('Runtime.releaseObject', {objectId: result.objectId});
+      const box = await boxOf(page, document, 'chaserObserver.select()');
+      if (!box) return;
       const message: SelectMessage = {type: 'select', id: `select-${++this.#lastId}`, multiple: false, options, ...(origin !== '' && {origin}), ...box};
       this.#open.set(message.id, {page, document, message, isAnswered: false});
       this.#tell(message);

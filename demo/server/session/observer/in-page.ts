@@ -17,6 +17,8 @@ declare global {
 
 const CURSOR_DELAY_MS = 40;
 const OPEN_CHECK_MS = 100;
+/** How often it is looked where the focused field is: a page may move it in many ways, and tells of none. */
+const PLACE_CHECK_MS = 250;
 /** What has happened while nobody asked: a hand is not faster. */
 const MAX_EVENTS = 20;
 /** How long after a wheel with Control nothing scrolls by the next one. */
@@ -75,6 +77,7 @@ function observe(): DocumentObserver {
     document,
     escape,
     holdZoom,
+    field: focusedField,
     next: (isFirst) => new Promise((resolve) => {
       if (isFirst) for (const [kind, message] of last) waiting.set(kind, message);
       deliver = resolve;
@@ -154,21 +157,48 @@ function isEditable(element: Element): boolean {
   return document.designMode === 'on' || (element instanceof HTMLElement && element.isContentEditable);
 }
 
+/** What has the focus, if this document has it: the focused element of a frame stays what it is while the focus is in another frame. */
+function focusedHere(): Element | undefined {
+  return document.hasFocus() ? focused() ?? undefined : undefined;
+}
+
+function focusedField(): Element | undefined {
+  const element = focusedHere();
+  return element && isEditable(element) ? element : undefined;
+}
+
 function observeFocus(report: Tell): void {
   let last = '';
+  const follow = followFocus(report);
   const look = () => {
-    // The focused element of a frame stays what it is while the focus is in another frame.
-    const element = document.hasFocus() ? focused() : null;
-    const editable = element && isEditable(element) ? element : undefined;
+    const editable = focusedField();
     const inputmode = editable instanceof HTMLElement && editable.inputMode
       || (editable instanceof HTMLInputElement && INPUT_MODES[editable.type]) || '';
     const state = `${editable !== undefined} ${inputmode}`;
     if (state !== last) report({kind: 'focus', isEditable: editable !== undefined, inputmode});
     last = state;
+    follow();
   };
   // Some elements lose the focus without a word: they are removed, or made read-only.
   listen(['focus', 'blur', 'focusin', 'focusout', 'mouseup', 'keyup'], () => setTimeout(look));
   look();
+}
+
+/** Tells when what has the focus moves; looks by itself as long as a field or a frame has it. */
+function followFocus(report: Tell): () => void {
+  let place = '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const follow = () => {
+    clearTimeout(timer);
+    const element = focusedHere();
+    const isFollowed = element && (element instanceof HTMLIFrameElement || isEditable(element));
+    const {x, y, width, height} = isFollowed ? element.getBoundingClientRect() : new DOMRect();
+    const now = [x, y, width, height].map(Math.round).join();
+    if (isFollowed && now !== place) report({kind: 'moved'});
+    place = now;
+    if (isFollowed) timer = setTimeout(follow, PLACE_CHECK_MS);
+  };
+  return follow;
 }
 
 /** A browser without a window refuses by itself, for good: of a permission's state, only who looks at it is told. */

@@ -5,6 +5,8 @@ export type Report =
   | {readonly kind: 'title'; readonly title: string}
   | {readonly kind: 'cursor'; readonly cursor: string}
   | {readonly kind: 'focus'; readonly isEditable: boolean; readonly inputmode: string}
+  /** What has the focus, a field or the frame that it is in, is somewhere else than it was. */
+  | {readonly kind: 'moved'}
   /** The browser has refused this origin what its page asked for. */
   | {readonly kind: 'refusal'; readonly permission: string; readonly origin: string}
   /** A press has come to the document. */
@@ -29,6 +31,8 @@ export interface DocumentObserver {
   escape(): void;
   /** Has nothing scroll by a wheel with Control for a while; resolves when it is so. */
   holdZoom(): Promise<void>;
+  /** The field that has the focus. */
+  field(): Element | undefined;
   /** The drop-down that is open. */
   select(): HTMLSelectElement | undefined;
   /**
@@ -49,6 +53,7 @@ function readReport(fields: ReadonlyMap<string, unknown>): readonly Report[] {
     case 'title': return [{kind: 'title', title: text('title')}];
     case 'cursor': return [{kind: 'cursor', cursor: text('cursor')}];
     case 'focus': return [{kind: 'focus', isEditable: fields.get('isEditable') === true, inputmode: text('inputmode')}];
+    case 'moved': return [{kind: 'moved'}];
     case 'press': return [{kind: 'press'}];
     case 'capture': return [{kind: 'capture', isCaptor: fields.get('isCaptor') === true}];
     case 'key': return [{kind: 'key', keyCode: Number(fields.get('keyCode'))}];
