@@ -145,3 +145,17 @@ test('a passkey is declined too when the last viewer has just gone, and nobody h
   }
   await expectReach('a passkey');
 });
+
+test('a PDF is the browser\'s own to show: nobody is told of another program', async () => {
+  site.put('/', '<body style="margin: 0"><a href="/document.pdf" style="display: block; width: 200px; height: 100px">A PDF</a>');
+  await driver.goto(`${site.otherOrigin}/`);
+  const since = viewer.entries.length;
+  viewer.click(50, 50);
+  // The browser's viewer is a page of an extension, and has the document itself in a frame.
+  await expect.poll(async () => (await driver.connection.browser.send('Target.getTargets')).targetInfos.filter(({type}) => type === 'iframe').map(({url}) => new URL(url).pathname), {timeout: 15_000})
+    .toEqual(expect.arrayContaining(['/index.html', '/document.pdf']));
+  await driver.goto(`${site.otherOrigin}/`);
+  await driver.evaluate(`location.href = 'tel:123'`);
+  await viewer.message('error', () => true, since);
+  expect(viewer.entries.slice(since).filter((entry) => 'message' in entry && entry.message.type === 'error')).toHaveLength(1);
+});

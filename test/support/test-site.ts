@@ -9,6 +9,13 @@ export interface TestSite {
   close(): Promise<void>;
 }
 
+/** One empty page. */
+const PDF = `%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200]>> endobj
+trailer <</Root 1 0 R>>`;
+
 export async function startSite(pages: Readonly<Record<string, string>> = {}): Promise<TestSite> {
   const all = new Map(Object.entries(pages));
   const server = createServer((request, response) => {
@@ -22,6 +29,8 @@ export async function startSite(pages: Readonly<Record<string, string>> = {}): P
       // Never answered.
     } else if (pathname === '/file') {
       response.writeHead(200, {'Content-Type': 'application/octet-stream', 'Content-Disposition': 'attachment'}).end('file');
+    } else if (pathname === '/document.pdf') {
+      response.writeHead(200, {'Content-Type': 'application/pdf'}).end(PDF);
     } else {
       response.writeHead(html === undefined ? 404 : 200, {'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store'}).end(html);
     }

@@ -7,7 +7,7 @@ import {Observer, type ObserverListener} from './observer/observer.js';
 const RELOAD_INTERVAL_MS = 5_000;
 
 /** What a browser opens by itself: nothing, too, in a window that has just come. */
-const OWN_SCHEME = /^(?:$|(?:https?|about|data|blob|javascript|file|filesystem|view-source|chrome):)/;
+const OWN_SCHEME = /^(?:$|(?:https?|about|data|blob|javascript|file|filesystem|view-source|chrome|chrome-extension):)/;
 
 /** Where a cross-process frame is: in a frame element of this session's documents. */
 export interface FramePlace {
