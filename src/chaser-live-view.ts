@@ -12,7 +12,7 @@ import {SessionTabs} from './session-tabs.js';
 import type {SnapshotOptions} from './stream/snapshot.js';
 import type {LiveViewStats} from './stream/stats.js';
 import {StreamController} from './stream/stream-controller.js';
-import type {SessionMessage} from './stream/stream-controller.js';
+import type {SessionMessage} from './stream/stream-listener.js';
 import {isSameToken} from './stream/token-source.js';
 import type {TokenProvider} from './stream/token-source.js';
 import {Surroundings} from './ui/surroundings.js';
@@ -168,13 +168,13 @@ export class ChaserLiveView extends LitElement {
   readonly #input: InputController = new InputController(this, {
     canvas: () => this.#canvas,
     isAccepted: () => this.#acceptsInput && !this.paused && this.driver !== 'other',
-    viewport: () => this.#stream.viewport,
+    viewport: () => this.#stream.status.viewport,
     pictureSize: () => this.#stream.pictureSize,
     fit: () => this.fit,
     isTouchSession: () => this.#stream.hello?.touch ?? false,
     onFilesDropped: () => this.#surroundings.notice('file_drop_declined'),
     send: (message) => this.#stream.send(message),
-    isWatchOnly: () => this.readOnly || this.paused || this.#stream.isWatchToken,
+    isWatchOnly: () => this.readOnly || this.paused || this.#stream.status.isWatchToken,
     hasClipboard: () => this.#stream.hasFeature('paste'),
     canSendBytes: () => this.#stream.canSendBytes,
     sendPaste: ({message, parts}) => void this.#stream.sendBytes(message, parts),
@@ -186,7 +186,7 @@ export class ChaserLiveView extends LitElement {
   });
 
   readonly #surroundings: Surroundings = new Surroundings(this, {
-    isInputAllowed: () => this.#stream.isInputAllowed,
+    isInputAllowed: () => this.#stream.status.isInputAllowed,
     canAnswer: () => this.#canAct,
     send: (message) => this.#stream.send(message),
     previewHost: () => this.#stream.previewHost,
@@ -217,12 +217,12 @@ export class ChaserLiveView extends LitElement {
 
   /** The state of the stream, also available as a CSS custom state. */
   get state(): LiveViewState {
-    return this.#stream.state;
+    return this.#stream.status.state;
   }
 
   /** The current error. Null while nothing is wrong. */
   get error(): LiveViewError | null {
-    return this.#stream.error;
+    return this.#stream.status.error;
   }
 
   /** Whether the session accepts this person's input: the token allows input, the element is not read-only, and the state is `live`. */
@@ -232,12 +232,12 @@ export class ChaserLiveView extends LitElement {
 
   /** Size of the session's viewport in CSS pixels. Null until the size is known. */
   get viewport(): Size | null {
-    return this.#stream.viewport;
+    return this.#stream.status.viewport;
   }
 
   /** When the token expires. Null until the time is known. */
   get expiresAt(): Date | null {
-    return this.#stream.expiresAt;
+    return this.#stream.status.expiresAt;
   }
 
   /**
@@ -419,12 +419,12 @@ export class ChaserLiveView extends LitElement {
 
   /** Whether this viewer may act on the session. True before the first frame too, because an open dialog can hold that frame back. */
   get #canAct(): boolean {
-    return this.#stream.isInputAllowed && this.#stream.hello !== undefined && !this.readOnly;
+    return this.#stream.status.isInputAllowed && this.#stream.hello !== undefined && !this.readOnly;
   }
 
   /** Whether input is sent. A stalled stream still takes input, because input may end the stall. */
   get #acceptsInput(): boolean {
-    return this.#stream.isInputAllowed && !this.readOnly && (this.state === 'live' || this.state === 'stalled');
+    return this.#stream.status.isInputAllowed && !this.readOnly && (this.state === 'live' || this.state === 'stalled');
   }
 
   #receive(message: SessionMessage): void {

@@ -27,8 +27,10 @@ const TOKEN_EXPIRED = 'token_expired';
 
 /** Whose link it is: told of all that counts, and asked about what is pressed. */
 export interface LinkOwner {
-  readonly isPressing: boolean;
-  letGo(): void;
+  /** Whether a button, finger or key is down: a socket is not exchanged for another one then. */
+  readonly isPressing: () => boolean;
+  /** The socket is about to be given up and can still carry what lets go of everything. */
+  readonly letGo: () => void;
   onEvent(event: StreamEvent, error?: LiveViewError): void;
   onError(error: LiveViewError): void;
   /** Something of the connection that counts is known: its token, or what the server says of itself. */
@@ -67,7 +69,7 @@ export class Link implements HandleEvents {
     this.#pipeline = pipeline;
     this.#owner = owner;
     this.#renewal = new Renewal({
-      tokens, pipeline, viewer: this.#viewer, isPressing: () => owner.isPressing || this.#active?.isSendingBytes === true,
+      tokens, pipeline, viewer: this.#viewer, isPressing: () => owner.isPressing() || this.#active?.isSendingBytes === true,
       isHeld: () => this.#isHeld, onError: (error) => owner.onError(error),
       onReady: (successor) => this.#takeOver(successor),
     });
@@ -253,7 +255,7 @@ export class Link implements HandleEvents {
   }
 
   #takeOver({connection, messages, hasFrame}: Successor): void {
-    if (this.#owner.isPressing) this.#owner.letGo();
+    if (this.#owner.isPressing()) this.#owner.letGo();
     this.#tokens.keep(connection.token);
     connection.listen(this);
     connection.show();
