@@ -116,6 +116,7 @@ function acceptJsonOnly(http: FastifyInstance): void {
 function launch(config: Config, http: FastifyInstance, profile: 'desktop' | 'mobile', signal: AbortSignal): Promise<BrowserSession> {
   return BrowserSession.start({
     profile, signal, fps: config.fps, jpegQuality: config.jpegQuality, blockedHosts: ownHostPatterns(portOf(http)),
+    maxUploadBytes: config.maxUploadBytes,
     forbiddenHosts: ownAddressPatterns(config, portOf(http)),
     ...(config.browserPath !== undefined && {browserPath: config.browserPath}),
     ...(config.cdpUrl !== undefined && {cdpUrl: config.cdpUrl}),

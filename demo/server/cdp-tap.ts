@@ -5,6 +5,8 @@ import {Receiver} from 'ws';
 export interface AutomationListener {
   /** It takes it upon itself to answer who asks for a password: the browser asks only one of us. Told once. */
   readonly onPasswords: () => void;
+  /** It handles the file choosers of a page or a frame from now on, until what is returned is called: at the latest when it has gone. */
+  readonly onChoosers: (targetId: string) => () => void;
   /** It brings a page to the front; nobody else is told of that. */
   readonly onFront: (targetId: string) => void;
   /** A session of its has ended. */
@@ -15,18 +17,22 @@ export interface AutomationListener {
 
 const TAKES_PASSWORDS = /"handleAuthRequests":\s*true/;
 const BRING_TO_FRONT = 'Page.bringToFront';
-/** Both commands are short ones. */
+const INTERCEPT_CHOOSERS = 'Page.setInterceptFileChooserDialog';
+const ENABLED = /"enabled":\s*true/;
+/** These commands are short ones. */
 const MAX_COMMAND_BYTES = 64 * 1024;
 /** How the browser says which session is of which page. In a text of a page's, the quotes would have backslashes. */
-const ATTACHED = /"Target\.attachedToTarget","params":\{"sessionId":"(\w+)","targetInfo":\{"targetId":"(\w+)","type":"page"/g;
+const ATTACHED = /"Target\.attachedToTarget","params":\{"sessionId":"(\w+)","targetInfo":\{"targetId":"(\w+)","type":"(?:page|iframe)"/g;
 const ATTACHED_MARK = 'Target.attachedToTarget';
 const DETACHED_MARK = '"Target.detachedFromTarget"';
 /** More than the longest that matches. */
 const ATTACHED_BYTES = 256;
 
 /** Listens in on an automation and its browser, whose bytes go their own way. `head` is what the automation said before. */
-export function tapCdp(client: Duplex, head: Buffer, browser: Duplex, {onPasswords, onFront, onDetached}: AutomationListener): void {
+export function tapCdp(client: Duplex, head: Buffer, browser: Duplex, {onPasswords, onFront, onChoosers, onDetached}: AutomationListener): void {
   const targets = new Map<string, string>();
+  /** By sessions: what ends that it handles their choosers. */
+  const choosers = new Map<string, () => void>();
   let hasPasswords = false;
   hearSessions(browser, (sessionId, targetId) => targets.set(sessionId, targetId), onDetached);
   hearCommands(client, head, (command) => {
@@ -34,8 +40,18 @@ export function tapCdp(client: Duplex, head: Buffer, browser: Duplex, {onPasswor
       hasPasswords = true;
       onPasswords();
     }
+    if (command.includes(INTERCEPT_CHOOSERS)) {
+      const sessionId = sessionOf(command, INTERCEPT_CHOOSERS) ?? '';
+      const targetId = targets.get(sessionId);
+      choosers.get(sessionId)?.();
+      choosers.delete(sessionId);
+      if (targetId !== undefined && ENABLED.test(command)) choosers.set(sessionId, onChoosers(targetId));
+    }
     const targetId = command.includes(BRING_TO_FRONT) ? targets.get(sessionOf(command, BRING_TO_FRONT) ?? '') : undefined;
     if (targetId !== undefined) onFront(targetId);
+  });
+  browser.once('close', () => {
+    for (const stop of choosers.values()) stop();
   });
 }
 

@@ -48,6 +48,7 @@ export class CdpUrl {
     void entry.ending.then(() => stream.destroy());
     connect(new URL(browser.browserUrl), request, stream, head, {
       onPasswords: () => stream.once('close', browser.leavePasswords()),
+      onChoosers: (targetId) => browser.leaveChoosers(targetId),
       onFront: (targetId) => browser.bringToFront(targetId),
       onDetached: () => browser.noteDetached(),
       onGone: () => browser.downloads.claim(),

@@ -24,6 +24,8 @@ export interface Config {
   readonly maxSessions: number;
   /** How long the driver of an exclusive session may do nothing. */
   readonly driverIdleMs: number;
+  /** Bytes that viewers may send for one file chooser. */
+  readonly maxUploadBytes: number;
   /** Origins whose pages may open preview sockets, beside the server's own; `*` for any. */
   readonly allowedOrigins: readonly string[];
   /** Where clients reach this server when that is not where it listens: behind a proxy. No slash at its end. */
@@ -77,6 +79,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     tokenSecret: read('CHASER_TOKEN_SECRET', randomBytes(32).toString('base64url'), secret),
     maxSessions: read('CHASER_MAX_SESSIONS', 10, integer(1, 10_000)),
     driverIdleMs: read('CHASER_DRIVER_IDLE', 60, integer(1, 3_600)) * 1000,
+    maxUploadBytes: read('CHASER_MAX_UPLOAD', 50, integer(1, 1_024)) * 1024 * 1024,
     allowedOrigins: read('CHASER_ALLOWED_ORIGINS', [], (text) => text.split(',').map(origin)),
     publicUrl: read('CHASER_PUBLIC_URL', undefined, (text) => url(text, ['http:', 'https:'])),
     node: read('CHASER_NODE', '', node),

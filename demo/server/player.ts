@@ -1,6 +1,6 @@
 import type {Duplex} from 'node:stream';
 import {CLOSE_CODE, encode, MAX_PASTE_BYTES, MAX_PLAYER_BINARY_BYTES, MAX_PLAYER_MESSAGE_BYTES, parsePlayerMessage, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
-import type {PasteMessage, PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
+import type {FileMessage, PasteMessage, PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
 import {type RawData, WebSocket} from 'ws';
 import {Attendance} from './people/attendance.js';
 import type {Handoffs} from './people/handoffs.js';
@@ -204,8 +204,11 @@ export class Player {
         this.#pacer.refresh();
         break;
       case 'file':
+        this.#file(message);
+        break;
       case 'file_chooser':
-        // This server names none of these in its hello: to it they are types that it does not know.
+        this.#announced.cancel();
+        this.#pass(message);
         break;
       case 'paste':
         this.#paste(message);
@@ -236,6 +239,20 @@ export class Player {
     const receiver = this.#announced.afford(sizeBytes) ? this.#seat.paste(message) : undefined;
     if (receiver) this.#announced.announce(sizeBytes, receiver);
     else this.#refuse('rate_limited', 'Too much is pasted at once.');
+  }
+
+  /** The same of a file. */
+  #file(message: FileMessage): void {
+    this.#announced.cancel();
+    if (!this.#features.includes('files') || !this.#gate.admits(message)) return;
+    const {size, offset = 0} = message;
+    if (offset > size) {
+      this.#refuseMalformed('A file was announced from beyond its end.');
+      return;
+    }
+    const receiver = this.#seat.receiveFile(message, (sizeBytes) => this.#announced.afford(sizeBytes));
+    if ('code' in receiver) this.#refuse(receiver.code, receiver.words);
+    else this.#announced.announce(size - offset, receiver);
   }
 
   /** This player's input counts no more. */

@@ -27,8 +27,8 @@ const REQUESTS: readonly (readonly [what: string, script: string, outcome: RegEx
   ['a link to write', `location.href = 'mailto:somebody@site.example'`, /^done/, 'program_declined'],
   ['a link to a program', `location.href = 'meeting-program://join'`, /^done/, 'program_declined'],
   ['a protocol', `navigator.registerProtocolHandler('web+thing', location.origin + '/?%s')`, /^done/],
-  ['a file of a field', `return new Promise((resolve) => { const file = document.createElement('input'); file.type = 'file'; file.oncancel = ({isTrusted}) => resolve('cancelled ' + isTrusted); file.click(); })`, /^done cancelled true$/, 'file_chooser_declined'],
-  ['a file', `await showOpenFilePicker()`, /^AbortError$/, 'file_chooser_declined'],
+  ['a folder of a field', `return new Promise((resolve) => { const file = document.createElement('input'); file.type = 'file'; file.webkitdirectory = true; file.oncancel = ({isTrusted}) => resolve('cancelled ' + isTrusted); file.click(); })`, /^done cancelled true$/, 'file_chooser_declined'],
+  ['a file for a script', `await showOpenFilePicker()`, /^AbortError$/, 'file_chooser_declined'],
   ['a file to write', `await showSaveFilePicker()`, /^AbortError$/, 'file_chooser_declined'],
   ['a folder', `await showDirectoryPicker()`, /^AbortError$/, 'file_chooser_declined'],
   ['the place', `await new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, ({code}) => reject({name: 'denied ' + code})))`, /^denied 1$/, 'permission_declined'],
@@ -121,7 +121,7 @@ test('what a live view cannot give ends by itself, with a notice where it is kno
     await expectReach(what);
   }
   // And again, in the same page; each origin's refusal of a permission is told once.
-  await open(REQUESTS.find(([what]) => what === 'a file')?.[1] ?? '');
+  await open(REQUESTS.find(([what]) => what === 'a file for a script')?.[1] ?? '');
   for (let count = 1; count <= 2; count++) {
     const since = viewer.entries.length;
     viewer.click(50, 50);

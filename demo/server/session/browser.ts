@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {createServer} from 'node:net';
 import type {Size} from 'chaser-live-view/protocol';
-import {downloadsIn, environmentIn, makeFolder, profileIn, removeFolder} from './folder.js';
+import {downloadsIn, environmentIn, makeFolder, profileIn, removeFolder, uploadsIn} from './folder.js';
 import type {BrowserEnd, SessionBrowser} from './session-browser.js';
 
 export interface LaunchOptions {
@@ -37,6 +37,7 @@ export class LocalBrowser implements SessionBrowser {
   readonly hasOwnClipboard = true;
   readonly ended: Promise<BrowserEnd>;
   readonly downloadFolder: string;
+  readonly uploadFolder: string;
   readonly #process: ChildProcess;
   readonly #keeper: ChildProcess | undefined;
   readonly #folder: string;
@@ -61,6 +62,7 @@ export class LocalBrowser implements SessionBrowser {
     this.#process = process;
     this.#folder = folder;
     this.downloadFolder = downloadsIn(folder);
+    this.uploadFolder = uploadsIn(folder);
     this.#keeper = keeper;
     this.ended = exitOf(process).then((code) => code === 0 ? 'browser_closed' : 'crashed');
   }

@@ -24,7 +24,7 @@ const XDG_SETTINGS = '#!/bin/sh\necho yes\n';
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chaser-session-'));
   try {
-    await Promise.all(['tmp', 'bin', 'downloads', 'profile/Default'].map((name) => mkdir(join(folder, name), {recursive: true})));
+    await Promise.all(['tmp', 'bin', 'downloads', 'uploads', 'profile/Default'].map((name) => mkdir(join(folder, name), {recursive: true})));
     await writeFile(join(profileIn(folder), 'Default', 'Preferences'), JSON.stringify(PREFERENCES));
     await writeFile(join(folder, 'bin', 'xdg-settings'), XDG_SETTINGS, {mode: 0o755});
     return folder;
@@ -41,6 +41,10 @@ export function removeFolder(folder: string): Promise<void> {
 
 export function downloadsIn(folder: string): string {
   return join(folder, 'downloads');
+}
+
+export function uploadsIn(folder: string): string {
+  return join(folder, 'uploads');
 }
 
 export function profileIn(folder: string): string {

@@ -16,7 +16,7 @@ export interface NativeUiListener {
 /** What the browser does besides, in words: the `code` and `message` of an `error` message. */
 const NOTICES = {
   page_crashed: 'The page has crashed and is loaded again.',
-  file_chooser_declined: 'The page asked for a file: a live view has none to give.',
+  file_chooser_declined: 'The page asked for a file or a folder that can\'t be given to it here.',
   password_declined: 'The page asked for a name and a password in a window of the browser: a live view has none to give.',
   permission_declined: 'The page asked for a permission: a live view gives none.',
   reload_declined: 'Loading the page again would send its form again: that is left to the page\'s own buttons.',
@@ -58,11 +58,10 @@ export class NativeUi {
 
   follow(page: Page): void {
     this.#dialogs.follow(page);
-    page.onCrash = () => this.#notice('page_crashed');
-    page.onFileChooser = () => this.#notice('file_chooser_declined');
-    page.onResubmit = () => this.#notice('reload_declined');
-    page.onProgram = () => this.#notice('program_declined');
-    page.onPassword = () => this.#notice('password_declined');
+    page.onCrash = () => this.notice('page_crashed');
+    page.onResubmit = () => this.notice('reload_declined');
+    page.onProgram = () => this.notice('program_declined');
+    page.onPassword = () => this.notice('password_declined');
     page.observe({
       onReport: (document, report) => this.#note(page, document, report),
       onGone: (document) => {
@@ -99,16 +98,11 @@ export class NativeUi {
     if (this.#refusals.has(refusal)) return;
     if (this.#refusals.size >= MAX_REFUSALS) this.#refusals.clear();
     this.#refusals.add(refusal);
-    this.#notice('permission_declined');
+    this.notice('permission_declined');
   }
 
   /** A page may do what is noticed as often as it likes; a person is told now and then. */
-  /** A download that was offered was not taken. */
-  noteDeclinedDownload(): void {
-    this.#notice('download_declined');
-  }
-
-  #notice(code: keyof typeof NOTICES): void {
+  notice(code: keyof typeof NOTICES): void {
     const limit = this.#limits.get(code) ?? new Bucket(MAX_NOTICES.atOnce, MAX_NOTICES.perSecond);
     this.#limits.set(code, limit);
     if (!limit.take()) return;

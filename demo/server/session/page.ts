@@ -1,6 +1,7 @@
 import type {Protocol} from 'devtools-protocol';
 import type {CdpConnection, CdpSession} from './cdp.js';
 import {type Device, PHONE_SCREEN, PHONE_TOUCH_POINTS} from './device.js';
+import {interceptChoosers} from './files/file-input.js';
 import {Observer, type ObserverListener} from './observer/observer.js';
 
 /** How often a page that crashes again and again is reloaded. */
@@ -23,8 +24,8 @@ export class Page {
   readonly frames = new Map<string, CdpSession>();
   /** Fires when the page's process is gone, once for each crash. */
   onCrash: () => void = () => {};
-  /** Fires when the page has asked for a file, and was told that none was chosen. */
-  onFileChooser: () => void = () => {};
+  /** Fires when the page has asked for files; the session is the page's own, or a frame's. */
+  onFileChooser: (session: CdpSession, event: Protocol.Page.FileChooserOpenedEvent) => void = () => {};
   /** Fires when a document has followed a link that is another program's, `tel:` say. */
   onProgram: () => void = () => {};
   /** Fires when the page is to be loaded again, and that would send a form again. */
@@ -145,8 +146,8 @@ export class Page {
   #follow(session: CdpSession): void {
     // Without Page.enable before its first script, a dialog would hang the page, and nobody could close it.
     session.post('Page.enable');
-    session.on('Page.fileChooserOpened', () => this.onFileChooser());
-    session.post('Page.setInterceptFileChooserDialog', {enabled: true, cancel: true});
+    session.on('Page.fileChooserOpened', (event) => this.onFileChooser(session, event));
+    interceptChoosers(session);
     session.on('Page.frameRequestedNavigation', ({url}) => {
       if (!OWN_SCHEME.test(url)) this.onProgram();
     });

@@ -13,6 +13,8 @@ export interface SessionBrowser {
   readonly hasOwnClipboard: boolean;
   /** Where downloads may lie on this machine; undefined where the browser is on another one. */
   readonly downloadFolder?: string;
+  /** The same for what viewers send to its pages. */
+  readonly uploadFolder?: string;
   readonly ended: Promise<BrowserEnd>;
   /** Whether a target is none of the session's. */
   isForeign(info: Protocol.Target.TargetInfo): boolean;

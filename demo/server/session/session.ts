@@ -5,6 +5,7 @@ import type {CdpConnection} from './cdp.js';
 import {SessionClipboard} from './clipboard/session-clipboard.js';
 import {type Device, deviceOf} from './device.js';
 import {Downloads} from './downloads.js';
+import {FileChoosers} from './files/file-choosers.js';
 import {blankJpeg} from './blank-jpeg.js';
 import {SessionInput} from './input/session-input.js';
 import {type BrowserOptions, openBrowser} from './open-browser.js';
@@ -23,6 +24,8 @@ export interface SessionOptions extends ScreencastOptions, BrowserOptions {
   readonly hungAfterMs?: number;
   /** How long it may take until its first page answers. Default 30 s. */
   readonly startTimeoutMs?: number;
+  /** Bytes that all files of one file chooser may have. Default 50 MiB. */
+  readonly maxUploadBytes?: number;
   /** Patterns of `host:port`, `*` and `?` in them, that no viewer may open. */
   readonly forbiddenHosts?: readonly string[];
 }
@@ -35,6 +38,7 @@ interface Seated {
 const SCREENSHOT_TIMEOUT_MS = 5_000;
 const HUNG_AFTER_MS = 15_000;
 const START_TIMEOUT_MS = 30_000;
+const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
 /** How long a browser that has closed its endpoint may take to end. */
 const EXIT_TIMEOUT_MS = 2_000;
 
@@ -51,6 +55,7 @@ export class BrowserSession {
   readonly #seats = new Set<Seated>();
   readonly #clipboard: SessionClipboard;
   readonly #nativeUi: NativeUi;
+  readonly #choosers: FileChoosers;
   readonly #pages: Pages;
   readonly #tabs: Tabs;
   readonly #input: SessionInput;
@@ -123,7 +128,11 @@ export class BrowserSession {
     });
     this.downloads = new Downloads({
       browser: connection.browser, folder: browser.downloadFolder, browserContextId: browser.contextId,
-      viewers: () => [...this.#seats].map(({viewer}) => viewer), onDeclined: () => this.#nativeUi.noteDeclinedDownload(),
+      viewers: () => [...this.#seats].map(({viewer}) => viewer), onDeclined: () => this.#nativeUi.notice('download_declined'),
+    });
+    this.#choosers = new FileChoosers({
+      folder: browser.uploadFolder, maxBytes: options.maxUploadBytes ?? MAX_UPLOAD_BYTES,
+      viewers: () => [...this.#seats].map(({viewer}) => viewer), onDeclined: () => this.#nativeUi.notice('file_chooser_declined'),
     });
     this.#tabs = new Tabs({
       pages: () => this.#pages, openPage: () => this.#openPage(), forbiddenHosts: options.forbiddenHosts ?? [],
@@ -133,6 +142,7 @@ export class BrowserSession {
       onOpen: (page) => this.#open(page),
       onClose: (page) => {
         this.#nativeUi.forget(page);
+        this.#choosers.forget(page);
         this.#tabs.forget(page);
       },
       onFront: (page) => this.#bringToFront(page),
@@ -150,7 +160,7 @@ export class BrowserSession {
 
   /** What the session understands beyond the protocol's first eight sections. */
   get features(): readonly (typeof FEATURES)[number][] {
-    return ['navigation', ...this.#clipboard.isOffered ? ['paste'] as const : []];
+    return ['navigation', ...this.#clipboard.isOffered ? ['paste'] as const : [], ...this.#choosers.isOffered ? ['files'] as const : []];
   }
 
   /** Whether any page is open: an automation may have closed the last one. */
@@ -167,6 +177,7 @@ export class BrowserSession {
     viewer.tell(this.#tabs.message);
     this.#showNewest(seated);
     for (const message of this.#nativeUi.messages) viewer.tell(message);
+    if (viewer.isWatchOnly !== true) for (const message of this.#choosers.messages) viewer.tell(message);
     this.#watch();
     const input = this.#input.seat((message) => viewer.tell(message));
     const clipboard = this.#clipboard.seat(viewer);
@@ -174,6 +185,7 @@ export class BrowserSession {
       receive: (message: ViewerMessage) => {
         clipboard.note(message);
         if (message.type === 'tab' || message.type === 'navigate') this.#tabs.receive(message, viewer);
+        else if (message.type === 'file_chooser') this.#choosers.answer(message, viewer);
         else if (!this.#nativeUi.receive(message)) input.receive(message);
       },
       paste: (message) => {
@@ -181,6 +193,7 @@ export class BrowserSession {
         if (bytes) input.paste(bytes.content);
         return bytes;
       },
+      receiveFile: (message, afford) => this.#choosers.announce(message, viewer, afford),
       setWatching: (isWatching) => {
         if (isWatching && !seated.isWatching) this.#showNewest(seated);
         seated.isWatching = isWatching;
@@ -209,6 +222,11 @@ export class BrowserSession {
     };
     count(1);
     return () => count(-1);
+  }
+
+  /** An automation handles the file choosers of a page, or of a frame with a session of its own, until what is returned is called. */
+  leaveChoosers(targetId: string): () => void {
+    return this.#choosers.leaveTo(targetId);
   }
 
   /** A CDP session of an automation has ended, or its connection with all of them. */
@@ -276,6 +294,7 @@ export class BrowserSession {
 
   #open(page: Page): void {
     this.#nativeUi.follow(page);
+    this.#choosers.follow(page);
     this.#input.follow(page);
     this.#tabs.follow(page);
     if (this.device.touch) page.emulatePhone(this.device);

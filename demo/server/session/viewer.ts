@@ -1,11 +1,14 @@
 import type {
-  CopyMessage, DialogAnswerMessage, InputMessage, NavigateMessage, Navigation, PasteMessage, SelectAnswerMessage, ServerMessage, TabActionMessage,
+  CopyMessage, DialogAnswerMessage, FileChooserAnswerMessage, FileMessage, InputMessage, NavigateMessage, Navigation, PasteMessage,
+  SelectAnswerMessage, ServerMessage, TabActionMessage,
 } from 'chaser-live-view/protocol';
 import type {ByteReceiver} from '../announced-bytes.js';
 import type {Person} from '../people/person.js';
+import type {Refusal} from './files/file-choosers.js';
 
 /** What a viewer may say to a session. */
-export type ViewerMessage = InputMessage | DialogAnswerMessage | SelectAnswerMessage | CopyMessage | TabActionMessage | NavigateMessage;
+export type ViewerMessage =
+  | InputMessage | DialogAnswerMessage | SelectAnswerMessage | CopyMessage | TabActionMessage | NavigateMessage | FileChooserAnswerMessage;
 
 /** Somebody who watches a session, as the session sees them. */
 export interface Viewer {
@@ -31,6 +34,8 @@ export interface Seat {
   receive(message: ViewerMessage): void;
   /** The viewer pastes; what is returned takes the bytes. Undefined when the session takes no paste now. */
   paste(message: PasteMessage): ByteReceiver | undefined;
+  /** The viewer announces a file for a chooser; what is returned takes its bytes, of which `afford` is asked whether they may come. */
+  receiveFile(message: FileMessage, afford: (sizeBytes: number) => boolean): ByteReceiver | Refusal;
   /** This viewer's input counts no more: what is held is let go of at once, and what still waits for its turn is not done. */
   revoke(): void;
   /** Whether frames are wanted: a session that nobody looks at takes none. */

@@ -15,7 +15,8 @@ export interface ObserverListener {
   readonly onGone: (document: ObservedDocument) => void;
 }
 
-const WORLD = 'chaser';
+/** The server's own world in each document. */
+export const WORLD = 'chaser';
 const SOURCE = `(() => {${await compile(new URL('in-page.ts', import.meta.url))}})()`;
 
 /**

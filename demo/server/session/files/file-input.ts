@@ -1,0 +1,99 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import type {Protocol} from 'devtools-protocol';
+import {compile} from '../../compile.js';
+import type {CdpSession} from '../cdp.js';
+import {WORLD} from '../observer/observer.js';
+import type {FileLabel} from './document-files.js';
+
+const SOURCE = `(() => {${await compile(new URL('in-document.ts', import.meta.url))}})()`;
+/** How long a page may take to hear that no file was chosen. */
+const CANCEL_TIMEOUT_MS = 5_000;
+const MAX_ACCEPT_LENGTH = 10_000;
+
+/** A file with its place on the disk. */
+export interface StoredFile extends FileLabel {
+  readonly path: string;
+}
+
+/** Has a session's file choosers be told of, and not be shown where nobody sees them. `Page.enable` is up to the caller. */
+export function interceptChoosers(session: CdpSession): void {
+  session.post('Page.addScriptToEvaluateOnNewDocument', {source: SOURCE, worldName: WORLD, runImmediately: true});
+  // Without `cancel`: any client's cancels for all, an automation that handles choosers itself included.
+  session.post('Page.setInterceptFileChooserDialog', {enabled: true});
+}
+
+/** A file input whose chooser is open. */
+export class FileInput {
+  readonly isMultiple: boolean;
+  /** The input's `accept`. */
+  readonly accept: string;
+  /** Whether it wants a whole folder. */
+  readonly isForFolder: boolean;
+  /** Resolves when files were chosen in it, by whomever, or none were, or its document is gone. */
+  readonly settled: Promise<void>;
+  readonly #session: CdpSession;
+  readonly #objectId: string;
+
+  /** @throws {CdpError} when the input is gone. */
+  static async find(session: CdpSession, frameId: string, backendNodeId: number): Promise<FileInput> {
+    const {node} = await session.send('DOM.describeNode', {backendNodeId});
+    const {executionContextId} = await session.send('Page.createIsolatedWorld', {frameId, worldName: WORLD});
+    // It is there already, unless the document was before.
+    session.post('Runtime.evaluate', {expression: SOURCE, contextId: executionContextId});
+    const {object} = await session.send('DOM.resolveNode', {backendNodeId, executionContextId});
+    return new FileInput(session, object.objectId ?? '', node);
+  }
+
+  private constructor(session: CdpSession, objectId: string, {attributes = []}: Protocol.DOM.Node) {
+    this.#session = session;
+    this.#objectId = objectId;
+    const names = attributes.filter((_, index) => index % 2 === 0);
+    this.isMultiple = names.includes('multiple');
+    this.isForFolder = names.includes('webkitdirectory');
+    this.accept = (attributes[names.indexOf('accept') * 2 + 1] ?? '').slice(0, MAX_ACCEPT_LENGTH);
+    this.settled = this.#send('function () { return chaserFiles.settled(this); }').catch(() => {});
+  }
+
+  /** Resolves when its document is gone. */
+  async gone(): Promise<void> {
+    await this.#send('function () { return chaserFiles.end; }').catch(() => {});
+  }
+
+  /**
+   * Gives it the files, as a person's choice does: the page hears of them as of those.
+   * @throws {CdpError} when it is gone.
+   */
+  async give(files: readonly StoredFile[]): Promise<void> {
+    await this.#send('function (labels) { chaserFiles.label(this, labels); }', [files.map(({id, name, type}) => ({id, name, type}))]);
+    await this.#session.send('DOM.setFileInputFiles', {files: files.map(({path}) => path), objectId: this.#objectId});
+    // Where the page has kept all others from hearing of it.
+    await this.#send('function () { chaserFiles.rename(); }');
+  }
+
+  /**
+   * Has the page hear that no file was chosen. The browser says so only as a chooser opens: one more does, which is canceled
+   * at once.
+   */
+  async cancel(): Promise<void> {
+    const session = this.#session;
+    let stop = () => {};
+    const opened = new Promise<void>((resolve) => stop = session.on('Page.fileChooserOpened', () => resolve()));
+    session.post('Page.setInterceptFileChooserDialog', {enabled: true, cancel: true});
+    const showing = this.#send('function () { this.showPicker(); }', [], true).then(() => opened, () => {});
+    await Promise.race([showing, delay(CANCEL_TIMEOUT_MS, undefined, {ref: false})]);
+    stop();
+    session.post('Page.setInterceptFileChooserDialog', {enabled: true});
+    session.post('Runtime.releaseObject', {objectId: this.#objectId});
+  }
+
+  /**
+   * @param userGesture whether it is done as by a person: the page can see that.
+   * @throws {Error} when the document is gone, or the function fails.
+   */
+  async #send(functionDeclaration: string, values: readonly unknown[] = [], userGesture = false): Promise<void> {
+    const {exceptionDetails} = await this.#session.send('Runtime.callFunctionOn', {
+      objectId: this.#objectId, functionDeclaration, arguments: values.map((value) => ({value})), awaitPromise: true, userGesture,
+    });
+    if (exceptionDetails) throw new Error(`The file input's page said: ${exceptionDetails.text}`);
+  }
+}
