@@ -1,5 +1,6 @@
 import {createServer} from 'node:http';
 import {chromium, expect, test} from 'playwright/test';
+import {WebSocketServer} from 'ws';
 import {Farm} from '../support/farm.js';
 import {memoryOf} from '../support/memory.js';
 import {ServerProcess} from '../support/server-process.js';
@@ -83,4 +84,44 @@ test('what answers for a farm and never comes to an end is not kept', async () =
   expect(sent).toBeLessThan(40 * MB);
   endless.closeAllConnections();
   await new Promise((resolve) => endless.close(resolve));
+});
+
+test('a farm that wants a name and a password gets those of its address, for its answer and for its socket, and they are in no line of the log', async () => {
+  const expected = `Basic ${Buffer.from('some-user:some p@ss/word%').toString('base64')}`;
+  const wrong = `Basic ${Buffer.from('some-user:other-secret').toString('base64')}`;
+  const asked: (string | undefined)[] = [];
+  const farm = await Farm.start();
+  const sockets = new WebSocketServer({noServer: true, maxPayload: 64 * MB});
+  const door = createServer(({headers: {authorization}}, response) => {
+    asked.push(authorization);
+    if (authorization === expected) response.end(JSON.stringify({webSocketDebuggerUrl: `ws://0.0.0.0:1/devtools/browser/x`}));
+    else response.writeHead(401).end('some p@ss/word% or other-secret is wrong');
+  });
+  door.on('upgrade', (request, socket, head) => {
+    asked.push(request.headers.authorization);
+    if (request.headers.authorization === expected) sockets.handleUpgrade(request, socket, head, (client) => farm.serve(client));
+    else socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  const address = door.address();
+  const host = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  for (const protocol of ['http', 'ws']) {
+    const server = await ServerProcess.start({CHASER_CDP_URL: `${protocol}://some-user:some%20p%40ss%2Fword%@${host}`, CHASER_BROWSER: '/bin/false', CHASER_LOG_LEVEL: 'trace'});
+    const {id} = await server.session();
+    expect((await server.delete(id)).status).toBe(204);
+    await server.stop();
+    expect(server.output).not.toMatch(/some-user|p@ss|p%40ss|c29tZS11c2Vy/);
+  }
+  expect(asked).toEqual([expected, expected, expected]);
+  for (const protocol of ['http', 'ws']) {
+    const server = await ServerProcess.start({CHASER_CDP_URL: `${protocol}://some-user:other-secret@${host}`, CHASER_BROWSER: '/bin/false', CHASER_LOG_LEVEL: 'trace'});
+    const {id} = await server.create();
+    await expect.poll(async () => (await server.call('GET', `/v1/sessions/${id}`)).body['status'], {timeout: 30_000}).toBe('error');
+    await expect.poll(() => server.output).toContain('a session did not start');
+    await server.stop();
+    expect(server.output).not.toMatch(/some-user|other-secret|c29tZS11c2Vy/);
+  }
+  expect(asked.slice(3)).toEqual([wrong, wrong]);
+  await new Promise((resolve) => door.close(resolve));
+  await farm.stop();
 });

@@ -25,7 +25,7 @@ export class Farm {
     const sockets = new WebSocketServer({server: http, maxPayload: 512 * 1024 * 1024});
     let count = 0;
     sockets.on('connection', (client) => {
-      if (serve(client, ++count) === 'browser') void this.#join(client);
+      if (serve(client, ++count) === 'browser') void this.serve(client);
     });
   }
 
@@ -35,7 +35,8 @@ export class Farm {
     await new Promise((resolve) => this.#http.close(resolve));
   }
 
-  async #join(client: WebSocket): Promise<void> {
+  /** Serves a connection a browser of its own. */
+  async serve(client: WebSocket): Promise<void> {
     const waiting: string[] = [];
     let upstream: WebSocket | undefined;
     client.on('message', (data: Buffer) => upstream ? upstream.send(data.toString()) : waiting.push(data.toString()));

@@ -1,4 +1,5 @@
 import {lookup} from 'node:dns/promises';
+import {unescape} from 'node:querystring';
 import {CdpError} from './cdp.js';
 
 /** A browser says so when it is asked by a name other than localhost: a page could have sent the question. */
@@ -71,6 +72,7 @@ function withoutCredentials(url: URL): {address: URL; headers: Record<string, st
   const address = new URL(url);
   address.username = address.password = '';
   if (username === '' && password === '') return {address, headers: {}};
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  // As `ws` reads them: one with a percent sign that escapes nothing stands for itself.
+  const credentials = Buffer.from(`${unescape(username)}:${unescape(password)}`).toString('base64');
   return {address, headers: {authorization: `Basic ${credentials}`}};
 }
