@@ -21,6 +21,8 @@ const NewSession = Type.Object({
   ttl_seconds: Type.Optional(Type.Integer({minimum: 60, maximum: 3_600})),
   profile: Type.Optional(Type.Enum(['desktop', 'mobile'])),
   control: Type.Optional(Type.Enum(['shared', 'exclusive'])),
+  // It goes into a header.
+  user_agent: Type.Optional(Type.String({minLength: 1, maxLength: 512, pattern: '^[ -~]*$'})),
 });
 const List = Type.Object({
   limit: Type.Optional(Type.String({pattern: '^([1-9]|[1-9][0-9]|100)$'})),
@@ -67,8 +69,8 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
   };
 
   app.post('/sessions', {schema: {body: NewSession}}, async (request, reply) => {
-    const {ttl_seconds: ttlSeconds = DEFAULT_TTL_SECONDS, profile = 'desktop', control = 'shared'} = request.body;
-    const entry = registry.create(request.workspace, {ttlMs: ttlSeconds * 1000, profile, control});
+    const {ttl_seconds: ttlSeconds = DEFAULT_TTL_SECONDS, profile = 'desktop', control = 'shared', user_agent: userAgent} = request.body;
+    const entry = registry.create(request.workspace, {ttlMs: ttlSeconds * 1000, profile, control, userAgent});
     return reply.status(201).send(sessionBody(entry, access.webSocketBase(request)));
   });
 

@@ -15,6 +15,7 @@ import {loggerOptions, secretsOf} from './log.js';
 import {Openings} from './openings.js';
 import {PreviewSocket} from './preview-socket.js';
 import {Registry} from './registry.js';
+import type {SessionEntryOptions} from './session-entry.js';
 import {BrowserSession} from './session/session.js';
 import {Tokens} from './tokens.js';
 import {routeUpgrade} from './upgrade.js';
@@ -71,7 +72,7 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   const tokens = new Tokens(config.tokenSecret, config.tokenTtlMs);
   const registry = new Registry({
     maxSessions: config.maxSessions, node: config.node, driverIdleMs: config.driverIdleMs,
-    launch: (profile, signal) => launch(config, http, profile, signal),
+    launch: (wanted, signal) => launch(config, http, wanted, signal),
     onError: (error) => http.log.error({err: error}, 'a session did not start'),
   });
   const openings = new Openings();
@@ -113,11 +114,12 @@ function acceptJsonOnly(http: FastifyInstance): void {
   });
 }
 
-function launch(config: Config, http: FastifyInstance, profile: 'desktop' | 'mobile', signal: AbortSignal): Promise<BrowserSession> {
+function launch(config: Config, http: FastifyInstance, {profile, userAgent}: Parameters<SessionEntryOptions['launch']>[0], signal: AbortSignal): Promise<BrowserSession> {
   return BrowserSession.start({
     profile, signal, fps: config.fps, jpegQuality: config.jpegQuality, blockedHosts: ownHostPatterns(portOf(http)),
     maxUploadBytes: config.maxUploadBytes,
     forbiddenHosts: ownAddressPatterns(config, portOf(http)),
+    ...(userAgent !== undefined && {userAgent}),
     ...(config.browserPath !== undefined && {browserPath: config.browserPath}),
     ...(config.cdpUrl !== undefined && {cdpUrl: config.cdpUrl}),
   });

@@ -16,6 +16,8 @@ export interface NewSession {
   readonly profile: Profile;
   /** Default `shared`. */
   readonly control?: ControlMode;
+  /** Default: the browser's own, or the phone's. */
+  readonly userAgent?: string | undefined;
 }
 
 export interface SessionPage {
@@ -44,7 +46,7 @@ export class Registry {
   }
 
   /** @throws {ApiError} `concurrency_limit`: the workspace has as many sessions as it may have. */
-  create(workspaceName: string, {ttlMs, profile, control = 'shared'}: NewSession): SessionEntry {
+  create(workspaceName: string, {ttlMs, profile, control = 'shared', userAgent}: NewSession): SessionEntry {
     const workspace = this.#workspace(workspaceName);
     // One that is ending counts until its browser is gone: the limit is of what the machine carries.
     const running = [...workspace.entries.values()].filter(({isGone}) => !isGone).length;
@@ -54,7 +56,7 @@ export class Registry {
     const {launch, onError, node, driverIdleMs} = this.#options;
     const entry = new SessionEntry({
       id: `sess_${node}${node && '_'}${randomBytes(16).toString('hex')}`,
-      workspace: workspaceName, number: ++workspace.count, ttlMs, profile, control, driverIdleMs, launch, onError,
+      workspace: workspaceName, number: ++workspace.count, ttlMs, profile, userAgent, control, driverIdleMs, launch, onError,
     });
     workspace.entries.set(entry.id, entry);
     this.#entries.set(entry.id, entry);

@@ -24,11 +24,12 @@ export interface SessionEntryOptions {
   readonly number: number;
   readonly ttlMs: number;
   readonly profile: Profile;
+  readonly userAgent: string | undefined;
   readonly control: ControlMode;
   /** How long a driver of an exclusive session may do nothing. */
   readonly driverIdleMs: number;
   /** Starts the browser. */
-  readonly launch: (profile: Profile, signal: AbortSignal) => Promise<BrowserSession>;
+  readonly launch: (wanted: Pick<SessionEntryOptions, 'profile' | 'userAgent'>, signal: AbortSignal) => Promise<BrowserSession>;
   /** The browser did not start. */
   readonly onError: (error: unknown) => void;
 }
@@ -153,9 +154,9 @@ export class SessionEntry {
     if (this.isOpen) this.#lifetime.putOffTo(this.handoffs.waiting?.expiresAt ?? new Date(nowMs() + RESUMPTION_MS));
   }
 
-  async #launch({launch, profile, onError}: SessionEntryOptions): Promise<BrowserSession | undefined> {
+  async #launch({launch, onError, ...wanted}: SessionEntryOptions): Promise<BrowserSession | undefined> {
     try {
-      const browser = await launch(profile, this.#start.signal);
+      const browser = await launch(wanted, this.#start.signal);
       if (!this.isOpen) return browser;
       this.#browser = browser;
       this.#device = browser.device;

@@ -211,6 +211,16 @@ function idsOf(list: Json): unknown[] {
   return Array.isArray(data) ? data.map((item: Json) => item['id']) : [];
 }
 
+test('a session\'s user agent is text for a header, of 1 to 512 characters', async () => {
+  for (const refused of ['', 'x'.repeat(513), 'two\nlines', 7, null]) {
+    expectError(await server.call('POST', '/v1/sessions', {key: THIRD_KEY, body: {user_agent: refused}}), 400, 'invalid_request');
+  }
+  const {id} = await server.session({key: THIRD_KEY, user_agent: 'x'.repeat(512)});
+  const {body} = await server.call('GET', `/v1/sessions/${id}`, {key: THIRD_KEY});
+  expect(part(body, 'device')['user_agent']).toBe('x'.repeat(512));
+  expect((await server.call('DELETE', `/v1/sessions/${id}`, {key: THIRD_KEY})).status).toBe(204);
+});
+
 test('a workspace\'s newest thousand ended sessions can be asked about, and none before', async () => {
   // Sessions whose browsers do not start, without a process for each.
   const registry = new Registry({maxSessions: 1, node: '', driverIdleMs: 60_000, onError: () => {}, launch: () => Promise.reject(new Error('There is none.'))});

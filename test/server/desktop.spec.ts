@@ -1,7 +1,9 @@
+import {createServer} from 'node:http';
 import {expect, test} from 'playwright/test';
 import type {BrowserSession} from '../../demo/server/session/session.js';
 import {Driver} from '../support/driver.js';
 import {startSession} from '../support/session.js';
+import {Farm} from '../support/farm.js';
 import {startSite, type TestSite} from '../support/test-site.js';
 
 let session: BrowserSession;
@@ -26,3 +28,33 @@ test('a desktop has a mouse, on a server without one too', async () => {
   const media = ['(hover: hover)', '(any-hover: hover)', '(pointer: fine)', '(any-pointer: fine)', '(pointer: coarse)', '(any-pointer: coarse)'];
   expect(await driver.evaluate(`${JSON.stringify(media)}.filter((media) => matchMedia(media).matches)`)).toEqual(media.slice(0, 4));
 });
+
+const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+
+for (const where of ['desktop', 'mobile', 'farm'] as const) {
+  test(`a session has the user agent that it was asked for: ${where}`, async () => {
+    const farm = where === 'farm' ? await Farm.start() : undefined;
+    const asked = await startSession({userAgent: AGENT, profile: where === 'mobile' ? 'mobile' : 'desktop', ...(farm && {cdpUrl: farm.url})});
+    expect(asked.device.user_agent).toBe(AGENT);
+    const seen: (string | undefined)[] = [];
+    const pages = createServer(({url, headers}, response) => {
+      seen.push(headers['user-agent']);
+      if (url === '/worker.js') response.writeHead(200, {'Content-Type': 'text/javascript'}).end('postMessage(navigator.userAgent)');
+      else response.writeHead(200, {'Content-Type': 'text/html'}).end('<body><script>if (self !== top) parent.postMessage(navigator.userAgent, "*")</script>');
+    });
+    await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
+    const address = pages.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const driven = await Driver.open(asked.browserUrl);
+    await driven.goto(`http://127.0.0.1:${port}/`);
+    expect(await driven.evaluate('navigator.userAgent')).toBe(AGENT);
+    expect(await driven.evaluate(`new Promise((resolve) => { onmessage = ({data}) => resolve(data); document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://localhost:${port}/frame'})); })`)).toBe(AGENT);
+    expect(await driven.evaluate(`new Promise((resolve) => { new Worker('/worker.js').onmessage = ({data}) => resolve(data); })`)).toBe(AGENT);
+    expect(new Set(seen)).toEqual(new Set([AGENT]));
+    driven.close();
+    await asked.close();
+    await farm?.stop();
+    pages.closeAllConnections();
+    await new Promise((resolve) => pages.close(resolve));
+  });
+}

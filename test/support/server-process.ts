@@ -32,6 +32,7 @@ export interface NewSession {
   readonly profile?: 'desktop' | 'mobile';
   readonly control?: 'shared' | 'exclusive';
   readonly ttl_seconds?: number;
+  readonly user_agent?: string;
   readonly key?: string;
 }
 

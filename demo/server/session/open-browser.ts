@@ -2,12 +2,11 @@ import type {Size} from 'chaser-live-view/protocol';
 import {findBrowser} from '../find-browser.js';
 import {LocalBrowser} from './browser.js';
 import {CdpConnection} from './cdp.js';
-import {PHONE_SCREEN, type Profile} from './device.js';
+import {type DeviceOptions, PHONE_SCREEN} from './device.js';
 import {RemoteBrowser} from './remote-browser.js';
 import type {SessionBrowser} from './session-browser.js';
 
-export interface BrowserOptions {
-  readonly profile: Profile;
+export interface BrowserOptions extends DeviceOptions {
   /** Path of the browser to start; by default one that is found. */
   readonly browserPath?: string;
   /** `http:` or `ws:` address of a CDP endpoint to use instead of a browser of the session's own. */
@@ -34,7 +33,7 @@ export async function openBrowser(options: BrowserOptions): Promise<{browser: Se
   const isMobile = options.profile === 'mobile';
   const browser = await LocalBrowser.launch({
     path, blockedHosts: options.blockedHosts ?? [], isMobile, screenSize: isMobile ? PHONE_SCREEN : DESKTOP_SCREEN,
-    ...(options.signal && {signal: options.signal}),
+    ...(options.signal && {signal: options.signal}), ...(options.userAgent !== undefined && {userAgent: options.userAgent}),
   });
   try {
     return {browser, connection: await CdpConnection.open(browser.url, options.signal && {signal: options.signal})};

@@ -39,6 +39,7 @@ export class Page {
   #mayFollow: ((url: string) => boolean) | undefined;
   #observer: Observer | undefined;
   #declinesPasswords = true;
+  #userAgent: string | undefined;
   #topFrameId: string;
   #markRunning: () => void = () => {};
   /** Resolves when its process has answered: one that is sent elsewhere while it starts crashes now and then. */
@@ -116,6 +117,12 @@ export class Page {
     this.session.post('DigitalCredentials.setVirtualWalletBehavior', {action: 'decline'});
   }
 
+  /** Has the page and its frames take their browser for this one, as far as that can still be told: workers know better. */
+  setUserAgent(userAgent: string): void {
+    this.#userAgent = userAgent;
+    for (const session of [this.session, ...this.frames.values()]) session.post('Emulation.setUserAgentOverride', {userAgent});
+  }
+
   /** Makes the page a phone's, for good. `brands` are left to the browser: they are its own. */
   emulatePhone(device: Device): void {
     const {session} = this;
@@ -127,7 +134,10 @@ export class Page {
     session.post('Emulation.setTouchEmulationEnabled', {enabled: true, maxTouchPoints: PHONE_TOUCH_POINTS});
     session.post('Emulation.setUserAgentOverride', {
       userAgent: device.user_agent, platform: 'Linux armv81',
-      userAgentMetadata: {platform: 'Android', platformVersion: '14.0.0', architecture: '', model: device.name, mobile: true},
+      // One that is no Android's has hints of its own, or none.
+      ...(device.user_agent.includes('Android') && {
+        userAgentMetadata: {platform: 'Android', platformVersion: '14.0.0', architecture: '', model: device.name, mobile: true},
+      }),
     });
   }
 
@@ -152,6 +162,7 @@ export class Page {
       if (!OWN_SCHEME.test(url)) this.onProgram();
     });
     this.#declinePasswords(session);
+    if (this.#userAgent !== undefined) session.post('Emulation.setUserAgentOverride', {userAgent: this.#userAgent});
     this.#observer?.follow(session);
     session.on('Target.attachedToTarget', ({sessionId, targetInfo: {targetId: frameId}}) => {
       const frame = this.#connection.session(sessionId);

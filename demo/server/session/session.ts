@@ -61,6 +61,8 @@ export class BrowserSession {
   readonly #input: SessionInput;
   readonly #picture: Picture;
   readonly #watchdog: Watchdog;
+  /** What a browser that runs already has yet to be told: one of the server's own is started with it. */
+  readonly #remoteUserAgent: string | undefined;
   /** Automations that answer who asks for passwords. */
   #passwordHolders = 0;
   #isClosed = false;
@@ -95,13 +97,14 @@ export class BrowserSession {
 
   static async #make(options: SessionOptions, connection: CdpConnection, browser: SessionBrowser): Promise<BrowserSession> {
     const version = await connection.browser.send('Browser.getVersion');
-    const session = new BrowserSession(options, deviceOf(options.profile, version.userAgent, version.product), connection, browser);
+    const session = new BrowserSession(options, deviceOf(options, version), connection, browser);
     await session.#ready();
     return session;
   }
 
   private constructor(options: SessionOptions, device: Device, connection: CdpConnection, browser: SessionBrowser) {
     this.device = device;
+    this.#remoteUserAgent = options.cdpUrl === undefined ? undefined : options.userAgent;
     this.#clipboard = new SessionClipboard(connection, browser.hasOwnClipboard);
     this.#input = new SessionInput({hasTouch: device.touch, clipboard: this.#clipboard});
     this.#connection = connection;
@@ -298,6 +301,7 @@ export class BrowserSession {
     this.#input.follow(page);
     this.#tabs.follow(page);
     if (this.device.touch) page.emulatePhone(this.device);
+    else if (this.#remoteUserAgent !== undefined) page.setUserAgent(this.#remoteUserAgent);
     // Once its scripts run: before that it is not asked anything.
     if (this.#isStarted && !this.hasPage) queueMicrotask(() => void this.#fitWindow(page).catch(() => {}));
   }
