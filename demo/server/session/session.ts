@@ -1,12 +1,14 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {FEATURES, ServerMessage, Size} from 'chaser-live-view/protocol';
 import {aborted} from './aborted.js';
+import {Audience} from './audience.js';
 import type {CdpConnection} from './cdp.js';
 import {SessionClipboard} from './clipboard/session-clipboard.js';
 import {type Device, deviceOf} from './device.js';
 import {Downloads} from './downloads.js';
 import {FileChoosers} from './files/file-choosers.js';
 import {blankJpeg} from './blank-jpeg.js';
+import {fitWindow} from './fit-window.js';
 import {SessionInput} from './input/session-input.js';
 import {type BrowserOptions, openBrowser} from './open-browser.js';
 import type {Page} from './page.js';
@@ -30,11 +32,6 @@ export interface SessionOptions extends ScreencastOptions, BrowserOptions {
   readonly forbiddenHosts?: readonly string[];
 }
 
-interface Seated {
-  readonly viewer: Viewer;
-  isWatching: boolean;
-}
-
 const SCREENSHOT_TIMEOUT_MS = 5_000;
 const HUNG_AFTER_MS = 15_000;
 const START_TIMEOUT_MS = 30_000;
@@ -52,7 +49,7 @@ export class BrowserSession {
   readonly ended: Promise<BrowserEnd>;
   readonly #connection: CdpConnection;
   readonly #browser: SessionBrowser;
-  readonly #seats = new Set<Seated>();
+  readonly #audience = new Audience();
   readonly #clipboard: SessionClipboard;
   readonly #nativeUi: NativeUi;
   readonly #choosers: FileChoosers;
@@ -111,9 +108,9 @@ export class BrowserSession {
     this.#picture = new Picture(connection, options, device.viewport, {
       onFrame: ({jpeg, metadata}) => {
         this.#input.setPicture(metadata);
-        this.#show(jpeg);
+        this.#audience.show(jpeg);
       },
-      onViewport: (viewport) => this.#tell({type: 'viewport', ...viewport}),
+      onViewport: (viewport) => this.#audience.tell({type: 'viewport', ...viewport}),
     });
     this.#browser = browser;
     this.browserUrl = browser.url;
@@ -126,20 +123,20 @@ export class BrowserSession {
       });
     });
     this.#nativeUi = new NativeUi({
-      tell: (message) => this.#tell(message),
+      tell: (message) => this.#audience.tell(message),
       onTitle: (page, title) => this.#pages.setTitle(page, title),
     });
     this.downloads = new Downloads({
       browser: connection.browser, folder: browser.downloadFolder, browserContextId: browser.contextId,
-      viewers: () => [...this.#seats].map(({viewer}) => viewer), onDeclined: () => this.#nativeUi.notice('download_declined'),
+      viewers: () => this.#audience.viewers, onDeclined: () => this.#nativeUi.notice('download_declined'),
     });
     this.#choosers = new FileChoosers({
       folder: browser.uploadFolder, maxBytes: options.maxUploadBytes ?? MAX_UPLOAD_BYTES,
-      viewers: () => [...this.#seats].map(({viewer}) => viewer), onDeclined: () => this.#nativeUi.notice('file_chooser_declined'),
+      viewers: () => this.#audience.viewers, onDeclined: () => this.#nativeUi.notice('file_chooser_declined'),
     });
     this.#tabs = new Tabs({
       pages: () => this.#pages, openPage: () => this.#openPage(), forbiddenHosts: options.forbiddenHosts ?? [],
-      tell: (message) => this.#tell(message),
+      tell: (message) => this.#audience.tell(message),
     });
     this.#pages = new Pages(connection, {
       onOpen: (page) => this.#open(page),
@@ -150,7 +147,7 @@ export class BrowserSession {
       },
       onFront: (page) => this.#bringToFront(page),
       onChange: (page) => {
-        if (page === this.#pages.front) this.#tell(pageMessage(page));
+        if (page === this.#pages.front) this.#audience.tell(pageMessage(page));
         this.#tabs.update();
       },
     }, (info) => browser.isForeign(info), (info) => this.#clipboard.isOwn(info));
@@ -172,13 +169,12 @@ export class BrowserSession {
   }
 
   join(viewer: Viewer): Seat {
-    const seated: Seated = {viewer, isWatching: true};
-    this.#seats.add(seated);
+    this.#audience.join(viewer);
     const {front} = this.#pages;
     viewer.tell({type: 'viewport', ...this.viewport});
     viewer.tell(pageMessage(front));
     viewer.tell(this.#tabs.message);
-    this.#showNewest(seated);
+    this.#showNewest(viewer);
     for (const message of this.#nativeUi.messages) viewer.tell(message);
     if (viewer.isWatchOnly !== true) for (const message of this.#choosers.messages) viewer.tell(message);
     this.#watch();
@@ -198,15 +194,14 @@ export class BrowserSession {
       },
       receiveFile: (message, afford) => this.#choosers.announce(message, viewer, afford),
       setWatching: (isWatching) => {
-        if (isWatching && !seated.isWatching) this.#showNewest(seated);
-        seated.isWatching = isWatching;
+        if (this.#audience.setWatching(viewer, isWatching)) this.#showNewest(viewer);
         this.#watch();
       },
       revoke: () => input.revoke(),
       leave: () => {
         input.leave();
         clipboard.leave();
-        this.#seats.delete(seated);
+        this.#audience.leave(viewer);
         this.#watch();
       },
     };
@@ -263,8 +258,7 @@ export class BrowserSession {
     this.#watchdog.stop();
     this.#picture.setPage(undefined);
     this.#tabs.stop();
-    for (const {viewer} of this.#seats) viewer.end();
-    this.#seats.clear();
+    this.#audience.end();
     await this.#browser.close();
     this.#connection.close();
   }
@@ -283,16 +277,9 @@ export class BrowserSession {
 
   /** Has the page, the first in its window, show as much as the device does. */
   async #fitWindow(page: Page): Promise<void> {
-    const {cssVisualViewport} = await page.session.send('Page.getLayoutMetrics');
+    const {cssVisualViewport: {clientWidth: width, clientHeight: height}} = await page.session.send('Page.getLayoutMetrics');
     await this.#input.learnTime(page);
-    if (this.device.touch) return;
-    const {browser} = this.#connection;
-    const {windowId, bounds} = await browser.send('Browser.getWindowForTarget', {targetId: page.targetId});
-    const {width, height} = this.device.viewport;
-    await browser.send('Browser.setWindowBounds', {windowId, bounds: {
-      width: width + (bounds.width ?? width) - cssVisualViewport.clientWidth,
-      height: height + (bounds.height ?? height) - cssVisualViewport.clientHeight,
-    }});
+    if (!this.device.touch) await fitWindow(page, this.#connection, {width, height}, this.device.viewport);
   }
 
   #open(page: Page): void {
@@ -318,30 +305,22 @@ export class BrowserSession {
     this.#input.setPage(page);
     this.#picture.setPage(page);
     this.#nativeUi.setFront(page);
-    this.#tell(pageMessage(page));
+    this.#audience.tell(pageMessage(page));
     this.#tabs.update();
     if (page) return;
-    this.#show(blankJpeg(this.viewport));
-    this.#tell({type: 'error', code: 'no_page', message: 'The last page of the session was closed.'});
+    this.#audience.show(blankJpeg(this.viewport));
+    this.#audience.tell({type: 'error', code: 'no_page', message: 'The last page of the session was closed.'});
   }
 
   #watch(): void {
-    this.#picture.setWatched([...this.#seats].some(({isWatching}) => isWatching));
+    this.#picture.setWatched(this.#audience.isWatching);
   }
 
   /** The picture as it is, for one viewer. A page that a dialog holds paints no new one: its last is as it is. */
-  #showNewest({viewer}: Seated): void {
+  #showNewest(viewer: Viewer): void {
     const {front} = this.#pages;
     const jpeg = !front ? blankJpeg(this.viewport) : this.#nativeUi.isHeld(front) ? this.#picture.last : this.#picture.newest;
     if (jpeg) viewer.show(jpeg);
-  }
-
-  #show(jpeg: Buffer): void {
-    for (const {viewer, isWatching} of this.#seats) if (isWatching) viewer.show(jpeg);
-  }
-
-  #tell(message: ServerMessage): void {
-    for (const {viewer} of this.#seats) viewer.tell(message);
   }
 }
 
