@@ -1,10 +1,11 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
-import type {PlayerMessage, ServerMessage, Size} from '../protocol.js';
+import type {FocusMessage, PlayerMessage, ServerMessage, Size} from '../protocol.js';
 import {listenToDrops} from './dropped-files.js';
-import {scaleOf, toSession} from './geometry.js';
+import {isInside, scaleOf, toSession} from './geometry.js';
 import type {Box, LiveViewFit} from './geometry.js';
 import type {KeyboardOptions} from './keyboard.js';
 import {Keyboard} from './keyboard.js';
+import {modifierBit} from './keys.js';
 import {createInputSender} from './input-sender.js';
 import type {InputSender} from './input-sender.js';
 import {readPicture} from './picture.js';
@@ -131,12 +132,7 @@ export class InputController implements ReactiveController {
 
   /** A message about the session's focus, cursor or clipboard. */
   receive(message: Extract<ServerMessage, {type: 'focus' | 'cursor' | 'clipboard'}>): void {
-    if (message.type === 'focus') {
-      const {editable, x, y, width, height} = message;
-      const isTold = editable && x !== undefined && y !== undefined && width !== undefined && height !== undefined;
-      this.#field = isTold ? {x, y, width, height} : undefined;
-      this.#showField();
-    }
+    if (message.type === 'focus') this.#setField(message);
     if (message.type !== 'cursor') return this.keyboard.receive(message);
     // A keyword, never an address to load a picture from.
     this.#cursor = /^[a-z-]+$/.test(message.cursor) ? message.cursor : '';
@@ -145,6 +141,7 @@ export class InputController implements ReactiveController {
 
   #post(message: PlayerMessage): boolean {
     if ('event' in message && message.event !== 'move' && message.event !== 'leave') this.keyboard.noteInput();
+    if (this.#field && isTyped(message)) this.zoom.show(this.#field);
     return this.#options.send(message);
   }
 
@@ -167,7 +164,7 @@ export class InputController implements ReactiveController {
     canvas.addEventListener('pointermove', (event) => event.pointerType === 'mouse' && event.buttons === 0 && this.#push(event), {signal});
     // An on-screen keyboard has come or gone, or the page has been zoomed.
     page.defaultView?.visualViewport?.addEventListener('resize', () => {
-      this.#showField();
+      this.zoom.show(this.#field);
       this.#setInteractive();
     }, {signal});
     listenToDrops(this.#host, signal, this.#options.onFilesDropped);
@@ -195,8 +192,14 @@ export class InputController implements ReactiveController {
     if (place) this.zoom.push(place);
   }
 
-  #showField(): void {
-    if (this.#field) this.zoom.show(this.#field);
+  /** One that is beside the picture is a page's trick, and in nobody's sight. */
+  #setField({editable, x, y, width, height}: FocusMessage): void {
+    const viewport = this.#options.viewport();
+    const isTold = editable && x !== undefined && y !== undefined && width !== undefined && height !== undefined;
+    const isNew = !this.#field;
+    this.#field = isTold && viewport && isInside({x: x + width / 2, y: y + height / 2}, viewport) ? {x, y, width, height} : undefined;
+    // Who has moved the picture since looks at something else.
+    if (this.#field && (isNew || !this.zoom.isMovedByHand)) this.zoom.show(this.#field);
   }
 
   #noteTap(): void {
@@ -226,4 +229,8 @@ export class InputController implements ReactiveController {
     listenToWheel(canvas, signal, this.#sender, () => this.#pointer.buttons);
     this.#touch.listen(canvas, signal);
   }
+}
+
+function isTyped(message: PlayerMessage): boolean {
+  return message.type === 'text' || message.type === 'compose' || (message.type === 'key' && modifierBit(message) === 0);
 }

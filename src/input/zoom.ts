@@ -18,6 +18,7 @@ export interface ZoomBounds {
 
 const UNZOOMED: ZoomView = {zoom: 1, x: 0, y: 0};
 const UNIT: Box = {x: 0, y: 0, width: 1, height: 1};
+const MIDDLE: Point = {x: 0.5, y: 0.5};
 
 /**
  * The view that is zoomed so that the place `from` of the box is seen where `to` is seen now; as near to that as keeps the
@@ -38,6 +39,16 @@ export function zoomed(view: ZoomView, zoom: number, from: Point, to: Point, {fi
   };
 }
 
+/**
+ * How far a span has to go to be in a room, or to fill it where it is the longer one. Of a long one that is not to be seen at
+ * all, the start comes into sight.
+ */
+function wayInto(start: number, length: number, room: number, roomLength: number): number {
+  const spare = roomLength - length;
+  if (spare < 0 && (start + length <= room || start >= room + roomLength)) return room - start;
+  return Math.max(room + Math.min(0, spare), Math.min(room + Math.max(0, spare), start)) - start;
+}
+
 export interface ZoomOptions {
   readonly canvas: () => HTMLCanvasElement | undefined;
   readonly viewport: () => Size | null;
@@ -56,6 +67,7 @@ const EDGE = 0.08;
 export class Zoom {
   readonly #options: ZoomOptions;
   #view = UNZOOMED;
+  #isMovedByHand = false;
 
   constructor(options: ZoomOptions) {
     this.#options = options;
@@ -65,17 +77,22 @@ export class Zoom {
     return this.#view.zoom;
   }
 
+  /** Whether the person has zoomed or moved the picture since something was shown to them. */
+  get isMovedByHand(): boolean {
+    return this.#isMovedByHand;
+  }
+
   /** Zooms so that a place of the session's viewport stays where it is seen; the middle of the stage without one. */
   zoomTo(zoom: number, place?: Point): void {
     const {stage} = this.#bounds;
     const {x, y, zoom: before} = this.#view;
     const at = place ? this.#toBox(place) : {x: (stage.x + stage.width / 2 - x) / before, y: (stage.y + stage.height / 2 - y) / before};
-    this.#set(zoomed(this.#view, zoom, at, at, this.#bounds));
+    this.#move(zoomed(this.#view, zoom, at, at, this.#bounds));
   }
 
   /** Zooms so that the place `from` of the session's viewport is seen where `to` is seen now. */
   hold(zoom: number, from: Point, to: Point): void {
-    this.#set(zoomed(this.#view, zoom, this.#toBox(from), this.#toBox(to), this.#bounds));
+    this.#move(zoomed(this.#view, zoom, this.#toBox(from), this.#toBox(to), this.#bounds));
   }
 
   /** A mouse is at this place of the session's viewport: at the stage's edge it pushes a zoomed picture. */
@@ -86,20 +103,26 @@ export class Zoom {
     const pushed = (seen: number) => Math.max(0, seen - 1 + EDGE) - Math.max(0, EDGE - seen);
     const x = pushed((this.#view.x + this.zoom * at.x - stage.x) / stage.width) * stage.width / this.zoom;
     const y = pushed((this.#view.y + this.zoom * at.y - stage.y) / stage.height) * stage.height / this.zoom;
-    if (x !== 0 || y !== 0) this.#set(zoomed(this.#view, this.zoom, {x: at.x + x, y: at.y + y}, at, this.#bounds));
+    if (x !== 0 || y !== 0) this.#move(zoomed(this.#view, this.zoom, {x: at.x + x, y: at.y + y}, at, this.#bounds));
   }
 
-  /** Moves a zoomed picture so that this box of the session's viewport is in sight, above an on-screen keyboard too. */
-  show({x, y, width, height}: Box): void {
+  /**
+   * Moves a zoomed picture just so far that this box of the session's viewport is in sight: above an on-screen keyboard, too,
+   * where the picture's own edge would not come by itself. Without a box, takes back what was moved for a keyboard.
+   */
+  show(box?: Box): void {
     if (this.zoom === 1) return;
-    const {stage} = this.#bounds;
-    const seen = this.#inSight();
-    const middle = this.#toBox({x: x + width / 2, y: y + height / 2});
-    const [left, top] = [this.#view.x + this.zoom * middle.x, this.#view.y + this.zoom * middle.y];
-    const room = {x: stage.x + seen.x * stage.width, y: stage.y + seen.y * stage.height, width: seen.width * stage.width, height: seen.height * stage.height};
-    if (left > room.x && left < room.x + room.width && top > room.y && top < room.y + room.height) return;
-    const to = {x: (room.x + room.width / 2 - this.#view.x) / this.zoom, y: (room.y + room.height / 2 - this.#view.y) / this.zoom};
-    this.#set(zoomed(this.#view, this.zoom, middle, to, this.#bounds));
+    const {filled, stage} = this.#bounds;
+    const view = zoomed(this.#view, this.zoom, MIDDLE, MIDDLE, {filled, stage});
+    if (!box) return this.#set(view);
+    const from = this.#toBox(box);
+    const end = this.#toBox({x: box.x + box.width, y: box.y + box.height});
+    const room = this.#roomOf(stage);
+    const way = (axis: 'x' | 'y', size: 'width' | 'height') =>
+      wayInto(view[axis] + this.zoom * from[axis], this.zoom * (end[axis] - from[axis]), room[axis], room[size]) / this.zoom;
+    const [x, y] = [way('x', 'width'), way('y', 'height')];
+    this.#set(x === 0 && y === 0 ? view : zoomed(view, this.zoom, from, {x: from.x + x, y: from.y + y}, {filled, stage: room}));
+    this.#isMovedByHand = false;
   }
 
   /** The picture's box may be a new one. */
@@ -108,6 +131,11 @@ export class Zoom {
     const style = this.#options.canvas()?.parentElement?.style;
     const transform = zoom === 1 ? '' : `translate(${x * 100}%, ${y * 100}%) scale(${zoom})`;
     if (style && style.transform !== transform) style.transform = transform;
+  }
+
+  #move(view: ZoomView): void {
+    this.#isMovedByHand = true;
+    this.#set(view);
   }
 
   #set(view: ZoomView): void {
@@ -137,14 +165,15 @@ export class Zoom {
     };
   }
 
-  /** What of the stage is neither scrolled away nor under an on-screen keyboard, in fractions of it. */
-  #inSight(): Box {
+  /** What of the stage is neither scrolled away nor under an on-screen keyboard, in fractions of the picture's box; all of it where nothing is. */
+  #roomOf(whole: Box): Box {
     const stage = this.#options.canvas()?.parentElement?.parentElement;
     const visual = stage?.ownerDocument.defaultView?.visualViewport;
-    if (!stage || !visual) return UNIT;
-    const {left, top, width, height} = stage.getBoundingClientRect();
-    const [x, right] = [Math.max(left, visual.offsetLeft), Math.min(left + width, visual.offsetLeft + visual.width)];
-    const [y, bottom] = [Math.max(top, visual.offsetTop), Math.min(top + height, visual.offsetTop + visual.height)];
-    return right > x && bottom > y ? {x: (x - left) / width, y: (y - top) / height, width: (right - x) / width, height: (bottom - y) / height} : UNIT;
+    if (!stage || !visual) return whole;
+    const {left, top, right, bottom, width, height} = stage.getBoundingClientRect();
+    const [x, y] = [Math.max(left, visual.offsetLeft), Math.max(top, visual.offsetTop)];
+    const [wide, high] = [Math.min(right, visual.offsetLeft + visual.width) - x, Math.min(bottom, visual.offsetTop + visual.height) - y];
+    const [across, down] = [whole.width / width, whole.height / height];
+    return wide > 0 && high > 0 ? {x: whole.x + (x - left) * across, y: whole.y + (y - top) * down, width: wide * across, height: high * down} : whole;
   }
 }
