@@ -1,38 +1,38 @@
-/** What went wrong, for code to decide on. */
+/** What went wrong, as a code that a program can check. */
 export type LiveViewErrorCode =
-  /** The address is not `ws:` or `wss:`, or is `ws:` to somewhere else than this machine from a secure page. */
+  /** The address is not `ws:` or `wss:`, or a secure page used `ws:` to another machine. */
   | 'url_refused'
-  /** The page's token endpoint or provider gave no token. */
+  /** The token endpoint or token provider gave no token. */
   | 'token_request_failed'
-  /** The token has expired or was refused, and there is no way to mint another. */
+  /** The token has expired or was refused, and the element cannot get another. */
   | 'token_expired'
-  /** The socket broke; the element reconnects. */
+  /** The socket broke. The element reconnects. */
   | 'connection_lost'
-  /** The session is not there, or has ended. */
+  /** The session does not exist, or has ended. */
   | 'session_ended'
-  /** The server forbids it, or does not understand this player. */
+  /** The server forbids the connection, or does not understand this player. */
   | 'refused'
-  /** A frame was not a picture that can be shown; the last good one stays. */
+  /** A frame could not be shown. The last good picture stays. */
   | 'bad_frame'
-  /** A message from the server could not be read, and was dropped. */
+  /** A message from the server could not be read and was dropped. */
   | 'bad_message'
-  /** The server refused something that was sent: an `error` message of the protocol. */
+  /** The server refused something that the element sent (an `error` message of the protocol). */
   | 'input_refused'
-  /** Something happened in the session that no picture shows: an `error` message with a code of the server's own. */
+  /** Something happened in the session that the picture cannot show (an `error` message with a code of the server's own). */
   | 'session_notice'
   /** Something typed or clicked could not be sent, because the stream is not live. */
   | 'input_lost'
-  /** The viewer's browser did not let the copied text into its clipboard. */
+  /** The viewer's browser did not allow the element to write the copied text to the clipboard. */
   | 'clipboard_blocked';
 
 /**
- * Something went wrong: what happened, to what, and what to do about it. Its text, its members and its `cause` never
- * hold a token.
+ * An error of the live view. The message says what happened. Neither the message nor the members nor `cause` ever contain a
+ * token.
  */
 export class LiveViewError extends Error {
   override readonly name = 'LiveViewError';
   readonly code: LiveViewErrorCode;
-  /** Whether the element has given up; otherwise it goes on by itself. */
+  /** Whether the element has given up. Otherwise it recovers by itself. */
   readonly fatal: boolean;
 
   constructor(code: LiveViewErrorCode, message: string, options: {readonly fatal?: boolean; readonly cause?: unknown} = {}) {

@@ -1,11 +1,11 @@
 import type {LiveViewError} from './errors.js';
 import type {ControlMessage, DialogKind, DialogMessage, HandoffStatus} from './protocol.js';
 
-/** The states of a live view, as a person would name them. */
+/** The states of a live view. */
 export type LiveViewState =
   | 'idle' | 'connecting' | 'live' | 'stalled' | 'reconnecting' | 'expired' | 'ended' | 'failed';
 
-/** An event with members of its own. */
+/** Base class of the element's events: an `Event` with the given members. */
 class LiveViewEvent extends Event {
   constructor(type: string, members: object, isCancelable = false) {
     super(type, {cancelable: isCancelable});
@@ -23,12 +23,12 @@ export class StateChangeEvent extends LiveViewEvent {
   }
 }
 
-/** A frame is on the canvas. */
+/** A frame was painted on the canvas. */
 export class FrameEvent extends LiveViewEvent {
-  /** Pixels of the frame itself. */
+  /** Width of the frame in its own pixels. */
   declare readonly width: number;
   declare readonly height: number;
-  /** The frame's number on this connection, counted from 1; a frame that was dropped has a number too. */
+  /** The frame's number on this connection, counted from 1. Dropped frames are counted too. */
   declare readonly frame: number;
 
   constructor(width: number, height: number, frame: number) {
@@ -38,7 +38,7 @@ export class FrameEvent extends LiveViewEvent {
 
 /** `viewport` has changed. */
 export class ViewportChangeEvent extends LiveViewEvent {
-  /** CSS pixels of the session's viewport. */
+  /** Width of the session's viewport in CSS pixels. */
   declare readonly width: number;
   declare readonly height: number;
 
@@ -47,7 +47,7 @@ export class ViewportChangeEvent extends LiveViewEvent {
   }
 }
 
-/** Something went wrong. The type is `error`. */
+/** Something went wrong. The event's type is `error`. */
 export class LiveViewErrorEvent extends LiveViewEvent {
   declare readonly error: LiveViewError;
 
@@ -66,14 +66,14 @@ export class InputChangeEvent extends LiveViewEvent {
 }
 
 /**
- * Something was copied in the session. Unless it is canceled, the element offers what the person copied themselves to their
- * clipboard, and never what the page or somebody else has copied.
+ * Something was copied in the session. Unless the event is canceled, the element writes what this person copied to their own
+ * clipboard. It never writes what the page or another viewer copied.
  */
 export class ClipboardTextEvent extends LiveViewEvent {
   declare readonly text: string;
-  /** The same with its form; undefined where it has none. */
+  /** The copied content as HTML. Undefined if there is none. */
   declare readonly html: string | undefined;
-  /** Whether this person's own shortcut, press or tap has copied it, or not; undefined where the server does not say. */
+  /** `person` if this person's own shortcut, press or tap caused the copy, else `page`. Undefined if the server does not say. */
   declare readonly by: 'person' | 'page' | undefined;
 
   constructor(text: string, html?: string, by?: 'person' | 'page') {
@@ -81,16 +81,16 @@ export class ClipboardTextEvent extends LiveViewEvent {
   }
 }
 
-/** A native dialog blocks the session's page. A page that cancels it shows its own and calls `respond`. */
+/** A native dialog blocks the session's page. To show a dialog of your own, cancel the event and call `respond`. */
 export class DialogEvent extends LiveViewEvent {
   declare readonly id: string;
   declare readonly kind: DialogKind;
   declare readonly message: string;
   /** The text that a `prompt` starts with. */
   declare readonly defaultValue: string | undefined;
-  /** The origin of the frame that asks; undefined where the server does not say. */
+  /** The origin of the frame that opened the dialog. Undefined if the server does not say. */
   declare readonly origin: string | undefined;
-  /** Answers the dialog; `text` is a prompt's. Only the first answer counts. */
+  /** Answers the dialog. `text` is the answer to a `prompt`. Only the first answer counts. */
   declare readonly respond: (accept: boolean, text?: string) => void;
 
   constructor(
@@ -101,7 +101,7 @@ export class DialogEvent extends LiveViewEvent {
   }
 }
 
-/** A dialog is gone: answered here, by another viewer, or by the automation. */
+/** A dialog was closed: it was answered here, by another viewer or by a script. */
 export class DialogClosedEvent extends LiveViewEvent {
   declare readonly id: string;
 
@@ -110,7 +110,7 @@ export class DialogClosedEvent extends LiveViewEvent {
   }
 }
 
-/** The session's top document has another address or title. */
+/** The session's top-level document has another address or title. */
 export class PageChangeEvent extends LiveViewEvent {
   declare readonly url: string;
   declare readonly title: string;
@@ -127,21 +127,21 @@ export class TabsChangeEvent extends LiveViewEvent {
   }
 }
 
-/** What a person is asked to do in the session. */
+/** A request for a person: what to do in the session, and until when. */
 export interface Handoff {
   readonly id: string;
   readonly instructions: string;
-  /** When nobody waits for an answer any more, by the server's clock. */
+  /** When the request times out, by the server's clock. */
   readonly expiresAt: Date;
 }
 
-/** A person is asked for. A page that cancels it shows its own and calls `respond`. */
+/** A script asks for a person. To show the request yourself, cancel the event and call `respond`. */
 export class HandoffEvent extends LiveViewEvent {
   declare readonly id: string;
   declare readonly instructions: string;
-  /** When nobody waits for an answer any more, by the server's clock. */
+  /** When the request times out, by the server's clock. */
   declare readonly expiresAt: Date;
-  /** Answers; `note` is a word on it, of at most 500 characters. Only the first answer counts, whoever gives it. */
+  /** Answers the request. `note` is an optional remark of at most 500 characters. Only the first answer of all viewers counts. */
   declare readonly respond: (status: 'done' | 'failed', note?: string) => void;
 
   constructor(handoff: Handoff, respond: (status: 'done' | 'failed', note?: string) => void) {
@@ -149,10 +149,10 @@ export class HandoffEvent extends LiveViewEvent {
   }
 }
 
-/** Nobody is asked for any more: answered here or by another viewer, canceled, or too late. */
+/** A request for a person is over: it was answered, canceled, or timed out, or the session ended. */
 export class HandoffClosedEvent extends LiveViewEvent {
   declare readonly id: string;
-  /** Null where the stream ended, or was away, before the server could say. */
+  /** How the request ended. Null if the stream ended, or was disconnected, before the server could say. */
   declare readonly status: HandoffStatus | null;
 
   constructor(id: string, status: HandoffStatus | null) {
@@ -160,9 +160,9 @@ export class HandoffClosedEvent extends LiveViewEvent {
   }
 }
 
-/** Somebody else drives the session, or another number of people watch it. */
+/** `driver` or `viewers` has changed. */
 export class ControlChangeEvent extends LiveViewEvent {
-  /** Null: the session is shared, everybody's input counts. */
+  /** Who is in control. Null in a shared session, where everybody's input counts. */
   declare readonly driver: ControlMessage['driver'] | null;
   declare readonly viewers: number | null;
 
@@ -171,12 +171,12 @@ export class ControlChangeEvent extends LiveViewEvent {
   }
 }
 
-/** The session has downloaded a file. Unless it is canceled, the element offers the file as a link to save. */
+/** The session has downloaded a file. Unless the event is canceled, the element shows a link to save the file. */
 export class DownloadEvent extends LiveViewEvent {
   declare readonly name: string;
-  /** Bytes. */
+  /** Size in bytes. */
   declare readonly size: number;
-  /** Where the file is, at the preview's own host, until the session ends. Whoever has the address has the file. */
+  /** Address of the file on the preview's own host, valid until the session ends. Anybody who has the address can download the file. */
   declare readonly url: string;
 
   constructor(name: string, size: number, url: string) {
@@ -193,7 +193,7 @@ export class ZoomChangeEvent extends LiveViewEvent {
   }
 }
 
-/** The events of `<chaser-live-view>` by their names; none bubbles. */
+/** The events of `<chaser-live-view>` by name. None of them bubbles. */
 export interface LiveViewEventMap {
   statechange: StateChangeEvent;
   frame: FrameEvent;

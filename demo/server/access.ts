@@ -31,9 +31,9 @@ export class Access {
 
   /** Why a preview socket may not be opened, for whoever runs the server to mend; undefined where it may. */
   refusalOf({host, origin}: IncomingHttpHeaders): string | undefined {
-    if (!this.isKnownHost(host)) return `this server is not known by the name ${host}: CHASER_PUBLIC_URL is where it says its name`;
+    if (!this.isKnownHost(host)) return `this server does not answer to the host name ${host}: set CHASER_PUBLIC_URL to the address that clients use`;
     return this.#isAllowedOrigin(origin, host) ? undefined
-      : `pages of ${origin} may not open preview sockets here: CHASER_ALLOWED_ORIGINS is where they are allowed to`;
+      : `pages of ${origin} may not open preview sockets: add the origin to CHASER_ALLOWED_ORIGINS`;
   }
 
   /**

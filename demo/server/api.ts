@@ -53,7 +53,7 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
     // Secrets are in most answers.
     reply.header('cache-control', 'no-store');
     const workspace = keys.workspaceOf(request.headers.authorization);
-    if (workspace === undefined) throw new ApiError(401, 'unauthorized', 'A known API key is needed: Authorization: Bearer KEY.');
+    if (workspace === undefined) throw new ApiError(401, 'unauthorized', 'The API key is missing or unknown. Send Authorization: Bearer KEY.');
     request.workspace = workspace;
   });
   // A call with nothing to say may leave its body out.
@@ -99,7 +99,7 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
     const entry = find(request, request.params.id);
     requireReady(entry);
     const {input_enabled: isInputEnabled = true, navigation = defaultNavigation(isInputEnabled)} = request.body;
-    if (!isInputEnabled && navigation !== 'none') throw new ApiError(400, 'invalid_request', 'A token without input has no navigation.');
+    if (!isInputEnabled && navigation !== 'none') throw new ApiError(400, 'invalid_request', 'A token without input cannot allow navigation. Leave navigation out, or allow input.');
     await limitMints(request);
     return previewToken(entry, {tokens, fps: config.fps, base: access.webSocketBase(request), rights: {isInputEnabled, navigation}});
   });
@@ -109,7 +109,7 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
   app.post('/sessions/:id/screenshot', {schema: {params: Params}}, async (request, reply) => {
     const entry = find(request, request.params.id);
     const browser = requireReady(entry);
-    if (!browser.hasPage) throw new ApiError(409, 'no_page', 'The session has no page open.');
+    if (!browser.hasPage) throw new ApiError(409, 'no_page', 'The session has no open page.');
     await limitScreenshots(request);
     return reply.type('image/jpeg').header('cache-control', 'no-store').send(await browser.screenshot());
   });
@@ -133,6 +133,6 @@ function writeCursor(before: number): string {
 
 function readCursor(cursor: string): number {
   const before = Number(Buffer.from(cursor, 'base64url').toString());
-  if (!Number.isSafeInteger(before) || before < 1) throw new ApiError(400, 'invalid_request', 'The cursor is none that this list gave.');
+  if (!Number.isSafeInteger(before) || before < 1) throw new ApiError(400, 'invalid_request', 'The cursor is not valid. Use next_cursor from the list before.');
   return before;
 }

@@ -82,7 +82,7 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   acceptJsonOnly(http);
   shapeErrors(http);
   http.addHook('onRequest', async ({headers}) => {
-    if (!access.isKnownHost(headers.host)) throw new ApiError(403, 'forbidden', 'This server is not known by that name.');
+    if (!access.isKnownHost(headers.host)) throw new ApiError(403, 'forbidden', 'This server does not answer to this host name. Set CHASER_PUBLIC_URL to the address that clients use.');
   });
   await http.register(helmet, {contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false});
   await http.register(rateLimit, {global: false});

@@ -42,7 +42,7 @@ export class CdpUrl {
     const browser = await startOf(entry);
     if (stream.destroyed) return;
     if (!browser || !entry.isOpen) {
-      writeError(stream, 409, entry.isOpen ? 'session_not_ready' : 'session_not_open', 'The session has no browser to talk to.');
+      writeError(stream, 409, entry.isOpen ? 'session_not_ready' : 'session_not_open', 'The session has no running browser.');
       return;
     }
     void entry.ending.then(() => stream.destroy());

@@ -120,7 +120,7 @@ function keys(text: string): Map<string, string> {
     const [key, workspace, ...rest] = pair.trim().split(':');
     if (!key || !workspace || rest.length > 0) throw new Error(`item ${index + 1} is not key:workspace.`);
     if (/\s/.test(key)) throw new Error(`the key of item ${index + 1} has a space in it.`);
-    if (found.has(key)) throw new Error(`item ${index + 1} has the same key as one before it.`);
+    if (found.has(key)) throw new Error(`item ${index + 1} repeats the key of an earlier item.`);
     found.set(key, workspace);
   }
   return found;
@@ -138,12 +138,12 @@ function executable(path: string): string {
 /** An endpoint's address may hold a farm's key, so it is not repeated. */
 function url(text: string, protocols: readonly string[]): URL {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  if (!parsed || !protocols.includes(parsed.protocol)) throw new Error(`it is not an address that begins with ${protocols.map((name) => `${name}//`).join(' or ')}.`);
+  if (!parsed || !protocols.includes(parsed.protocol)) throw new Error(`the value is not an address that begins with ${protocols.map((name) => `${name}//`).join(' or ')}.`);
   return parsed;
 }
 
 function secret(text: string): string {
-  if (text.length < MIN_SECRET_LENGTH) throw new Error(`it is shorter than ${MIN_SECRET_LENGTH} characters, and could be guessed.`);
+  if (text.length < MIN_SECRET_LENGTH) throw new Error(`the value is shorter than ${MIN_SECRET_LENGTH} characters, so it could be guessed.`);
   return text;
 }
 
@@ -160,6 +160,6 @@ function node(text: string): string {
 }
 
 function logLevel(text: string): string {
-  if (!LOG_LEVELS.includes(text)) throw new Error(`'${text}' is none of ${LOG_LEVELS.join(', ')}.`);
+  if (!LOG_LEVELS.includes(text)) throw new Error(`'${text}' is not one of ${LOG_LEVELS.join(', ')}.`);
   return text;
 }

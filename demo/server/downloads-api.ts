@@ -17,7 +17,7 @@ export function downloadUrl(base: string, sessionId: string): (secret: string) =
 export const downloadsApi: FastifyPluginAsyncTypebox<{registry: Registry}> = async (app, {registry}) => {
   app.get('/sessions/:id/download', {schema: {params: Params, querystring: Query}}, async ({params, query}, reply) => {
     const file = registry.find(params.id)?.browser?.downloads.find(query.key ?? '');
-    if (!file) throw new ApiError(404, 'not_found', 'There is no such download, or its session is over.');
+    if (!file) throw new ApiError(404, 'not_found', 'There is no such download, or its session has ended.');
     return reply
       // Never a page of this server's, whatever is in it.
       .header('content-disposition', `attachment; filename="download"; filename*=UTF-8''${encodeName(file.name)}`)

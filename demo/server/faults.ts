@@ -34,7 +34,7 @@ let onFault = (error: unknown): void => {
 export function catchFaults(log: FastifyBaseLogger): void {
   onFault = (error) => {
     const session = current.getStore();
-    log.error({err: error, ...(session && {sessionId: session.id})}, session ? 'a fault: its session is ended' : 'a fault that is no session\'s');
+    log.error({err: error, ...(session && {sessionId: session.id})}, session ? 'an uncaught exception ended its session' : 'an uncaught exception that belongs to no session');
     // One that does not end in order rejects, and comes here once more: there is nothing more to end then.
     void session?.end('crashed');
   };

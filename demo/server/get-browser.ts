@@ -9,8 +9,8 @@ export class NoBrowserError extends Error {
   override readonly name = 'NoBrowserError';
 
   constructor() {
-    super('There is no Chrome, Chromium or Edge on this machine, and none could be installed. Install one and start again; '
-      + 'or name one with CHASER_BROWSER=/path/to/chrome, or one on another machine with CHASER_CDP_URL=http://host:9222.');
+    super('No Chrome, Chromium or Edge was found on this machine, and none could be installed. Install one and start again, '
+      + 'set CHASER_BROWSER=/path/to/chrome, or use a browser on another machine with CHASER_CDP_URL=http://host:9222.');
   }
 }
 
@@ -32,14 +32,14 @@ export async function getBrowser(machine: Machine = thisMachine): Promise<string
   const {find, run, say, canInstallPackages} = machine;
   const found = find();
   if (found !== undefined) return found;
-  say('There is no browser on this machine: getting Chromium. This takes a minute or two, once.');
+  say('No browser was found on this machine. Installing Chromium; this takes a minute or two, once.');
   const playwright = join(dirname(createRequire(import.meta.url).resolve('playwright/package.json')), 'cli.js');
   // With what the system lacks for it, where that can be installed: a bare Debian has none of its libraries.
   await run(process.execPath, [playwright, 'install', ...(canInstallPackages ? ['--with-deps'] : []), 'chromium']);
   const downloaded = find();
   if (downloaded !== undefined) return downloaded;
   if (canInstallPackages) {
-    say('That did not work. Installing the system\'s own Chromium.');
+    say('The download failed. Installing the system\'s Chromium package.');
     await run('apt-get', ['update', '-qq']);
     await run('apt-get', ['install', '-y', '-qq', 'chromium']);
   }

@@ -36,14 +36,14 @@ export const handoffApi: FastifyPluginAsyncTypebox<HandoffApiOptions> = async (a
     requireOpen(entry);
     const {instructions, timeout_seconds: timeoutSeconds = DEFAULT_TIMEOUT_SECONDS} = request.body;
     const handoff = entry.handoffs.ask(instructions, timeoutSeconds * 1000);
-    if (!handoff) throw new ApiError(409, 'handoff_open', 'Another hand-over of this session waits: cancel it, or wait for it to end.');
+    if (!handoff) throw new ApiError(409, 'handoff_open', 'Another hand-over of this session is open. Cancel it, or wait until it ends.');
     return reply.status(201).send(handoffBody(handoff));
   });
 
   app.get('/sessions/:id/handoffs/:handoff', {schema: {params: HandoffParams, querystring: Wait}}, async (request, reply) => {
     const handoff = findHandoff(find(request, request.params.id), request.params.handoff);
     const waitMs = Number(request.query.wait_seconds ?? '0') * 1000;
-    if (waitMs > 0 && handoff.isCrowded) throw new ApiError(429, 'rate_limited', 'Too many wait for this hand-over already.', RETRY_AFTER_SECONDS);
+    if (waitMs > 0 && handoff.isCrowded) throw new ApiError(429, 'rate_limited', 'Too many calls already wait for this hand-over.', RETRY_AFTER_SECONDS);
     const gone = new AbortController();
     const leave = () => gone.abort();
     reply.raw.once('close', leave);
@@ -55,7 +55,7 @@ export const handoffApi: FastifyPluginAsyncTypebox<HandoffApiOptions> = async (a
   app.delete('/sessions/:id/handoffs/:handoff', {schema: {params: HandoffParams}}, async (request, reply) => {
     const entry = find(request, request.params.id);
     const handoff = findHandoff(entry, request.params.handoff);
-    if (!entry.handoffs.end(handoff, 'canceled')) throw new ApiError(409, 'handoff_not_open', `The hand-over is over: ${handoff.status}.`);
+    if (!entry.handoffs.end(handoff, 'canceled')) throw new ApiError(409, 'handoff_not_open', `The hand-over has already ended: ${handoff.status}.`);
     return reply.status(204).send();
   });
 };

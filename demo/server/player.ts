@@ -175,7 +175,7 @@ export class Player {
     else this.#attendance.introduce();
     switch (message.type) {
       case 'ack':
-        if (!this.#pacer.ack(message.frames)) this.#refuseMalformed('The message acks frames that were not sent.');
+        if (!this.#pacer.ack(message.frames)) this.#refuseMalformed('The message acknowledges frames that were not sent.');
         break;
       case 'ping':
         this.#pacer.expectAcks();
@@ -238,7 +238,7 @@ export class Player {
     }
     const receiver = this.#announced.afford(sizeBytes) ? this.#seat.paste(message) : undefined;
     if (receiver) this.#announced.announce(sizeBytes, receiver);
-    else this.#refuse('rate_limited', 'Too much is pasted at once.');
+    else this.#refuse('rate_limited', 'Too much was pasted at once.');
   }
 
   /** The same of a file. */
@@ -247,7 +247,7 @@ export class Player {
     if (!this.#features.includes('files') || !this.#gate.admits(message)) return;
     const {size, offset = 0} = message;
     if (offset > size) {
-      this.#refuseMalformed('A file was announced from beyond its end.');
+      this.#refuseMalformed('The offset of the announced file is beyond its end.');
       return;
     }
     const receiver = this.#seat.receiveFile(message, (sizeBytes) => this.#announced.afford(sizeBytes));
@@ -265,7 +265,7 @@ export class Player {
   #limit(): void {
     if (this.#isLimited) return;
     this.#isLimited = true;
-    this.#refuse('rate_limited', `At most ${MESSAGES.perSecond} messages a second are taken.`);
+    this.#refuse('rate_limited', `At most ${MESSAGES.perSecond} messages a second are accepted.`);
     if (this.claims.isInputEnabled) this.#seat.receive({type: 'release'});
   }
 

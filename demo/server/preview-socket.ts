@@ -79,7 +79,7 @@ export class PreviewSocket {
   async #admit(request: IncomingMessage, socket: WebSocket, sessionId: string, token: string): Promise<void> {
     const refusal = await this.#seat(request, socket, sessionId, token);
     if (!refusal) return;
-    this.#options.log.info({sessionId, ...refusal}, 'a player was not let in');
+    this.#options.log.info({sessionId, ...refusal}, 'a player was refused');
     socket.close(refusal.code, refusal.reason);
   }
 

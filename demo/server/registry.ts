@@ -51,7 +51,7 @@ export class Registry {
     // One that is ending counts until its browser is gone: the limit is of what the machine carries.
     const running = [...workspace.entries.values()].filter(({isGone}) => !isGone).length;
     if (running >= this.#options.maxSessions) {
-      throw new ApiError(429, 'concurrency_limit', `A workspace has at most ${this.#options.maxSessions} sessions: delete one, or wait for one to end.`);
+      throw new ApiError(429, 'concurrency_limit', `A workspace has at most ${this.#options.maxSessions} sessions. Delete one, or wait until one ends.`);
     }
     const {launch, onError, node, driverIdleMs} = this.#options;
     const entry = new SessionEntry({

@@ -27,7 +27,7 @@ export async function serve(demo?: (config: Config) => ServerExtension): Promise
   try {
     await app.http.listen({port: config.port, host: config.host});
   } catch (error) {
-    exit(1, isPortTaken(error) ? `Port ${config.port} of ${config.host} is in use by another program: choose another one with PORT.` : `The server can't listen at ${config.host}, port ${config.port}: ${String(error)}`);
+    exit(1, isPortTaken(error) ? `Port ${config.port} of ${config.host} is in use by another program. Set PORT to choose another one.` : `The server can't listen at ${config.host}, port ${config.port}: ${String(error)}`);
   }
   console.log(`${extension ? 'Demo' : 'Server'}: http://${addressOf(config.host)}:${portOf(app.http)}/`);
 }

@@ -35,7 +35,7 @@ export function routeUpgrade({access, openings, previews, cdp, extension, answer
   // A player can't read an answer in HTTP: it is let in first, and counted there.
   if (preview) previews.upgrade(request, stream, head, preview[1] ?? '', url?.searchParams.get('token') ?? '');
   else if (!openings.take(request.socket.remoteAddress)) writeError(stream, 429, 'rate_limited', 'Too many sockets were opened from this address.');
-  else if (!access.isKnownHost(request.headers.host)) writeError(stream, 403, 'forbidden', 'This server is not known by that name.');
+  else if (!access.isKnownHost(request.headers.host)) writeError(stream, 403, 'forbidden', 'This server does not answer to this host name. Set CHASER_PUBLIC_URL to the address that clients use.');
   else if (automation) void cdp.upgrade(request, stream, head, automation[1] ?? '', automation[2] ?? '');
   else if (!url || !extension?.(request, stream, head, url)) writeError(stream, 404, 'not_found', 'There is no socket at this address.');
 }
@@ -47,7 +47,7 @@ export function routeUpgrade({access, openings, previews, cdp, extension, answer
 async function answerInstead(answer: Upgrades['answer'], request: IncomingMessage, stream: Duplex): Promise<void> {
   const {method = 'GET', url = '/', headers: {upgrade: _, connection: __, 'http2-settings': ___, ...headers}, socket} = request;
   if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) {
-    writeError(stream, 400, 'invalid_request', 'A request that has a body can not ask for another protocol here.');
+    writeError(stream, 400, 'invalid_request', 'A request with a body cannot be upgraded.');
     return;
   }
   // What is read from now on is read by nobody, and an answer that does not come is not waited for.

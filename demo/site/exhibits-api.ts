@@ -24,7 +24,7 @@ export function serveExhibits(app: DemoApp, {registry, tokens, access, fps, maxS
 
   app.post('/demo/exhibits/:number/preview-token', {schema: {params: Params}}, async (request) => {
     const limit = await limitMints(request);
-    if (!limit.isAllowed && limit.isExceeded) throw new ApiError(429, 'rate_limited', 'Too many tokens in a minute.', limit.ttlInSeconds);
+    if (!limit.isAllowed && limit.isExceeded) throw new ApiError(429, 'rate_limited', 'Too many tokens were requested within a minute.', limit.ttlInSeconds);
     address = ownAddress(request);
     const number = Number(request.params.number);
     const entry = exhibits.open(number);

@@ -37,7 +37,7 @@ export function serveRuns(app: DemoApp, {registry, tokens, access, fps, maxSessi
     const run = runs.start(visitor, create, (entry) => ({
       cdpUrl: ownAddress(request) + cdpPath(entry), shopUrl: shop.url(request.body.captcha),
     }));
-    if (!run) throw new ApiError(429, 'concurrency_limit', 'As many people as this demo has browsers for are at it. Please come back in a while.');
+    if (!run) throw new ApiError(429, 'concurrency_limit', 'All browsers of this demo are in use. Please try again later.');
     reply.header('set-cookie', `${COOKIE}=${visitor}; Path=/; HttpOnly; SameSite=Strict`);
     return reply.status(201).send({id: run.id});
   });
@@ -55,7 +55,7 @@ export function serveRuns(app: DemoApp, {registry, tokens, access, fps, maxSessi
   app.post('/demo/runs/:id/preview-token', {schema: {params: Params}}, async (request) => {
     const {entry} = find(request, request.params.id);
     const limit = await limitMints(request);
-    if (!limit.isAllowed && limit.isExceeded) throw new ApiError(429, 'rate_limited', 'Too many tokens in a minute.', limit.ttlInSeconds);
+    if (!limit.isAllowed && limit.isExceeded) throw new ApiError(429, 'rate_limited', 'Too many tokens were requested within a minute.', limit.ttlInSeconds);
     await entry.started;
     return previewToken(entry, {tokens, fps, base: access.webSocketBase(request), rights: {isInputEnabled: true, navigation: 'history'}});
   });

@@ -59,7 +59,7 @@ export class Run {
   #askPerson(instructions: string): Asked {
     const {handoffs} = this.entry;
     const handoff = handoffs.ask(instructions, HANDOFF_TIMEOUT_MS);
-    if (!handoff) throw new Error('A person is asked for already.');
+    if (!handoff) throw new Error('The script already asks for a person.');
     return {
       ended: handoff.wait(HANDOFF_TIMEOUT_MS + 1_000, this.#abort.signal).then(() => ({status: handoff.status, note: handoff.note})),
       cancel: () => handoffs.end(handoff, 'canceled'),

@@ -1,46 +1,46 @@
 /** The version of the protocol. */
 export const PROTOCOL_VERSION = 1;
 
-/** Longest text message that a player sends, in bytes of UTF-8. */
+/** The longest text message from a player, in bytes of UTF-8. */
 export const MAX_PLAYER_MESSAGE_BYTES = 64 * 1024;
-/** Longest text message that a server sends, in bytes of UTF-8. */
+/** The longest text message from a server, in bytes of UTF-8. */
 export const MAX_SERVER_MESSAGE_BYTES = 1024 * 1024;
-/** Largest frame that a player decodes, in bytes. */
+/** The largest frame that a player decodes, in bytes. */
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
-/** Largest width and height of a frame, in pixels. */
+/** The largest width and height of a frame, in pixels. */
 export const MAX_FRAME_SIDE_PX = 8192;
-/** Most pixels of a frame, whole or patched together: 8K. */
+/** The most pixels of a frame, whole or made of patches: 8K. */
 export const MAX_FRAME_PIXELS = 33_177_600;
-/** Most pieces in one patch. */
+/** The most pieces in one patch. */
 export const MAX_PATCH_COPIES = 64;
-/** Longest binary message that a player sends, in bytes. */
+/** The longest binary message from a player, in bytes. */
 export const MAX_PLAYER_BINARY_BYTES = 1024 * 1024;
-/** Most bytes of one paste, all its items together. */
+/** The most bytes of one paste, all items together. */
 export const MAX_PASTE_BYTES = 8 * 1024 * 1024;
-/** Most pages that a server tells of. */
+/** The most tabs that a server lists. */
 export const MAX_TABS = 50;
-/** Longest note of a hand-over's answer, in UTF-16 units. */
+/** The longest note in the answer to a hand-over, in UTF-16 units. */
 export const MAX_HANDOFF_NOTE_LENGTH = 500;
-/** Most points in the `path` of one move, and most fingers in one touch. */
+/** The most points in the `path` of one move, and the most fingers in one touch. */
 export const MAX_PATH_POINTS = 1024;
 export const MAX_TOUCH_POINTS = 16;
 
 /** Bits of a `modifiers` mask. */
 export const MODIFIER = {alt: 1, control: 2, meta: 4, shift: 8} as const;
 
-/** Codes with which a server refuses what a player sent. */
+/** Error codes that say that the server refused something. */
 export const REFUSAL_CODES = ['bad_message', 'input_disabled', 'too_large', 'rate_limited', 'not_driving', 'not_allowed'] as const;
 
-/** What a server may say in `hello.features` that it understands beyond the protocol's first eight sections. */
+/** The values of `hello.features`: what a server supports beyond sections 1 to 8 of the protocol. */
 export const FEATURES = ['patches', 'paste', 'files', 'navigation', 'handoff', 'control'] as const;
-/** How far a token's holder may navigate. */
+/** What navigation a token allows. */
 export const NAVIGATIONS = ['none', 'history', 'full'] as const;
 /** How a hand-over may end. */
 export const HANDOFF_STATUSES = ['done', 'failed', 'expired', 'canceled', 'session_ended'] as const;
-/** The forms in which a paste crosses the wire. */
+/** The content types of a paste. */
 export const PASTE_TYPES = ['text/plain', 'text/html', 'image/png'] as const;
 
-/** WebSocket close codes that this protocol gives a meaning; see `closeAction`. */
+/** WebSocket close codes that have a meaning in this protocol; see `closeAction`. */
 export const CLOSE_CODE = {
   normal: 1000,
   goingAway: 1001,
@@ -57,7 +57,7 @@ export const CLOSE_CODE = {
   rateLimited: 4429,
 } as const;
 
-/** What a player does about a closed socket: start over, get another token, stop for good, or give up. */
+/** What a player does after a close: reconnect (`retry`), request a new token (`mint`), end (`end`) or give up (`fail`). */
 export type CloseAction = 'retry' | 'mint' | 'end' | 'fail';
 
 const ACTIONS: Readonly<Record<number, CloseAction>> = {
@@ -70,8 +70,8 @@ const ACTIONS: Readonly<Record<number, CloseAction>> = {
 };
 
 /**
- * What a player does about a close code. A code that the protocol does not name is taken for a broken connection, as
- * 1006 is: a proxy in between may have made it up.
+* What a player does after a close code. A code that the protocol does not name counts as a broken connection, like
+* 1006, because a proxy may have sent it.
  */
 export function closeAction(code: number): CloseAction {
   return ACTIONS[code] ?? 'retry';

@@ -2,12 +2,12 @@ import type {PASTE_TYPES} from './constants.js';
 
 // Input
 
-/** A point of a move: x and y in CSS pixels of the viewport, and its age in milliseconds before the message's own. */
+/** A point of a move: x and y in CSS pixels of the viewport, and the time in milliseconds before the message's own point. */
 export type PathPoint = readonly [x: number, y: number, ageMs: number];
 
 export type PointerKind = 'mouse' | 'pen';
 
-/** The player's monotonic clock in milliseconds, of any origin, at the event; absent from older players. */
+/** `t` is the player's monotonic clock at the event, in milliseconds from any origin. Older players do not send it. */
 interface Timed {
   readonly t?: number;
 }
@@ -20,14 +20,14 @@ interface PointerState extends Timed {
   /** The DOM's `buttons` after the event: 1 left, 2 right, 4 middle, 8 back, 16 forward. */
   readonly buttons: number;
   readonly modifiers: number;
-  /** Absent: mouse. */
+  /** A mouse if absent. */
   readonly pointerType?: PointerKind;
-  /** 0 to 1; for a pen. */
+  /** For a pen: 0 to 1. */
   readonly pressure?: number;
-  /** Degrees, -90 to 90; for a pen. */
+  /** For a pen: degrees, -90 to 90. */
   readonly tiltX?: number;
   readonly tiltY?: number;
-  /** Degrees, 0 to 359; for a pen. */
+  /** For a pen: degrees, 0 to 359. */
   readonly twist?: number;
 }
 
@@ -64,9 +64,9 @@ export interface WheelMessage extends Timed {
   readonly modifiers: number;
 }
 
-/** A finger on the glass. */
+/** A finger on the screen. */
 export interface TouchPoint {
-  /** A small integer, used again after its finger has left. */
+  /** A small integer, which is used again after its finger has left. */
   readonly id: number;
   readonly x: number;
   readonly y: number;
@@ -79,20 +79,20 @@ export interface TouchPoint {
   readonly force: number;
 }
 
-/** A point of a finger's move: the finger's id, x and y in CSS pixels of the viewport, and its age in milliseconds before the message's own. */
+/** A point of a finger's move: the finger's id, x and y in CSS pixels of the viewport, and the time in milliseconds before the message's own point. */
 export type TouchPathPoint = readonly [id: number, x: number, y: number, ageMs: number];
 
 export interface TouchMessage extends Timed {
   readonly type: 'touch';
   readonly event: 'start' | 'move' | 'end' | 'cancel';
-  /** Every finger on the glass after the event. */
+  /** Every finger on the screen after the event. */
   readonly points: readonly TouchPoint[];
   readonly modifiers: number;
   /** On move: where the fingers went since the player's last touch message, oldest first, without this message's own points. */
   readonly path?: readonly TouchPathPoint[];
 }
 
-/** A key goes down or up; the members are the DOM's KeyboardEvent's. */
+/** A key goes down or up. The members are those of the DOM's KeyboardEvent. */
 export interface KeyMessage {
   readonly type: 'key';
   readonly event: 'down' | 'up';
@@ -103,19 +103,19 @@ export interface KeyMessage {
   readonly repeat: boolean;
   readonly modifiers: number;
   /**
-   * On `down`, only where `key` is one character or `Dead`: what the key types, empty for a dead key and with Control, Alt
-   * or Meta. Absent: the server decides.
+   * On `down`, only if `key` is one character or `Dead`: the text that the key types. Empty for a dead key and with Control, Alt
+   * or Meta. If absent, the server decides.
    */
   readonly text?: string;
 }
 
-/** Text to insert at the caret, as an input method commits it. */
+/** Text to insert at the caret, the way an input method commits it. */
 export interface TextMessage {
   readonly type: 'text';
   readonly text: string;
 }
 
-/** The text being composed now, before its commit; empty text abandons the composition. */
+/** The text that an input method is composing, before its commit. Empty text abandons the composition. */
 export interface ComposeMessage {
   readonly type: 'compose';
   readonly text: string;
@@ -123,7 +123,7 @@ export interface ComposeMessage {
   readonly selectionEnd: number;
 }
 
-/** Let go of every button, finger and key that this player holds. */
+/** Releases every button, finger and key that this player holds. */
 export interface ReleaseMessage {
   readonly type: 'release';
 }
@@ -131,11 +131,11 @@ export interface ReleaseMessage {
 export type InputMessage =
   | MouseMessage | WheelMessage | TouchMessage | KeyMessage | TextMessage | ComposeMessage | ReleaseMessage;
 
-// Flow, and what is no input: only after `hello`
+// Flow control and answers: sent only after `hello`
 
 export interface AckMessage {
   readonly type: 'ack';
-  /** How many binary messages of this socket the player is done with, counted from 1. */
+  /** How many binary messages of this socket the player has painted or dropped so far. */
   readonly frames: number;
 }
 
@@ -162,23 +162,23 @@ export interface SelectAnswerMessage {
   readonly cancel?: true;
 }
 
-/** Ask for the session's selected text. */
+/** Asks for the session's selected text. */
 export interface CopyMessage {
   readonly type: 'copy';
 }
 
-/** The player takes patches instead of whole frames; said once, after `hello`. */
+/** The player accepts patches instead of whole frames. Sent once, after `hello`. */
 export interface AcceptMessage {
   readonly type: 'accept';
   readonly patches: boolean;
 }
 
-/** Send a whole frame next: a patch was bad, or its base is missing. */
+/** Asks for a whole frame next, because a patch was bad or its base is missing. */
 export interface RefreshMessage {
   readonly type: 'refresh';
 }
 
-/** This socket's viewer is the one that another socket's `hello` named; said right after this socket's `hello`. */
+/** This socket belongs to the viewer that another socket's `hello` named. Sent right after this socket's `hello`. */
 export interface ContinueMessage {
   readonly type: 'continue';
   readonly viewer: string;
@@ -193,7 +193,7 @@ export interface HandoffAnswerMessage {
   readonly note?: string;
 }
 
-/** Take the control of an exclusive session, or give it back. */
+/** Takes control of an exclusive session, or gives it back. */
 export interface ControlActionMessage {
   readonly type: 'control';
   readonly action: 'take' | 'release';

@@ -9,10 +9,10 @@ import type {
 import {MAX_OPTIONS, anyNumber, boolean, coordinate, id, length, list, number, oneOf, optional, parse, refuse, shape, string, text, time} from './read.js';
 import type {Bodies, Body, Kind, Parsed} from './read.js';
 
-/** An ack as `encode` writes it. */
+/** An `ack` as `encode` writes it. */
 const ACK = /^\{"type":"ack","frames":(0|[1-9]\d{0,14})\}$/;
 
-/** Reads what a player sent. Most of it is acks, one for each frame that a viewer has: those are read at a glance. */
+/** Parses a message from a player. Nearly all of them are acks, one for each frame of each viewer, so acks have a fast path. */
 export function parsePlayerMessage(text: string): Parsed<PlayerMessage> {
   const frames = ACK.exec(text)?.[1];
   if (frames !== undefined) return {kind: 'message', message: {type: 'ack', frames: Number(frames)}};

@@ -10,14 +10,14 @@ import {
 } from './read.js';
 import type {Bodies, Body, Kind, Parsed} from './read.js';
 
-/** Reads what a server sent. */
+/** Parses a message from a server. */
 export function parseServerMessage(text: string): Parsed<ServerMessage> {
   return parse(text, MAX_SERVER_MESSAGE_BYTES, bodies);
 }
 
 /**
- * Reads the answer of a mint call.
- * @throws {TypeError} naming the member that is wrong, never its value: the URL holds the token.
+* Parses the answer to a token request.
+* @throws {TypeError} that names the wrong member, but never its value, because the URL contains the token.
  */
 export function parsePreviewToken(value: unknown): PreviewToken {
   return previewToken(value, 'the preview token');
@@ -29,7 +29,7 @@ const navigation = optional(oneOf(...NAVIGATIONS));
 const previewToken = shape<PreviewToken>({url: string, expires_at: date, input_enabled: boolean, fps, navigation});
 const origin = optional(string);
 
-/** Six whole numbers; what they name is checked against the pictures that they are about. */
+/** Six whole numbers. Whether they lie inside the pictures is checked elsewhere. */
 const patchCopy: Kind<PatchCopy> = (value, name) => {
   if (!Array.isArray(value)) return refuse(name, 'a list of [sx, sy, width, height, x, y]');
   const [sx, sy, width, height, x, y]: readonly unknown[] = value;

@@ -2,34 +2,34 @@ import type {PlayerMessage} from './player-messages.js';
 import type {ServerMessage} from './server-messages.js';
 
 /**
- * What came of a text message: the message; `unknown`, a type from a later version, to be ignored; or `malformed`, with
- * what is wrong in words for a log, and its type where that could be read.
+* The result of parsing a text message: the message; `unknown`, a type of a later version, to be ignored; or `malformed`, with
+* the problem as text for a log, and the type if it could be read.
  */
 export type Parsed<Message> =
   | {readonly kind: 'message'; readonly message: Message}
   | {readonly kind: 'unknown'}
   | {readonly kind: 'malformed'; readonly problem: string; readonly type?: string};
 
-/** Reads a value of one kind, or throws what is wrong with it; `name` is ours, so that nothing of the wire is quoted. */
+/** Parses a value of one kind, or throws. The error contains `name`, which is our own, and nothing from the wire. */
 export type Kind<Value> = (value: unknown, name: string) => Value;
-/** The members of a message beside its type. */
+/** The members of a message, without its type. */
 export type Body<Message> = {[Name in Exclude<keyof Message, 'type'>]: Message[Name]};
-/** What reads each type of message. */
+/** The parsers by message type. */
 export type Bodies = Readonly<Record<string, Kind<object>>>;
 
-/** Writes a message as it crosses the wire. */
+/** Serializes a message. */
 export function encode(message: PlayerMessage | ServerMessage): string {
   return JSON.stringify(message);
 }
 
-/** In browsers and in Node, but not in the language's own library. */
+/** Exists in browsers and in Node, but not in TypeScript's language library. */
 declare const TextEncoder: new () => {encode(text: string): {readonly length: number}};
 
 class Malformed extends TypeError {}
 
-/** Reads a text message of one end. */
+/** Parses a text message from one of the two ends. */
 export function parse<Message extends {readonly type: string}>(text: string, maxBytes: number, bodies: Bodies): Parsed<Message> {
-  // A UTF-16 unit is one to three bytes of UTF-8: text that is short enough needs no counting.
+  // A UTF-16 unit is one to three bytes of UTF-8, so the bytes of short text need not be counted.
   if (text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes) {
     return {kind: 'malformed', problem: `it is longer than ${maxBytes} bytes`};
   }
@@ -38,10 +38,10 @@ export function parse<Message extends {readonly type: string}>(text: string, max
     const value: unknown = JSON.parse(text);
     type = envelope(value, 'the message').type;
     const body = Object.hasOwn(bodies, type) && bodies[type];
-    // The one place where the tables are taken at their word: each names every member of its message.
+    // The only cast: each table names every member of its message.
     return body ? {kind: 'message', message: {type, ...body(value, type)} as Message} : {kind: 'unknown'};
   } catch (error) {
-    // The engine's own words on JSON quote the text, which may be what somebody typed.
+    // The engine's own JSON error would quote the text, which may be what somebody typed.
     return {kind: 'malformed', problem: error instanceof Malformed ? error.message : 'it is not JSON', ...type && {type}};
   }
 }
@@ -70,12 +70,12 @@ export const optional = <Value>(kind: Kind<Value>): Kind<Value | undefined> => (
 export const list = <Item>(max: number, kind: Kind<Item>): Kind<Item[]> => (value, name) =>
   Array.isArray(value) && value.length <= max ? value.map((item: unknown) => kind(item, name)) : refuse(name, `a list of at most ${max}`);
 
-/** An object's own member; nothing that is inherited ever answers for one. */
+/** Reads an object's own member, never an inherited one. */
 export function member(value: unknown, name: string): unknown {
   return Object.getOwnPropertyDescriptor(Object(value), name)?.value;
 }
 
-/** An object's members, each of its kind. What is absent stays so. */
+/** Parses an object's members, each by its own kind. Absent members stay absent. */
 export const shape = <Value extends object>(kinds: {readonly [Name in keyof Value]-?: Kind<Value[Name]>}): Kind<Value> => (value, name) => {
   if (typeof value !== 'object' || value === null) return refuse(name, 'an object');
   const read: Partial<Value> = {};
@@ -83,19 +83,19 @@ export const shape = <Value extends object>(kinds: {readonly [Name in keyof Valu
     const own = kinds[part](member(value, part), part);
     if (own !== undefined) read[part] = own;
   }
-  // Whole by now: each kind has answered.
+  // Complete by now: each kind has returned a value or has thrown.
   return read as Value;
 };
 
 const envelope = shape<{type: string}>({type: string});
 
-// What both ends send. Coordinates may lie outside the viewport in a drag; what no screen ever had is refused.
+// Used by both ends. Coordinates may lie outside the viewport in a drag. Those larger than any screen are refused.
 const MAX_COORDINATE = 1e5;
 export const MAX_OPTIONS = 10_000;
 
 export const coordinate = number(-MAX_COORDINATE, MAX_COORDINATE);
 export const length = number(0, MAX_COORDINATE);
-/** A screen of no width is none; a drop-down may have none. */
+/** A viewport's side. Unlike a drop-down's, it cannot be 0. */
 export const side = number(1, MAX_COORDINATE);
 export const id = shape<{id: string}>({id: string});
 export const text = shape<{text: string}>({text: string});

@@ -10,16 +10,16 @@ export interface HelloMessage {
   readonly expires_at: string;
   readonly viewport: Size;
   /**
-   * The server's clock as it said hello, an ISO 8601 date. Not in every server: with it, a player whose own clock is
-   * wrong still knows how long its token has to live.
+   * The server's clock when it sent `hello`, an ISO 8601 date. Not every server sends it. With it, a player whose own clock is
+   * wrong still knows how long its token is valid.
    */
   readonly server_time?: string;
-  /** An unguessable name of this viewer, for `continue` on another socket. */
+  /** An unguessable name for this viewer, to be sent with `continue` on another socket. */
   readonly viewer?: string;
-  /** What the server understands beyond the protocol's first eight sections; see `FEATURES`. */
+  /** What the server supports beyond sections 1 to 8 of the protocol; see `FEATURES`. */
   readonly features?: readonly string[];
   readonly navigation?: Navigation;
-  /** Whether the session's device takes fingers. */
+  /** Whether the session's device has a touch screen. */
   readonly touch?: boolean;
 }
 
@@ -59,7 +59,7 @@ export interface DialogMessage {
   readonly kind: DialogKind;
   readonly message: string;
   readonly defaultValue?: string;
-  /** The origin of the frame that asks. */
+  /** The origin of the frame that opened it. */
   readonly origin?: string;
 }
 
@@ -73,11 +73,11 @@ export interface SelectOption {
   readonly label: string;
   readonly selected: boolean;
   readonly disabled: boolean;
-  /** The label of the `<optgroup>` around it. */
+  /** The label of the `<optgroup>` around the option. */
   readonly group?: string;
 }
 
-/** A native drop-down is open; x, y, width and height are its `<select>`'s box in the viewport. */
+/** A native drop-down list is open. `x`, `y`, `width` and `height` are the box of its `<select>` in the viewport. */
 export interface SelectMessage extends Size {
   readonly type: 'select';
   readonly id: string;
@@ -85,16 +85,16 @@ export interface SelectMessage extends Size {
   readonly options: readonly SelectOption[];
   readonly x: number;
   readonly y: number;
-  /** The origin of the frame that asks. */
+  /** The origin of the frame that opened it. */
   readonly origin?: string;
 }
 
-/** What is on the session's clipboard now, after a copy. */
+/** The content of the session's clipboard after a copy. */
 export interface ClipboardMessage {
   readonly type: 'clipboard';
   readonly text: string;
   readonly html?: string;
-  /** Whether this viewer's own input caused the copy, or the page by itself. Absent: an answer to `copy`. */
+  /** Whether this viewer's own input caused the copy (`person`), or the page or another viewer (`page`). Absent in an answer to `copy`. */
   readonly by?: 'person' | 'page';
 }
 
@@ -108,21 +108,21 @@ export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 export interface ErrorMessage {
   readonly type: 'error';
-  /** A `RefusalCode`; a code that is none is a notice of something that happened in the session. */
+  /** A `RefusalCode`, or a server's own code for something that happened in the session. */
   readonly code: string;
   readonly message: string;
 }
 
-/** A piece of a patch: its place in the JPEG of pieces, its size, and where it belongs in the picture. Pixels. */
+/** A piece of a patch, in pixels: its place in the JPEG of pieces, its size, and its place in the picture. */
 export type PatchCopy = readonly [sx: number, sy: number, width: number, height: number, x: number, y: number];
 
-/** The next binary message is a JPEG of pieces of the picture. */
+/** Announces that the next binary message is a JPEG of pieces of the picture. */
 export interface PatchMessage {
   readonly type: 'patch';
   readonly copies: readonly PatchCopy[];
 }
 
-/** A person is asked for. */
+/** A script asks for a person. */
 export interface HandoffMessage {
   readonly type: 'handoff';
   readonly id: string;
@@ -132,18 +132,18 @@ export interface HandoffMessage {
 
 export type HandoffStatus = (typeof HANDOFF_STATUSES)[number];
 
-/** A hand-over is over, whoever ended it. */
+/** A hand-over has ended. */
 export interface HandoffClosedMessage {
   readonly type: 'handoff_closed';
   readonly id: string;
   readonly status: HandoffStatus;
 }
 
-/** Whose input counts in an exclusive session. */
+/** Says who is in control of an exclusive session. */
 export interface ControlMessage {
   readonly type: 'control';
   readonly driver: 'you' | 'other' | 'none';
-  /** How many are watching. */
+  /** How many viewers watch. */
   readonly viewers: number;
 }
 
@@ -151,11 +151,11 @@ export interface Tab {
   readonly id: string;
   readonly url: string;
   readonly title: string;
-  /** Whether it is the one in front. */
+  /** Whether this tab is the active one. */
   readonly active: boolean;
 }
 
-/** The session's pages, and what the one in front can do. */
+/** The session's tabs, and the state of the active one. */
 export interface TabsMessage {
   readonly type: 'tabs';
   readonly tabs: readonly Tab[];
@@ -164,7 +164,7 @@ export interface TabsMessage {
   readonly loading: boolean;
 }
 
-/** The page waits for files. */
+/** A page has opened a file chooser. */
 export interface FileChooserMessage {
   readonly type: 'file_chooser';
   readonly id: string;
@@ -178,12 +178,12 @@ export interface FileChooserClosedMessage {
   readonly id: string;
 }
 
-/** The session downloaded a file, or could not: then it has an `error` and neither `size` nor `url`. */
+/** The session has downloaded a file. If the download failed, the message has `error`, and neither `size` nor `url`. */
 export interface DownloadMessage {
   readonly type: 'download';
   readonly id: string;
   readonly name: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size?: number;
   readonly url?: string;
   readonly error?: string;

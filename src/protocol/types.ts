@@ -1,24 +1,24 @@
 import type {NAVIGATIONS} from './constants.js';
 
-/** A width and height: CSS pixels for a viewport, pixels for a frame. */
+/** A width and a height: in CSS pixels for a viewport, in pixels for a frame. */
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** The answer of the mint call, `POST /v1/sessions/{id}/preview-token`. */
+/** The answer to a token request, `POST /v1/sessions/{id}/preview-token`. */
 export interface PreviewToken {
-  /** The preview WebSocket's address, the token in its query. */
+  /** The preview WebSocket's address, with the token in its query. */
   readonly url: string;
-  /** When the token stops being good, as an ISO 8601 date. */
+  /** When the token expires, as an ISO 8601 date. */
   readonly expires_at: string;
   /** Whether the token allows input. */
   readonly input_enabled: boolean;
-  /** Most frames a second that the server sends. */
+  /** The most frames that the server sends in a second. */
   readonly fps: number;
-  /** How far the token's holder may navigate; absent where the server has no tabs. */
+  /** What navigation the token allows. Absent if the server does not support tabs. */
   readonly navigation?: Navigation;
 }
 
-/** How far a token's holder may navigate: not at all, back and forward and between tabs, or to any address. */
+/** What navigation a token allows: `none`, `history` (back, forward, reload, existing tabs) or `full` (also new tabs and any address). */
 export type Navigation = (typeof NAVIGATIONS)[number];

@@ -32,6 +32,6 @@ export class ServerProblems {
     if (!this.#notices.take()) return undefined;
     return REFUSAL_CODES.some((refusal) => refusal === code)
       ? new LiveViewError('input_refused', `The server refused what was sent (${code}).`)
-      : new LiveViewError('session_notice', `What happened in the session: ${code}.`);
+      : new LiveViewError('session_notice', `The session reports ${code}.`);
   }
 }

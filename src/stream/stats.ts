@@ -1,31 +1,31 @@
 import type {FrameCounts} from './thread-messages.js';
 
-/** How the stream is doing. Times are in milliseconds. */
+/** Counts and times of the stream. Times are in milliseconds. */
 export interface LiveViewStats {
-  /** Frames since the element connected, over all its sockets. */
+  /** Frames received since the element connected, over all its sockets. */
   readonly framesReceived: number;
   readonly framesPainted: number;
-  /** Frames that were not painted: a newer one was there first, or they were bad. */
+  /** Frames that were not painted, because a newer one had arrived or because they were bad. */
   readonly framesDropped: number;
   readonly bytesReceived: number;
-  /** Frames painted a second, over the last two seconds. */
+  /** Frames painted per second, over the last two seconds. */
   readonly fps: number;
-  /** Median time from a frame's bytes to its bitmap, over the last two seconds. */
+  /** Median time to decode a frame, over the last two seconds. */
   readonly decodeMs: number;
-  /** The last ping's round trip; null where the server answers none. */
+  /** Round-trip time of the last ping. Null if the server does not answer pings. */
   readonly roundTripMs: number | null;
   readonly reconnects: number;
   readonly inputsSent: number;
-  /** Where frames are painted: in the worker, where the page may start one and the engine gains by it, else on the page. */
+  /** Where frames are painted: in a worker, or on the page's main thread. */
   readonly thread: 'page' | 'worker';
 }
 
-/** How far back `fps` and `decodeMs` look. */
+/** The period that `fps` and `decodeMs` cover. */
 const WINDOW_MS = 2000;
-/** Paints that are remembered; more than a display shows in the window. */
+/** How many paints are remembered: more than a display shows within the period. */
 const RING_SIZE = 512;
 
-/** Counts what the stream does, without allocating for each frame. */
+/** Records the counts and times, without allocating memory for each frame. */
 export class StatsRecorder {
   framesReceived = 0;
   framesPainted = 0;
@@ -36,14 +36,14 @@ export class StatsRecorder {
   readonly #paintedAtMs = new Float64Array(RING_SIZE);
   readonly #decodeMs = new Float64Array(RING_SIZE);
 
-  /** So many have come and gone. */
+  /** Adds frames that were received or dropped. */
   count({received, bytes, dropped}: FrameCounts): void {
     this.framesReceived += received;
     this.bytesReceived += bytes;
     this.framesDropped += dropped;
   }
 
-  /** A frame is on the canvas. */
+  /** Records that a frame was painted. */
   painted(decodeMs: number): void {
     const slot = this.framesPainted++ % RING_SIZE;
     this.#paintedAtMs[slot] = performance.now();
@@ -52,11 +52,11 @@ export class StatsRecorder {
 
   read(roundTripMs: number | null, thread: LiveViewStats['thread']): LiveViewStats {
     const recent = this.#recentDecodes();
-    // With the counts, which are all that is not private in here.
+    // The spread copies the counts: they are the only public fields.
     return {...this, fps: recent.length / (WINDOW_MS / 1000), decodeMs: recent[recent.length >> 1] ?? 0, roundTripMs, thread};
   }
 
-  /** The decode times of the window, shortest first. */
+  /** The decode times of the period, shortest first. */
   #recentDecodes(): Float64Array {
     const sinceMs = performance.now() - WINDOW_MS;
     const filled = Math.min(this.framesPainted, RING_SIZE);

@@ -4,16 +4,16 @@ import {TokenRequestError, provideToken, requestToken} from './token-request.js'
 import type {MintAnswer} from './token-request.js';
 import {checkPreviewUrl} from './url.js';
 
-/** Why a token is asked for: the first one, one to take over before the last runs out, or one after it has run out. */
+/** Passed to a token provider. `reason` says why: the first token (`connect`), a new one before the last expires (`renew`), or one after it has expired (`resume`). */
 export interface TokenContext {
   readonly signal: AbortSignal;
   readonly reason: 'connect' | 'renew' | 'resume';
 }
 
-/** Mints a preview token in the page's own way. */
+/** A function of the page that requests a preview token. */
 export type TokenProvider = (context: TokenContext) => Promise<PreviewToken>;
 
-/** Where tokens come from, as the page set it. */
+/** The page's settings for tokens. */
 export interface TokenOptions {
   readonly src: string;
   readonly previewToken: PreviewToken | null;
@@ -24,39 +24,39 @@ export interface TokenOptions {
 /** A token as the stream uses it. */
 export interface Token {
   readonly url: string;
-  /** By the server's clock, in milliseconds since the epoch; NaN where nobody has said. */
+  /** By the server's clock, in milliseconds since the epoch. NaN if unknown. */
   readonly expiresAtMs: number;
   readonly isInputAllowed: boolean;
-  /** When it came here, by the monotonic clock. */
+  /** When the token arrived, by the monotonic clock. */
   readonly takenAtMs: number;
 }
 
-/** What a change of the options is to the stream. */
+/** What a change of the options means for the stream. */
 export type TokenChange =
-  /** Nothing is left to connect with. */
+  /** There is nothing to connect with any more. */
   | 'none'
-  /** There may be another session to see. */
+  /** The session may be another one. */
   | 'session'
-  /** There is another token for the same session. */
+  /** Another token for the same session. */
   | 'token'
-  /** Tokens can be minted now, and could not before. */
+  /** Tokens can be requested now, and could not before. */
   | 'way'
   | 'nothing';
 
-/** A mint call that takes longer is given up. */
+/** A token request that takes longer is given up. */
 const MINT_TIMEOUT_MS = 15_000;
-/** The part of a token's life that is kept for its renewal, and its bounds. */
+/** A token is renewed when this share of its lifetime is left, but at least this long before its end. */
 const RENEWAL_SHARE = 0.2;
 const RENEWAL_MIN_MS = 5000;
 
-/** Where tokens come from; and the one token that is kept until it is nearly out. */
+/** Requests tokens, and keeps the current one until it is about to expire. */
 export class TokenSource {
   readonly clock = new ServerClock();
   #options: TokenOptions = {src: '', previewToken: null, tokenEndpoint: '', tokenProvider: null};
   #token: Token | undefined;
   #hasRunOut = false;
 
-  /** Whether a new token can be had without the page's help. */
+  /** Whether a new token can be requested without the page setting anything. */
   get canMint(): boolean {
     return this.#options.tokenProvider !== null || this.#options.tokenEndpoint !== '';
   }
@@ -73,24 +73,24 @@ export class TokenSource {
     }
     if (!src && !previewToken && !this.canMint) return 'none';
     if (isOther) return address(before) === address(this.#options) && tokenEndpoint === before.tokenEndpoint ? 'token' : 'session';
-    // A provider that is only another function is no reason to do anything: frameworks make one at each render.
+    // Another provider function changes nothing by itself: frameworks create one at each render.
     return this.canMint && !couldMint ? 'way' : 'nothing';
   }
 
-  /** The page starts over after the end: with a new token where one can be minted, else with the one it gave. */
+  /** The page starts over after the end: with a new token if one can be requested, else with the one that the page set. */
   renounce(): void {
     this.#token = undefined;
     this.#hasRunOut = this.canMint;
   }
 
-  /** The server refused the token, or it has run out. */
+  /** Forgets a token that the server refused or that has expired. */
   reject(): void {
     this.#token = undefined;
     this.#hasRunOut = true;
   }
 
   /**
-   * The kept token, else the one that the page gave, else a new one.
+   * Returns the current token, or else the one that the page set, or else a new one.
    * @throws {LiveViewError}
    */
   async take(signal: AbortSignal): Promise<Token> {
@@ -104,13 +104,13 @@ export class TokenSource {
     return token;
   }
 
-  /** The token is in use from now on. */
+  /** Makes the token the current one. */
   keep(token: Token): void {
     this.#token = token;
     this.#hasRunOut = false;
   }
 
-  /** A new token, which is not kept yet. */
+  /** Requests a new token, without making it the current one. */
   async mint(reason: TokenContext['reason'], signal: AbortSignal): Promise<Token> {
     const answer = await withTimeout(signal, (signal) => this.#request({signal, reason}));
     const token = toToken(answer.token);
@@ -119,12 +119,12 @@ export class TokenSource {
     return token;
   }
 
-  /** How long this token has to live from now; Infinity where nobody knows when it ends. */
+  /** How long this token is still valid. Infinity if its end is unknown. */
   remainingMs(token: Token): number {
     return Number.isNaN(token.expiresAtMs) ? Infinity : this.clock.untilMs(token.expiresAtMs, token.takenAtMs);
   }
 
-  /** How long from now the renewal of this token should begin: at four fifths of its life, or 5 s before its end. */
+  /** How long from now to the renewal of this token, at four fifths of its lifetime or 5 s before its end. */
   renewalDelayMs(token: Token): number {
     const remainingMs = this.remainingMs(token);
     const lifeMs = remainingMs + performance.now() - token.takenAtMs;
@@ -145,12 +145,12 @@ export class TokenSource {
   }
 }
 
-/** Whether two objects are the same token: a framework's template makes a new object at each render. */
+/** Whether two objects are the same token. A template may create a new object at each render. */
 export function isSameToken(one: PreviewToken | null | undefined, other: PreviewToken | null | undefined): boolean {
   return !one === !other && one?.url === other?.url && one?.input_enabled === other?.input_enabled;
 }
 
-/** Where a given token leads, without the token. */
+/** The address of a token, without the token itself. */
 function address({src, previewToken}: TokenOptions): string | undefined {
   return (previewToken ? String(previewToken.url) : src).split('?')[0];
 }
@@ -161,14 +161,14 @@ function toToken({url, expires_at, input_enabled}: Omit<PreviewToken, 'fps'>): T
   };
 }
 
-/** Runs a request that is aborted with `signal`, or when it takes too long; then it counts as failed, even if it hangs on. */
+/** Runs a request that is aborted with `signal`, or when it takes too long. It then counts as failed, even if it never settles. */
 function withTimeout<Value>(signal: AbortSignal, request: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
   const controller = new AbortController();
   const abort = () => controller.abort();
   signal.addEventListener('abort', abort);
   const timer = setTimeout(abort, MINT_TIMEOUT_MS);
   return new Promise<Value>((resolve, reject) => {
-    controller.signal.addEventListener('abort', () => reject(new TokenRequestError('No token came in time.', false)));
+    controller.signal.addEventListener('abort', () => reject(new TokenRequestError('The token request timed out.', false)));
     request(controller.signal).then(resolve, reject);
   }).finally(() => clearTimeout(timer));
 }

@@ -14,7 +14,7 @@ export function checkPreviewUrl(text: string): string {
     // Not a URL at all.
   }
   throw new LiveViewError(
-    'url_refused', 'The preview address is not a wss: URL, nor ws: to this machine.',
+    'url_refused', 'The preview address must be wss:, or ws: to this machine.',
     {fatal: true},
   );
 }

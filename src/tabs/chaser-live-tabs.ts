@@ -17,19 +17,19 @@ const ICONS = {
 const MIDDLE = 1;
 
 /**
- * The tabs of a live view's session: a strip of them, back, forward, reload or stop, and the address. It uses the view's
- * public properties, methods and events alone.
+* Shows the tabs of a live view's session, with buttons for back, forward and reload or stop, and the address. The element uses only the view's
+* public properties, methods and events.
  *
- * @summary A strip of tabs, the way back and forward, and the address of a live view's session.
+* @summary A tab bar for a live view's session.
  * @tagname chaser-live-tabs
  *
  * @csspart tabs - The strip of tabs.
  * @csspart tab - Each tab.
- * @csspart bar - The buttons and the address.
+* @csspart bar - The row with the buttons and the address.
  * @csspart button - Each button.
- * @csspart address - The address.
+* @csspart address - The address field.
  *
- * @cssprop [--chaser-live-view-accent=#2563eb] - Focus ring, and the edge of the tab in front.
+ * @cssprop [--chaser-live-view-accent=#2563eb] - Focus ring, and the edge of the active tab.
  */
 export class ChaserLiveTabs extends LitElement {
   static override readonly properties: PropertyDeclarations = {
@@ -37,15 +37,15 @@ export class ChaserLiveTabs extends LitElement {
   };
 
   /**
-   * The id of the `<chaser-live-view>`, in the same document or shadow tree.
+   * The id of the `<chaser-live-view>`, which must be in the same document or shadow tree.
    * @default ''
    */
   declare htmlFor: string;
 
   #view: ChaserLiveView | undefined;
-  /** The view may come after this element, or another one in its place. */
+  /** Watches for the view to be added or replaced after this element. */
   #arrivals: MutationObserver | undefined;
-  /** The tab that keys move from, where that is not the one in front. */
+  /** The tab that arrow keys move from, if it is not the active one. */
   #focusedId = '';
   #shownId = '';
   #context = '';

@@ -218,7 +218,7 @@ for (const way of WAYS) {
       error: new Promise<string>((resolve) => view.addEventListener('error', ({error}) => resolve(`${error.code}: ${error.message}`), {once: true})),
     }));
     session.page.post('Page.crash');
-    expect(await heard.evaluate(({error}) => error)).toBe('session_notice: What happened in the session: page_crashed.');
+    expect(await heard.evaluate(({error}) => error)).toBe('session_notice: The session reports page_crashed.');
     await see(person, COLOURS.again);
     // The page that was loaded again takes keys once it is whole and has the focus.
     await session.until('document.readyState === "complete" && document.hasFocus()');

@@ -82,7 +82,7 @@ describe('messages', () => {
     await read();
     assert.deepEqual(errors.map(({code, message}) => `${code}: ${message}`), [
       'input_refused: The server refused what was sent (rate_limited).',
-      'session_notice: What happened in the session: page_crashed.',
+      'session_notice: The session reports page_crashed.',
     ]);
     assert.isTrue(errors.every(({fatal, message}) => !fatal && !message.includes('secret-token')));
   });

@@ -79,7 +79,7 @@ test('what answers for a farm and never comes to an end is not kept', async () =
   const address = endless.address();
   const cdpUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
   const before = memoryOf(process.pid);
-  await expect(startSession({cdpUrl})).rejects.toThrow('is no browser: its answer is longer than 1 MiB');
+  await expect(startSession({cdpUrl})).rejects.toThrow('is not a browser: its answer is longer than 1 MiB');
   expect(memoryOf(process.pid) - before).toBeLessThan(60 * MB);
   expect(sent).toBeLessThan(40 * MB);
   endless.closeAllConnections();

@@ -24,7 +24,7 @@ export class InputGate {
     const {isInputEnabled, refuse} = this.#options;
     if (!isInputEnabled && !this.#isToldOfToken) {
       this.#isToldOfToken = true;
-      refuse('input_disabled', 'This token is for watching only.');
+      refuse('input_disabled', 'This token is watch-only.');
     }
     return isInputEnabled;
   }
@@ -37,7 +37,7 @@ export class InputGate {
     // Whoever does not drive holds nothing: there is nothing to let go of, and nothing to refuse.
     if (type === 'release' && !control.isDriving(person)) return false;
     const isAdmitted = control.admit(person);
-    if (!isAdmitted && control.noteRefusal(attendance.socket)) refuse('not_driving', 'Somebody else drives this session.');
+    if (!isAdmitted && control.noteRefusal(attendance.socket)) refuse('not_driving', 'Another viewer is in control of this session.');
     return isAdmitted;
   }
 

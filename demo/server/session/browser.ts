@@ -128,7 +128,7 @@ function devToolsUrl(child: ChildProcess): Promise<string> {
     };
     const timer = setTimeout(() => fail(new Error('The browser did not start in time.')), START_TIMEOUT_MS);
     child.once('error', (error) => fail(new Error(`The browser could not be started: ${error.message}`)));
-    child.once('exit', () => fail(new Error(`The browser ended as it started.\n${output.slice(-2_000)}`)));
+    child.once('exit', () => fail(new Error(`The browser exited during its start.\n${output.slice(-2_000)}`)));
     child.stderr?.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-10_000);
       const url = /DevTools listening on (ws:\/\/\S+)/.exec(output)?.[1];

@@ -167,7 +167,7 @@ export function parseMessage(bytes: Buffer): Message {
   const start = FRAME_START.length;
   if (!bytes.subarray(0, start).equals(FRAME_START)) {
     const value: unknown = JSON.parse(bytes.toString());
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('The message is no object.');
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('The message is not an object.');
     return value;
   }
   const end = bytes.indexOf('"', start);

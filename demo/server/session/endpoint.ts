@@ -18,7 +18,7 @@ export async function resolveEndpoint(cdpUrl: string, signal?: AbortSignal): Pro
   if (url.protocol.startsWith('ws')) return cdpUrl;
   const {text, host} = await askVersion(url, signal);
   const address = addressIn(text);
-  if (address === undefined) throw new CdpError('What answers at the CDP endpoint is no browser.');
+  if (address === undefined) throw new CdpError('The server at the CDP endpoint is not a browser.');
   const socket = new URL(address);
   // A browser in a container knows itself by an address that is of no use outside of it.
   socket.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -52,7 +52,7 @@ async function fetchText(url: URL, signal: AbortSignal | undefined): Promise<str
   } catch (error) {
     throw new CdpError('Nothing answered at the CDP endpoint.', {cause: error});
   }
-  if (text.length > MAX_ANSWER_LENGTH) throw new CdpError('What answers at the CDP endpoint is no browser: its answer is longer than 1 MiB.');
+  if (text.length > MAX_ANSWER_LENGTH) throw new CdpError('The server at the CDP endpoint is not a browser: its answer is longer than 1 MiB.');
   return text;
 }
 

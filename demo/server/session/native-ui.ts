@@ -15,13 +15,13 @@ export interface NativeUiListener {
 
 /** What the browser does besides, in words: the `code` and `message` of an `error` message. */
 const NOTICES = {
-  page_crashed: 'The page has crashed and is loaded again.',
-  file_chooser_declined: 'The page asked for a file or a folder that can\'t be given to it here.',
-  password_declined: 'The page asked for a name and a password in a window of the browser: a live view has none to give.',
-  permission_declined: 'The page asked for a permission: a live view gives none.',
-  reload_declined: 'Loading the page again would send its form again: that is left to the page\'s own buttons.',
-  program_declined: 'The page has a link to another program: a live view has none.',
-  download_declined: 'The page offered a download: a live view takes none.',
+  page_crashed: 'The page has crashed and is loading again.',
+  file_chooser_declined: 'The page asked for a file or a folder. It was told that none was chosen.',
+  password_declined: 'The page asked for a user name and a password in a native window. The window was cancelled.',
+  permission_declined: 'The page asked for a permission. It was denied.',
+  reload_declined: 'The page was not reloaded, because that would send its form again.',
+  program_declined: 'The page followed a link to another program. The program was not started.',
+  download_declined: 'The page offered a download. It was not accepted.',
 } as const;
 
 /** Notices of one kind. */

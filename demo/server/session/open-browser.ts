@@ -29,7 +29,7 @@ export async function openBrowser(options: BrowserOptions): Promise<{browser: Se
     return {browser, connection: browser.connection};
   }
   const path = options.browserPath ?? findBrowser();
-  if (path === undefined) throw new Error('There is no Chrome, Chromium or Edge on this machine. Name one with CHASER_BROWSER.');
+  if (path === undefined) throw new Error('No Chrome, Chromium or Edge was found on this machine. Set CHASER_BROWSER to the path of one.');
   const isMobile = options.profile === 'mobile';
   const browser = await LocalBrowser.launch({
     path, blockedHosts: options.blockedHosts ?? [], isMobile, screenSize: isMobile ? PHONE_SCREEN : DESKTOP_SCREEN,

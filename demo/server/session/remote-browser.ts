@@ -111,7 +111,7 @@ async function share(connection: CdpConnection): Promise<Share> {
     const [{browserContextIds}, {targetInfos}] = await Promise.all([browser.send('Target.getBrowserContexts'), browser.send('Target.getTargets', {filter: [{}]})]);
     const first = [...contextsInUse].find((id) => browserContextIds.includes(id));
     if (first !== contextId) {
-      throw new Error('The browser at the CDP endpoint serves another session: it is one browser for all, and takes one session at a time.');
+      throw new Error('The browser at the CDP endpoint already serves another session. A shared browser takes one session at a time.');
     }
     // With the tabs around the pages, which some automations attach to.
     const targets = new Set(targetInfos.map(({targetId}) => targetId));

@@ -267,7 +267,7 @@ export class BrowserSession {
   async #ready(): Promise<void> {
     await this.#browser.openPage();
     const page = await Promise.race([this.#pages.first, this.#connection.closed.then(() => {
-      throw new Error('The browser ended as it started.');
+      throw new Error('The browser exited during its start.');
     })]);
     // Its answer comes after those to all that the page was told before: a page that is sent elsewhere earlier than
     // that, while its process still starts, crashes now and then, and comes back as no phone.

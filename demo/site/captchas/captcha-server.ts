@@ -103,7 +103,7 @@ export class CaptchaServer {
     };
     this.#app.get('/frames/:kind', {schema}, ({params, query}, reply) => {
       const site = this.#sites.get(query.site);
-      if (!site) return reply.code(403).type('text/plain').send('This site is not known here.');
+      if (!site) return reply.code(403).type('text/plain').send('Unknown site.');
       return reply.type('text/html; charset=utf-8').headers(frameHeaders(site.origin)).send(framePage(params.kind, site.origin));
     });
   }

@@ -15,36 +15,36 @@ const still = (stream: string, attributes: Html | string = ''): Html => html`<ch
 
 const ATTRIBUTES: readonly Exhibit[] = [
   ...['contain', 'cover', 'fill', 'none', 'scale-down'].map((fit) => ({
-    title: `fit="${fit}"`, note: 'As CSS object-fit. A click lands where the picture is.', element: live(html` class="square" fit="${fit}" label="fit ${fit}"`),
+    title: `fit="${fit}"`, note: 'Like CSS object-fit. A click lands on what you see.', element: live(html` class="square" fit="${fit}" label="fit ${fit}"`),
   })),
-  {title: 'controls', note: 'A bar below the picture, as a video has one.', element: live(html` controls label="controls"`)},
+  {title: 'controls', note: 'A control bar below the picture, like that of a video.', element: live(html` controls label="controls"`)},
 ];
 
 const STATES: readonly Exhibit[] = [
-  {title: 'idle', note: 'No token, and no way to one.', element: html`<chaser-live-view label="idle"></chaser-live-view>`},
+  {title: 'idle', note: 'There is nothing to connect to.', element: html`<chaser-live-view label="idle"></chaser-live-view>`},
   {title: 'connecting', note: 'Until the first picture.', element: html`<chaser-live-view id="connecting" label="connecting"></chaser-live-view>`},
-  {title: 'live', note: 'The newest picture there is.', element: live(html` label="live"`)},
+  {title: 'live', note: 'The picture is up to date.', element: live(html` label="live"`)},
   {title: 'paused', note: 'Held, and not lost.', element: live(html` class="pause" label="paused"`)},
-  {title: 'stalled', note: 'The server has gone quiet. After 15 s it is given up for another connection.', element: still('stalled')},
-  {title: 'reconnecting', note: 'The socket broke; another is on its way.', element: still('reconnecting')},
-  {title: 'expired', note: 'The token is out, and there is no way to another.', element: html`<chaser-live-view id="expired" label="expired"></chaser-live-view>`},
+  {title: 'stalled', note: 'The server does not answer. After 15 s, the element reconnects.', element: still('stalled')},
+  {title: 'reconnecting', note: 'The connection broke, and the element is opening another.', element: still('reconnecting')},
+  {title: 'expired', note: 'The token has expired, and the element cannot get another.', element: html`<chaser-live-view id="expired" label="expired"></chaser-live-view>`},
   {title: 'ended', note: 'The session is over.', element: html`<chaser-live-view token-endpoint="/demo/states/ended" label="ended"></chaser-live-view>`},
-  {title: 'failed', note: 'Given up; the error says why.', element: html`<chaser-live-view token-endpoint="/demo/states/failed" label="failed"></chaser-live-view>`},
+  {title: 'failed', note: 'The element has given up. Its error says why.', element: html`<chaser-live-view token-endpoint="/demo/states/failed" label="failed"></chaser-live-view>`},
 ];
 
 const TAKE_OVER: readonly Exhibit[] = [
-  {title: 'The keyboard', note: 'Click into it: a ring and words say that the session has your keyboard, and how you get it back.', element: live(html` label="keyboard"`)},
-  {title: 'readonly', note: 'Watch only: a click says so, and goes nowhere.', element: live(html` readonly label="readonly"`)},
+  {title: 'The keyboard', note: 'Click into the view. A ring and a text show that the session has your keyboard, and how to get it back.', element: live(html` label="keyboard"`)},
+  {title: 'readonly', note: 'A click is not sent, and a text says why.', element: live(html` readonly label="readonly"`)},
   {title: 'A token to watch only', note: 'input_enabled is false: there is no control to take, and a click says so.', element: still('watch', html` controls`)},
-  {title: 'A dialog', note: 'The browser keeps it out of the picture. Click into the picture, and the session asks.', element: still('confirm')},
-  {title: 'A prompt', note: 'The same, with an answer in words.', element: still('prompt')},
-  {title: 'A drop-down', note: 'Its list is where its box is in the picture.', element: still('select')},
+  {title: 'A dialog', note: 'A native dialog is not in the picture, so the element shows it. Click into the picture to open one.', element: still('confirm')},
+  {title: 'A prompt', note: 'A dialog that asks for text.', element: still('prompt')},
+  {title: 'A drop-down', note: 'The element shows the list where the select box is in the picture.', element: still('select')},
 ];
 
 const LOOKS: readonly Exhibit[] = [
   {title: 'Custom properties', note: '--chaser-live-view-background, -accent and -overlay.', element: live(html` class="square warm pause" controls label="Custom properties"`)},
   {title: 'Parts', note: '::part(canvas), ::part(overlay), ::part(status), ::part(controls), ::part(button), ::part(dialog).', element: live(html` class="parts pause" controls label="Parts"`)},
-  {title: 'lang="ja"', note: 'Words in six languages: that of the page around, or the browser\'s.', element: live(html` class="pause" lang="ja" controls label="In Japanese"`)},
+  {title: 'lang="ja"', note: 'Texts in six languages: the language of the page around the view, or the browser\'s.', element: live(html` class="pause" lang="ja" controls label="In Japanese"`)},
   {title: 'dir="rtl"', note: 'From right to left.', element: live(html` class="pause" dir="rtl" controls label="From right to left"`)},
   {title: 'Slots', note: 'Words of the page\'s own for a state.', element: html`<chaser-live-view token-endpoint="/demo/states/ended" label="Slots"><p slot="ended">That was it. <a href="/">Start another one?</a></p></chaser-live-view>`},
   {title: 'Slot of the bar', note: 'The page\'s own button in the bar.', element: live(html` controls label="slot controls"`, html`<button slot="controls" type="button">Done</button>`)},

@@ -75,7 +75,7 @@ export class HelperPage {
     });
     const answer = await Promise.race([put, late]);
     if (!answer) this.#close();
-    if (!answer || answer.exceptionDetails) throw new Error('The browser did not take what was pasted.');
+    if (!answer || answer.exceptionDetails) throw new Error('The browser did not accept the pasted content.');
   }
 
   async #load(onCopy: HelperListener['onCopy']): Promise<void> {

@@ -58,7 +58,7 @@ export class ViewerInput {
       queue: devices.queue, target: devices.target, move: (message) => this.#do(message),
       onOverflow: () => {
         this.#waitingText = undefined;
-        tell({type: 'error', code: 'rate_limited', message: 'The page is too far behind: input was lost.'});
+        tell({type: 'error', code: 'rate_limited', message: 'The page is too far behind, so input was lost.'});
       },
       onRoom: () => this.letGo(),
     });
@@ -216,7 +216,7 @@ export class ViewerInput {
     if (!isStillTheirs()) return;
     if (isPut) this.#keyboard.paste(pasted.html === undefined && pasted.png === undefined);
     else if (pasted.text !== undefined) this.#keyboard.text(pasted.text);
-    else this.#tell({type: 'error', code: 'bad_message', message: 'What was pasted could not be put on the session\'s clipboard.'});
+    else this.#tell({type: 'error', code: 'bad_message', message: 'The pasted content could not be put on the session\'s clipboard.'});
   }
 
   async #copy(): Promise<void> {

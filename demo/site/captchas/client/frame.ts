@@ -4,8 +4,8 @@ const site = document.documentElement.dataset['site'] ?? '';
 
 /** Words for why an answer was not taken; what exactly gave a machine away is not told. */
 export const REFUSED = {
-  wrong_answer: 'That is not it. Please try again.',
-  expired: 'This took a while. Here is a new one.',
+  wrong_answer: 'That was not right. Please try again.',
+  expired: 'The captcha has expired. Here is a new one.',
   machine: 'That did not look like a person. Please try again.',
 } as const;
 
