@@ -4,7 +4,7 @@ import {networkInterfaces} from 'node:os';
 import type {Config} from './config.js';
 import {isLoopback} from './loopback.js';
 
-/** Who may come in at all, by the name under which the server was addressed and the page that a socket is opened from. */
+/** Decides who may connect, by the server's name in the request and the origin of the page. */
 export class Access {
   readonly #config: Pick<Config, 'host' | 'publicUrl' | 'allowedOrigins'>;
   readonly #isLoopback: boolean;
@@ -15,9 +15,9 @@ export class Access {
   }
 
   /**
-   * Whether the server is known by the name in the `Host` header. A page whose own name was made to point here (DNS
-   * rebinding) is of the same origin as this server, to its browser; but it brings its name along. An IP address can't be
-   * made to point elsewhere.
+   * Whether the `Host` header has a name of this server. This stops DNS rebinding: a page whose own name was made to point to this
+   * server has the same origin as the server for its browser, but still sends its own name. An IP address can't be made to point
+   * elsewhere.
    */
   isKnownHost(host: string | undefined): boolean {
     if (host === undefined) return false;
@@ -29,7 +29,7 @@ export class Access {
     return !this.#isLoopback && isIP(name) !== 0;
   }
 
-  /** Why a preview socket may not be opened, for whoever runs the server to mend; undefined where it may. */
+  /** Why a preview socket is refused, for the operator of the server. Undefined if it is accepted. */
   refusalOf({host, origin}: IncomingHttpHeaders): string | undefined {
     if (!this.isKnownHost(host)) return `this server does not answer to the host name ${host}: set CHASER_PUBLIC_URL to the address that clients use`;
     return this.#isAllowedOrigin(origin, host) ? undefined
@@ -37,8 +37,8 @@ export class Access {
   }
 
   /**
-   * Whether a page of this origin may open a preview socket. What is no page sends no origin, and is let in: what counts is
-   * the token, and the origin only keeps other people's pages from using one that they came by.
+   * Whether a page of this origin may open a preview socket. A client that is not a page sends no origin, and is accepted: the token
+   * decides. The origin check only stops other people's pages from using a token that they have got hold of.
    */
   #isAllowedOrigin(origin: string | undefined, host: string | undefined): boolean {
     if (origin === undefined) return true;
@@ -47,21 +47,21 @@ export class Access {
     return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
   }
 
-  /** The address under which a client reaches the server by WebSocket, with no slash at its end. */
+  /** The address at which a client reaches the server by WebSocket, without a slash at the end. */
   webSocketBase({headers}: Pick<IncomingMessage, 'headers'>): string {
     const base = this.#config.publicUrl ?? new URL(`http://${headers.host ?? 'localhost'}`);
     return `${base.protocol === 'https:' ? 'wss:' : 'ws:'}//${base.host}${base.pathname.replace(/\/$/, '')}`;
   }
 }
 
-/** What a session's pages must not reach: this server, where they would come from inside. */
+/** The hosts that a session's pages must not reach, because they are this server. */
 export function ownHostPatterns(port: number): string[] {
-  // Where others have their servers too, only this machine's own names are meant.
+  // On a common port, other servers are reached too, so only this machine's own names are blocked.
   const isCommon = port === 80 || port === 443;
   return isCommon ? ['localhost', '*.localhost', '127.*', '0.0.0.0', '[::*'].map((name) => `${name}:${port}`) : [`*:${port}`];
 }
 
-/** Where this server is reached, from anywhere: what a viewer must not open in a session. */
+/** All addresses of this server, which a viewer must not open in a session. */
 export function ownAddressPatterns({host, publicUrl}: Pick<Config, 'host' | 'publicUrl'>, port: number): string[] {
   const addresses = Object.values(networkInterfaces()).flatMap((found = []) => found.map(({address, family}) => family === 'IPv6' ? `[${address}]` : address));
   const publicPort = publicUrl && (publicUrl.port || (publicUrl.protocol === 'https:' ? '443' : '80'));

@@ -21,7 +21,7 @@ const NewSession = Type.Object({
   ttl_seconds: Type.Optional(Type.Integer({minimum: 60, maximum: 3_600})),
   profile: Type.Optional(Type.Enum(['desktop', 'mobile'])),
   control: Type.Optional(Type.Enum(['shared', 'exclusive'])),
-  // It goes into a header.
+  // The value goes into a header, so it has a limit.
   user_agent: Type.Optional(Type.String({minLength: 1, maxLength: 512, pattern: '^[ -~]*$'})),
 });
 const List = Type.Object({
@@ -33,7 +33,7 @@ const Mint = Type.Object({input_enabled: Type.Optional(Type.Boolean()), navigati
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose key the request came with. */
+    /** The workspace of the request's API key. */
     workspace: string;
   }
 }
@@ -50,13 +50,13 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
   const keys = new Keys(config.keys);
   app.decorateRequest('workspace', '');
   app.addHook('onRequest', async (request, reply) => {
-    // Secrets are in most answers.
+    // Most answers contain secrets.
     reply.header('cache-control', 'no-store');
     const workspace = keys.workspaceOf(request.headers.authorization);
     if (workspace === undefined) throw new ApiError(401, 'unauthorized', 'The API key is missing or unknown. Send Authorization: Bearer KEY.');
     request.workspace = workspace;
   });
-  // A call with nothing to say may leave its body out.
+  // A call without parameters may leave its body out.
   app.addHook('preValidation', async (request) => {
     if (request.body === undefined) request.body = {};
   });
@@ -115,7 +115,7 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
   });
 };
 
-/** Lets so many calls a minute through for each session. Only calls that would be answered count. */
+/** Allows a number of calls a minute for each session. Only calls that would be answered count. */
 function perSession(app: FastifyInstance, max: number, what: string): (request: FastifyRequest<{Params: {id: string}}>) => Promise<void> {
   const check = app.createRateLimit({max, timeWindow: '1 minute', keyGenerator: ({params}) => String(Object.values(params ?? {})[0])});
   return async (request) => {
@@ -126,7 +126,7 @@ function perSession(app: FastifyInstance, max: number, what: string): (request: 
   };
 }
 
-/** A cursor is a place in the workspace's own list: it stays good when sessions are forgotten. */
+/** A cursor is a position in the workspace's list. It stays valid when old sessions are forgotten. */
 function writeCursor(before: number): string {
   return Buffer.from(String(before)).toString('base64url');
 }

@@ -24,7 +24,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 const MAX_CONNECTIONS = 4_096;
 const UNREAD_TIMEOUT_MS = 15_000;
 
-/** What every page of the server may load: its own files, and its own sockets. */
+/** The content security policy of every answer: only the server's own files and sockets. */
 const CONTENT_SECURITY_POLICY = {
   useDefaults: false,
   directives: {
@@ -33,38 +33,38 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
-/** What the server is made of, for what is added to it. */
+/** The parts of the server that an extension can use. */
 export interface ServerParts {
   readonly registry: Registry;
   readonly tokens: Tokens;
   readonly access: Access;
 }
 
-/** What somebody adds to the server beside its API. */
+/** What an extension adds to the server beside its API. */
 export interface ServerExtension {
   readonly routes: (app: Parameters<FastifyPluginAsyncTypebox>[0], parts: ServerParts) => Promise<void>;
-  /** Takes a WebSocket that is no session's; false when there is none at this address. */
+  /** Handles a WebSocket at an address of the extension's. Returns false if there is none at this address. */
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer, url: URL) => boolean;
   readonly close: () => void;
 }
 
-/** The server, whole, and not listening yet. */
+/** The complete server, which does not listen yet. */
 export interface App extends ServerParts {
   readonly http: FastifyInstance;
-  /** Lets go of everybody and everything: players first, who are told, then the browsers. */
+  /** Shuts down: tells the players to come back later, and then ends the browsers. */
   close(): Promise<void>;
 }
 
 export async function createApp(config: Config, extension?: ServerExtension): Promise<App> {
   const http = fastify({
     logger: loggerOptions(config.logLevel, secretsOf(config.cdpUrl)), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true,
-    // For connections that are opened and then say nothing, or not all of it.
+    // For connections that send nothing, or only a part of a request.
     requestTimeout: 10_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, connectionsCheckingInterval: 4_000, maxHeaderSize: 16_384},
     ajv: {customOptions: {coerceTypes: false, removeAdditional: false}},
     frameworkErrors: answerError, clientErrorHandler: answerBrokenRequest,
   });
   http.server.maxConnections = MAX_CONNECTIONS;
-  // For those that ask, and do not read what they are answered. One that waits for its answer has nothing to read yet.
+  // For clients that send requests and do not read the answers. A client that waits for its answer has nothing to read yet.
   http.server.setTimeout(UNREAD_TIMEOUT_MS, (socket) => {
     if (socket.writableLength > 0) socket.destroy();
   });
@@ -104,7 +104,7 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   };
 }
 
-/** JSON, and nothing as well: many clients name the type of a body that they leave out. */
+/** Accepts JSON and an empty body, because many clients send a content type for a body that they leave out. */
 function acceptJsonOnly(http: FastifyInstance): void {
   const parse = http.getDefaultJsonParser('error', 'error');
   http.removeAllContentTypeParsers();
@@ -125,7 +125,7 @@ function launch(config: Config, http: FastifyInstance, {profile, userAgent}: Par
   });
 }
 
-/** The port that the server listens at. */
+/** The port that the server listens on. */
 export function portOf({server}: Pick<FastifyInstance, 'server'>): number {
   const address: AddressInfo | string | null = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;

@@ -1,4 +1,4 @@
-/** A token bucket: so much at once, and so much a second. */
+/** A token bucket (rate limiter): `size` at once, and then `perSecond`. */
 export class Bucket {
   readonly #size: number;
   readonly #perSecond: number;
@@ -11,7 +11,7 @@ export class Bucket {
     this.#left = size;
   }
 
-  /** Takes `cost` out; false when there is not that much in it. `nowMs` is the clock's, `performance.now()`. */
+  /** Takes `cost` from the bucket. Returns false if there is not enough. `nowMs` is `performance.now()`. */
   take(cost = 1, nowMs = performance.now()): boolean {
     this.#left = Math.min(this.#size, this.#left + (nowMs - this.#filledAtMs) / 1000 * this.#perSecond);
     this.#filledAtMs = nowMs;
@@ -20,7 +20,7 @@ export class Bucket {
     return true;
   }
 
-  /** Whether it has filled up again: one that is as good as new. */
+  /** Whether the bucket is full again, and equals a new one. */
   get isFull(): boolean {
     return this.#left + (performance.now() - this.#filledAtMs) / 1000 * this.#perSecond >= this.#size;
   }

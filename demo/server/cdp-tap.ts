@@ -1,17 +1,17 @@
 import type {Duplex} from 'node:stream';
 import {Receiver} from 'ws';
 
-/** What a session wants to know of what its automation tells the browser. */
+/** What a session needs to know of the commands that its automation sends to the browser. */
 export interface AutomationListener {
-  /** It takes it upon itself to answer who asks for a password: the browser asks only one of us. Told once. */
+  /** The automation wants to answer HTTP authentication itself. A browser asks only one client. Called once. */
   readonly onPasswords: () => void;
-  /** It handles the file choosers of a page or a frame from now on, until what is returned is called: at the latest when it has gone. */
+  /** The automation handles the file choosers of a page or a frame, until the returned function is called, at the latest when it disconnects. */
   readonly onChoosers: (targetId: string) => () => void;
-  /** It brings a page to the front; nobody else is told of that. */
+  /** The automation brings a page to the front, which the browser does not report. */
   readonly onFront: (targetId: string) => void;
-  /** A session of its has ended. */
+  /** A CDP session of the automation has ended. */
   readonly onDetached: () => void;
-  /** Its connection is over. */
+  /** The automation's connection has ended. */
   readonly onGone: () => void;
 }
 
@@ -19,19 +19,19 @@ const TAKES_PASSWORDS = /"handleAuthRequests":\s*true/;
 const BRING_TO_FRONT = 'Page.bringToFront';
 const INTERCEPT_CHOOSERS = 'Page.setInterceptFileChooserDialog';
 const ENABLED = /"enabled":\s*true/;
-/** These commands are short ones. */
+/** Longer messages are none of these commands. */
 const MAX_COMMAND_BYTES = 64 * 1024;
-/** How the browser says which session is of which page. In a text of a page's, the quotes would have backslashes. */
+/** How the browser says which session belongs to which page. In a page's own text, the quotes would be escaped. */
 const ATTACHED = /"Target\.attachedToTarget","params":\{"sessionId":"(\w+)","targetInfo":\{"targetId":"(\w+)","type":"(?:page|iframe)"/g;
 const ATTACHED_MARK = 'Target.attachedToTarget';
 const DETACHED_MARK = '"Target.detachedFromTarget"';
-/** More than the longest that matches. */
+/** More than the length of the longest match. */
 const ATTACHED_BYTES = 256;
 
-/** Listens in on an automation and its browser, whose bytes go their own way. `head` is what the automation said before. */
+/** Reads the traffic between an automation and its browser, without changing it. `head` is what the automation has already sent. */
 export function tapCdp(client: Duplex, head: Buffer, browser: Duplex, {onPasswords, onFront, onChoosers, onDetached}: AutomationListener): void {
   const targets = new Map<string, string>();
-  /** By sessions: what ends that it handles their choosers. */
+  /** By CDP session: the function that ends the handling of its choosers. */
   const choosers = new Map<string, () => void>();
   let hasPasswords = false;
   hearSessions(browser, (sessionId, targetId) => targets.set(sessionId, targetId), onDetached);
@@ -57,24 +57,24 @@ export function tapCdp(client: Duplex, head: Buffer, browser: Duplex, {onPasswor
 
 function hearCommands(client: Duplex, head: Buffer, onCommand: (command: string) => void): void {
   const receiver = new Receiver({isServer: true, skipUTF8Validation: true});
-  // It takes the mask off in place: it has bytes of its own.
+  // `ws` unmasks in place, so it gets a copy of the bytes.
   const read = (bytes: Buffer) => receiver.write(Buffer.from(bytes));
   receiver.on('message', (data) => {
     if (data.length <= MAX_COMMAND_BYTES) onCommand(data.toString());
   });
-  // What is no WebSocket is the browser's to refuse.
+  // The browser itself refuses what is not a WebSocket.
   receiver.on('error', () => client.off('data', read));
   client.on('data', read);
   if (head.length > 0) read(head);
 }
 
-/** What the browser says is not masked, and is much: its bytes are searched, and not read. */
+/** The browser's messages are unmasked and large, so their bytes are searched and not parsed. */
 function hearSessions(browser: Duplex, onAttached: (sessionId: string, targetId: string) => void, onDetached: () => void): void {
   let last = Buffer.alloc(0);
   browser.on('data', (bytes: Buffer) => {
-    // One may come in two pieces, and is not told of twice.
+    // A match may be split over two chunks, and must not be reported twice.
     const all = Buffer.concat([last, bytes]);
-    // Where the last one ended that was told of.
+    // The end of the last match that was reported.
     let end = 0;
     if (all.includes(ATTACHED_MARK)) for (const match of all.toString('latin1').matchAll(ATTACHED)) {
       const [text, sessionId = '', targetId = ''] = match;
@@ -90,7 +90,7 @@ function hearSessions(browser: Duplex, onAttached: (sessionId: string, targetId:
   });
 }
 
-/** The session to which this is such a command; undefined when it is another, or only speaks of it. */
+/** The CDP session that this command is for. Undefined if it is another command, or only mentions the name. */
 function sessionOf(command: string, method: string): string | undefined {
   try {
     const message: unknown = JSON.parse(command);

@@ -7,19 +7,19 @@ import {type AutomationListener, tapCdp} from './cdp-tap.js';
 import type {Registry} from './registry.js';
 import type {SessionEntry} from './session-entry.js';
 
-/** Automation connects as soon as it has the address: a browser that is still starting is waited for. */
+/** Automation connects as soon as it has the address, so it may wait this long for a browser that is still starting. */
 const START_TIMEOUT_MS = 30_000;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Where automation reaches a session's browser. */
+/** The address of a session's `cdp_url`. */
 export function cdpPath({id, cdpSecret}: SessionEntry): string {
   return `/sessions/${id}/cdp/${cdpSecret}`;
 }
 
 /**
- * `/sessions/{id}/cdp/{secret}`: forwards CDP to the session's browser. Once the handshake is done, what goes through
- * are bytes: messages of any size, and a reader that is slow slows the writer.
+ * Forwards CDP from `/sessions/{id}/cdp/{secret}` to the session's browser. After the handshake, only bytes are
+ * forwarded: messages of any size, and a slow reader slows the writer down.
  */
 export class CdpUrl {
   readonly #registry: Registry;
@@ -29,10 +29,10 @@ export class CdpUrl {
     this.#registry = registry;
   }
 
-  /** Takes over a request to be upgraded. */
+  /** Handles an upgrade request. */
   async upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, sessionId: string, secret: string): Promise<void> {
     const entry = this.#registry.find(sessionId);
-    // One answer for all: whether there is such a session is not given away.
+    // The same answer for all, so that it does not reveal whether the session exists.
     if (!entry || !isSameSecret(secret, entry.cdpSecret)) {
       writeError(stream, 404, 'session_not_found', 'There is no such session.');
       return;
@@ -68,10 +68,10 @@ async function startOf(entry: SessionEntry): Promise<SessionEntry['browser']> {
   return browser;
 }
 
-/** Passes the client's own handshake on, and joins the two connections. */
+/** Forwards the client's own handshake, and connects the two streams. */
 function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer, listener: AutomationListener): void {
   const options: RequestOptions = {
-    // No Origin, which Chromium refuses; no extensions, so none is agreed on.
+    // No `Origin`, which Chromium refuses. No extensions, so that none is agreed on.
     headers: {
       connection: 'Upgrade', upgrade: 'websocket',
       'sec-websocket-version': headers['sec-websocket-version'], 'sec-websocket-key': headers['sec-websocket-key'],
@@ -93,7 +93,7 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     client.off('close', giveUp);
     join(client, browser);
     tapCdp(client, head, browser, listener);
-    // As the browser knows of it.
+    // Only when the browser has seen the end does it forget what the automation has set.
     browser.once('close', listener.onDetached);
     browser.once('close', listener.onGone);
   });
@@ -108,7 +108,7 @@ function join(client: Duplex, browser: Duplex): void {
   client.on('error', () => client.destroy());
   browser.on('error', () => browser.destroy());
   browser.on('close', () => client.destroy());
-  // The browser closes its own end as it has heard: what it is told from then on comes after that.
+  // The browser closes its own end when it has seen the close. What it is told from then on comes after that.
   client.on('close', () => {
     browser.end();
     browser.resume();

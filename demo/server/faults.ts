@@ -1,7 +1,7 @@
 import {AsyncLocalStorage} from 'node:async_hooks';
 import type {FastifyBaseLogger} from 'fastify';
 
-/** What is ended when something in it throws and nobody catches that. */
+/** What ends when an exception in it is not caught. */
 export interface Faulty {
   readonly id: string;
   end(reason: 'crashed'): Promise<void>;
@@ -10,8 +10,8 @@ export interface Faulty {
 const current = new AsyncLocalStorage<Faulty>();
 
 /**
- * Runs what belongs to a session, and all that comes of it: timers, promises, connections that are opened. An exception
- * is the session's, and not thrown.
+ * Runs a session's code. An exception in it, or in anything that it starts (timers, promises, connections), ends the session
+ * and is not thrown.
  */
 export function runOf(session: Faulty, act: () => void): void {
   current.run(session, () => {
@@ -28,14 +28,14 @@ let onFault = (error: unknown): void => {
 };
 
 /**
- * From now on no exception that nobody catches ends this process, in a socket's event, a timer or a promise: it is logged,
- * and the session that it is of ends as `crashed`.
+ * From now on, an uncaught exception in a socket's event, a timer or a promise does not end this process. It is logged,
+ * and its session ends as `crashed`.
  */
 export function catchFaults(log: FastifyBaseLogger): void {
   onFault = (error) => {
     const session = current.getStore();
     log.error({err: error, ...(session && {sessionId: session.id})}, session ? 'an uncaught exception ended its session' : 'an uncaught exception that belongs to no session');
-    // One that does not end in order rejects, and comes here once more: there is nothing more to end then.
+    // If ending the session fails too, its rejection comes here again, and there is nothing more to end.
     void session?.end('crashed');
   };
   process.on('uncaughtException', (error) => onFault(error));

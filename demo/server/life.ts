@@ -1,12 +1,12 @@
 import {randomBytes} from 'node:crypto';
 import type {WebSocket} from 'ws';
 
-/** A socket whose pings have come back unread for this long is not read any more, whatever comes from it. */
+/** A socket that has not answered a ping for this long is not being read any more, whatever it sends. */
 const SILENT_AFTER_MS = 30_000;
-/** Pings that may still be answered: over a slow link one takes longer than until the next. */
+/** How many pings may be unanswered. On a slow connection, an answer takes longer than the interval. */
 const MAX_PINGS = 8;
 
-/** Whether a socket's other end reads: it repeats the bytes of a ping, which it can't guess. */
+/** Checks whether the other end of a socket reads: it must repeat the bytes of a ping, which it can't guess. */
 export class Life {
   readonly #socket: WebSocket;
   readonly #asked: Buffer[] = [];
@@ -17,7 +17,7 @@ export class Life {
     socket.on('pong', (data) => this.#note(data));
   }
 
-  /** Ends the connection of one that has read nothing for long, and asks the others for a sign of life. */
+  /** Closes the connection if the other end has read nothing for long, and pings it otherwise. */
   check(): void {
     if (performance.now() - this.#readAtMs > SILENT_AFTER_MS) {
       this.#socket.terminate();

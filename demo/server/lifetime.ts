@@ -1,9 +1,9 @@
 import {Deadline} from './clock.js';
 
-/** The longest that a session may live. */
+/** The longest lifetime of a session. */
 export const MAX_LIFE_MS = 3_600_000;
 
-/** When a session ends by itself: as was asked for at its creation, or later while it is put off. */
+/** When a session ends by itself: at the time that was requested at its creation, or later while the end is postponed. */
 export class Lifetime {
   readonly #createdAtMs: number;
   readonly #asked: Date;
@@ -23,7 +23,7 @@ export class Lifetime {
     return this.#expiresAt;
   }
 
-  /** It does not end before then, as far as a session may live; nor before its own time. What was put off before is not. */
+  /** Postpones the end to this time, within the longest lifetime, and never before the requested end. Replaces an earlier postponement. */
   putOffTo(time: Date): void {
     const latestMs = Math.min(time.getTime(), this.#createdAtMs + MAX_LIFE_MS);
     this.#expiresAt = new Date(Math.max(this.#asked.getTime(), latestMs));

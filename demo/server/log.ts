@@ -1,6 +1,6 @@
 import type {FastifyServerOptions} from 'fastify';
 
-/** A log of JSON lines on standard error, with no key, no token and no secret in any; `secrets` are more of those. */
+/** A log of JSON lines on standard error, without any key, token or secret. `secrets` are further texts to remove. */
 export function loggerOptions(level: string, secrets: readonly string[]): NonNullable<FastifyServerOptions['logger']> {
   const clean = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
   return {
@@ -17,12 +17,12 @@ export function loggerOptions(level: string, secrets: readonly string[]): NonNul
   };
 }
 
-/** What is secret in the address of a CDP endpoint: who asks, and what for. */
+/** The secrets in the address of a CDP endpoint: credentials and query. */
 export function secretsOf(address: string | undefined): string[] {
   if (address === undefined) return [];
   const {username, password, search, href} = new URL(address);
   const values = [...new URLSearchParams(search).values()];
-  // The longest first: a part of one may be another.
+  // The longest first, because one may be part of another.
   return [href, search, username, password, decoded(username), decoded(password), ...values]
     .filter((secret) => secret !== '' && secret !== '?').sort((one, other) => other.length - one.length);
 }
@@ -36,7 +36,7 @@ function stackOf(error: Error): string {
   return cause instanceof Error ? `${stack}\ncaused by: ${stackOf(cause)}` : stack;
 }
 
-/** The path of a request's address: tokens are in queries, and the secret of a `cdp_url` is its last part, however written. */
+/** The path of a request without secrets. Tokens are in the query, and the last part of a `cdp_url` is a secret, however it is encoded. */
 function withoutSecrets(url: string): string {
   return (url.split('?')[0] ?? '').replace(/\/(?:c|%63|%43)(?:d|%64|%44)(?:p|%70|%50)(?:\/|%2f).*/i, '/cdp/[secret]');
 }

@@ -1,11 +1,11 @@
 import {Bucket} from './bucket.js';
 
-/** Sockets that may be opened from one address: so many at once, and so many a second. */
+/** How many sockets may be opened from one address, at once and a second. */
 const OPENINGS = {atOnce: 1_000, perSecond: 20};
-/** How often addresses that have been quiet are forgotten. */
+/** How often quiet addresses are forgotten. */
 const FORGET_MS = 5_000;
 
-/** Counts the sockets that each address opens, whatever they are for and whether they are let in. */
+/** Counts the sockets that each address opens, of any kind, accepted or not. */
 export class Openings {
   readonly #buckets = new Map<string, Bucket>();
   readonly #timer = setInterval(() => this.#forget(), FORGET_MS).unref();

@@ -1,60 +1,60 @@
-/** What a pacer sends through; structurally a WebSocket of `ws`. */
+/** What a pacer sends through. The shape is that of a WebSocket of `ws`. */
 export interface FrameSocket {
-  /** Bytes that were sent and that the system has not taken yet. */
+  /** Bytes that were sent and that the operating system has not taken yet. */
   readonly bufferedAmount: number;
-  /** `sent` is called when the system has taken it. */
+  /** `sent` is called when the operating system has taken the data. */
   send(message: Buffer, sent: (() => void) | undefined): void;
 }
 
-/** What a pacer sends for a frame. */
+/** Makes what a pacer sends for a frame. */
 export interface FrameMessages {
-  /** A promise where it has to be found out first; of undefined where the player has the same picture already. */
+  /** A promise if this takes time. It resolves to undefined if the player already has the same picture. */
   next(jpeg: Buffer): Buffer | Promise<Buffer | undefined>;
-  /** Nobody knows what the player has: the next one is whole. */
+  /** Forgets which frame the player has, so that the next one is whole. */
   reset(): void;
 }
 
-/** How many frames may be on their way to a player that acks: one that it paints, and one for when it has. */
+/** How many unacknowledged frames a player may have: one that it paints, and the next one. */
 const MAX_UNACKED = 2;
-/** What may wait in a socket, beside the newest frame, for a player that acks before it has read. */
+/** How many bytes may wait in a socket beside the newest frame, for a player that acks before it has read everything. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
-/** An ack that takes this much longer than the quickest is of a frame that had to wait for the one before it. */
+/** An ack that takes this much longer than the quickest belongs to a frame that waited for the one before it. */
 const QUEUED_SHARE = 0.1;
-/** Frames that are timed before a player has acked at all; one that never does has no use for it. */
+/** Frames that are timed before a player's first ack. A player that never acks needs no more. */
 const MAX_TIMED = 64;
-/** A player that speaks the protocol and has acked nothing for so long is taken for one that does not ack. */
+/** A player that speaks the protocol but has sent no ack for this long counts as one that does not ack. */
 const FIRST_ACK_TIMEOUT_MS = 3_000;
-/** The quickest ack is forgotten by this factor with each that comes: the link may be another one by now. */
+/** With each ack, the quickest time grows by this factor, because the connection may have changed. */
 const FORGETTING = 1.002;
-/** What a gap loses with each ack that is quick, and how far it may go beyond the time between two acks. */
+/** How much a quick ack shortens the gap, and how far the gap may exceed the time between two acks. */
 const GAP = {decay: 0.95, excess: 1.1, acks: 4};
 
 /**
- * Frames for one player, at the player's own pace. Frames are not a queue: at most one waits, the newest; and it waits
- * until the player is done with all but one of those before it. A player that never acks is held to the socket instead:
- * one frame at a time.
+ * Sends frames to one player at the player's own pace. Frames do not queue: at most one waits, the newest. It waits
+ * until at most one of the frames before it is unacknowledged. For a player that never acks, the socket counts instead:
+ * one unsent frame at a time.
  *
- * A frame that is sent while a slow link still carries the one before it only gets older on its way. So the second one
- * is held for as long as a frame takes, as far as the acks tell: an ack that is later than the quickest lengthens the
- * gap between two frames, one that is not shortens it, as TCP Vegas keeps its window (Brakmo and Peterson, 1995). It
- * never gets much longer than the time between the last acks, so that a jittery link is not left idle for it.
+ * A frame that is sent while a slow connection still carries the one before only gets older on its way. So the second frame
+ * is held for as long as a frame takes, which the pacer learns from the acks. An ack that is later than the quickest lengthens the
+ * gap between two frames, and any other ack shortens it, as TCP Vegas adjusts its window (Brakmo and Peterson, 1995). The gap
+ * never gets much longer than the time between the last acks, so that a connection with jitter is not left idle.
  */
 export class Pacer {
   readonly #socket: FrameSocket;
   readonly #messages: FrameMessages;
   readonly #intervalMs: number;
-  /** One for all frames: most sends of a session are those of frames to its viewers. */
+  /** One callback for all frames, because most sends of a session are frames. */
   readonly #onSent = () => this.flush();
   #waiting: Buffer | undefined;
-  /** The newest of those that do not wait any more. */
+  /** The number of the newest frame that no longer waits. */
   #last: Buffer | undefined;
-  /** Whether what is to be sent for it is being found out. */
+  /** Whether the data for a frame is being made. */
   #isMaking = false;
   #sent = 0;
   /** Undefined until the player has acked for the first time. */
   #acked: number | undefined;
   #isPaused = false;
-  /** When each of the frames that are on their way was sent, the oldest first. */
+  /** When each unacknowledged frame was sent, the oldest first. */
   readonly #sentAtMs: number[] = [];
   #quickestMs = Infinity;
   #gapMs = 0;
@@ -64,14 +64,14 @@ export class Pacer {
   #timer: NodeJS.Timeout | undefined;
   #firstAckTimer: NodeJS.Timeout | undefined;
 
-  /** `fps` bounds the frames that a player asks for. */
+  /** `fps` also limits the frames that a player asks for. */
   constructor(socket: FrameSocket, messages: FrameMessages, fps: number) {
     this.#socket = socket;
     this.#messages = messages;
     this.#intervalMs = 1000 / fps;
   }
 
-  /** The newest frame. Nothing is copied: all players of a session send the same bytes. */
+  /** Takes the newest frame. Nothing is copied: all players of a session send the same bytes. */
   show(jpeg: Buffer): void {
     if (this.#isPaused) return;
     this.#waiting = jpeg;
@@ -79,8 +79,8 @@ export class Pacer {
   }
 
   /**
-   * The player speaks the protocol, so that acks may be waited for from the first frame on: over a slow link many more
-   * would be on their way by the time the first ack is here.
+   * The player speaks the protocol, so acks are expected from the first frame on. Without this, many more frames would be
+   * on their way over a slow connection before the first ack arrives.
    */
   expectAcks(): void {
     if (this.#acked !== undefined || this.#firstAckTimer) return;
@@ -91,7 +91,7 @@ export class Pacer {
     }, FIRST_ACK_TIMEOUT_MS);
   }
 
-  /** The player is done with this many frames, counted from its first; false when it was not sent as many. */
+  /** Handles an ack: the player is done with this many frames, counted from its first. Returns false if fewer were sent. */
   ack(frames: number): boolean {
     if (frames > this.#sent) return false;
     const nowMs = performance.now();
@@ -101,7 +101,7 @@ export class Pacer {
     return true;
   }
 
-  /** The player lacks the picture: it gets the newest again, whole, and no sooner than the next frame may come. */
+  /** Handles `refresh`: the player gets the newest picture again, whole, when the next frame is due. */
   refresh(): void {
     this.#messages.reset();
     if (this.#isPaused || this.#isMaking) return;
@@ -117,13 +117,13 @@ export class Pacer {
     clearTimeout(this.#timer);
   }
 
-  /** Nothing of this goes on. */
+  /** Stops for good. */
   stop(): void {
     this.pause();
     clearTimeout(this.#firstAckTimer);
   }
 
-  /** The next frame goes out at once: what was on its way when the player paused is the past. */
+  /** Sends the next frame at once. Frames that were on their way when the player paused count as acknowledged. */
   resume(): void {
     this.#isPaused = false;
     this.#messages.reset();
@@ -131,7 +131,7 @@ export class Pacer {
     this.#sentAtMs.length = 0;
   }
 
-  /** Sends the waiting frame if its time has come; called whenever the socket has got rid of something. */
+  /** Sends the waiting frame if it is due. Called whenever the socket has sent something. */
   flush(): void {
     const jpeg = this.#waiting;
     if (!jpeg || this.#isMaking || !this.#isReady()) return;
@@ -148,7 +148,7 @@ export class Pacer {
     else this.#send(message);
   }
 
-  /** What comes meanwhile waits. */
+  /** A frame that arrives meanwhile waits. */
   async #sendWhenMade(making: Promise<Buffer | undefined>): Promise<void> {
     this.#isMaking = true;
     const message = await making;
@@ -161,7 +161,7 @@ export class Pacer {
     this.#sent++;
     this.#lastSentAtMs = performance.now();
     if (this.#sentAtMs.length < MAX_TIMED) this.#sentAtMs.push(this.#lastSentAtMs);
-    // Whoever acks is waited for by that alone.
+    // For a player that acks, only acks count.
     this.#socket.send(message, this.#acked ? undefined : this.#onSent);
   }
 
@@ -170,7 +170,7 @@ export class Pacer {
     return this.#sent - this.#acked < MAX_UNACKED && this.#socket.bufferedAmount <= MAX_BACKLOG_BYTES;
   }
 
-  /** How much longer the link is taken by the frame before, or it is too soon for one that was asked for. */
+  /** How long to wait because the connection still carries the frame before, or because a requested frame is not due. */
   #heldMs(): number {
     const sentAtMs = this.#sentAtMs.at(-1) ?? -Infinity;
     return Math.max(sentAtMs + this.#gapMs, this.#notBeforeMs) - performance.now();

@@ -2,11 +2,11 @@ import type {FrameMessages} from './pacer.js';
 import type {Patches} from './patches/patches.js';
 import {sharedFrame, sharedPatch} from './shared-frame.js';
 
-/** What one player gets for a frame: all of it, or, once the player takes patches, what has changed since the frame that it has. */
+/** Makes what one player gets for a frame: the whole frame or, if the player takes patches, the difference to the frame that it has. */
 export class PlayerFrames implements FrameMessages {
   readonly #patches: Patches;
   #takesPatches = false;
-  /** The frame that the player has, or is about to have; undefined where the next one is whole. */
+  /** The frame that the player has or is about to have. Undefined if the next one must be whole. */
   #base: Buffer | undefined;
 
   constructor(patches: Patches) {

@@ -19,23 +19,23 @@ import {PlayerFrames} from './player-frames.js';
 import type {PreviewClaims} from './tokens.js';
 import {forWatchOnly} from './watch-only.js';
 
-/** What a player may send: a busy hand is far below, a paste of a megabyte fits in. */
+/** A player's message rate. A fast mouse stays far below it, and a paste of a megabyte fits. */
 const MESSAGES = {atOnce: 1_000, perSecond: 500, bytesEach: 4_096, pathPointsEach: 32};
-/** A player of which this many messages could not be read speaks something else. */
+/** A player with this many unreadable messages does not speak the protocol. */
 const MAX_MALFORMED = 100;
-/** What may wait in a socket: the largest frame, and room for messages. */
+/** How much may wait in a socket: the largest frame, and some messages. */
 const MAX_BACKLOG_BYTES = 24 * 1024 * 1024;
 
 export interface PlayerOptions {
   readonly socket: WebSocket;
-  /** What the socket writes to. */
+  /** The stream below the WebSocket. */
   readonly stream: Duplex;
   readonly browser: BrowserSession;
   readonly entry: Pick<SessionEntry, 'id' | 'end' | 'people' | 'control' | 'handoffs'>;
   readonly claims: PreviewClaims;
   readonly patches: Patches;
   readonly fps: number;
-  /** Where this player fetches a download of which it has the secret. */
+  /** The address of a download for this player, from its secret. */
   readonly downloadUrl: (secret: string) => string;
 }
 
@@ -94,13 +94,13 @@ export class Player {
     socket.on('close', () => runOf(entry, () => this.#leave()));
   }
 
-  /** Closes the socket; what the player holds is let go of at once. */
+  /** Closes the socket, and releases at once what the player holds. */
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
     this.#leave();
   }
 
-  /** Asks for a sign of life, and ends the connection of a player that has given none for long. */
+  /** Pings the player, and closes the connection of one that has not answered for long. */
   checkLife(): void {
     this.#life.check();
   }
@@ -115,7 +115,7 @@ export class Player {
 
   #tell(message: ServerMessage): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    // Whoever sends on and on and reads nothing is not worth the memory.
+    // A client that keeps sending and never reads must not use up memory.
     if (this.#socket.bufferedAmount > MAX_BACKLOG_BYTES) this.#socket.terminate();
     else this.#socket.send(encode(this.claims.isInputEnabled ? message : forWatchOnly(message)), () => this.#pacer.flush());
   }
@@ -137,12 +137,12 @@ export class Player {
     else this.#read(data.toString());
   }
 
-  /** What asks on and on and reads no answer is not answered. */
+  /** Does not answer a client that keeps asking and never reads. */
   #pong(data: Buffer): void {
     if (this.#budget.take() && this.#socket.bufferedAmount <= MAX_BACKLOG_BYTES) this.#socket.pong(data);
   }
 
-  /** Bytes are paid for by their announcement. */
+  /** The announcement already paid for these bytes. */
   #receiveBytes(bytes: Buffer): void {
     if (bytes.length <= MAX_PLAYER_BINARY_BYTES) this.#announced.receive(bytes);
     else {
@@ -155,7 +155,7 @@ export class Player {
   #read(text: string): void {
     const parsed = parsePlayerMessage(text);
     if (parsed.kind === 'message') {
-      // Each point of a path is an event in the session's page.
+      // Each point of a path becomes an event in the session's page, so points cost too.
       if (this.#budget.take(pathLengthOf(parsed.message) / MESSAGES.pathPointsEach)) this.#handle(parsed.message);
       else this.#limit();
     } else if (parsed.kind === 'malformed') this.#refuseMalformed(`The message was not understood: ${parsed.problem}.`);
@@ -215,7 +215,7 @@ export class Player {
         break;
       case 'tab':
       case 'navigate':
-        // A token that allows no navigation says why it is refused, whoever drives.
+        // Without navigation, the player is told so, whoever is in control.
         if (this.claims.navigation === 'none' || this.#gate.admits(message)) this.#seat.receive(message);
         break;
       default:
@@ -227,7 +227,7 @@ export class Player {
     if (this.#gate.admits(message)) this.#seat.receive(message);
   }
 
-  /** The bytes of a paste that is refused are owed to nothing. */
+  /** The bytes of a refused paste are then ignored. */
   #paste(message: PasteMessage): void {
     this.#announced.cancel();
     if (!this.#features.includes('paste') || !this.#gate.admits(message)) return;
@@ -241,7 +241,7 @@ export class Player {
     else this.#refuse('rate_limited', 'Too much was pasted at once.');
   }
 
-  /** The same of a file. */
+  /** The same for a file. */
   #file(message: FileMessage): void {
     this.#announced.cancel();
     if (!this.#features.includes('files') || !this.#gate.admits(message)) return;
@@ -255,13 +255,13 @@ export class Player {
     else this.#announced.announce(size - offset, receiver);
   }
 
-  /** This player's input counts no more. */
+  /** This player's input is no longer accepted. */
   #revoke(): void {
     this.#announced.cancel();
     this.#seat.revoke();
   }
 
-  /** Too many messages: they are dropped, and with an `up` perhaps among them, everything is let go of. */
+  /** Drops messages over the rate limit, and releases everything, because an `up` may have been among them. */
   #limit(): void {
     if (this.#isLimited) return;
     this.#isLimited = true;
@@ -278,14 +278,14 @@ function pathLengthOf(message: PlayerMessage): number {
   return 'path' in message && message.path ? message.path.length : 0;
 }
 
-/** Frames go past `ws`, between two of its messages: each of those is written whole. */
+/** Frames bypass `ws`, but go between two of its messages: `ws` writes each of those in one piece. */
 function frameSocketOf(socket: WebSocket, stream: Duplex): FrameSocket {
   return {
     get bufferedAmount() {
       return socket.bufferedAmount;
     },
     send: (message, sent) => {
-      // Nothing may follow a closing frame.
+      // Nothing may follow a close frame.
       if (socket.readyState === WebSocket.OPEN) stream.write(message, sent);
     },
   };

@@ -11,18 +11,18 @@ import {Player} from './player.js';
 import type {Registry} from './registry.js';
 import type {Tokens} from './tokens.js';
 
-/** Streams that one token may have at a time. */
+/** How many streams one token may have at a time. */
 const MAX_STREAMS_PER_TOKEN = 256;
-/** Beyond what the protocol allows, so that a message that is too large is answered rather than fatal. */
+/** Larger than the protocol's limit, so that a message that is too large gets an answer and does not break the socket. */
 const MAX_PAYLOAD_BYTES = 1.5 * 1024 * 1024;
-/** What is in a warning comes from who is not let in. */
+/** A refused client chooses part of a warning's text, so the text has a limit. */
 const MAX_WARNINGS = 20;
 const MAX_WARNING_LENGTH = 300;
 const LIFE_CHECK_MS = 5_000;
 /** How long a closing handshake may take. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
-/** In a constant: the library's published types do not know `closeTimeout`. */
+/** A constant, because the library's published types lack `closeTimeout`. */
 const SERVER_OPTIONS = {noServer: true, perMessageDeflate: false, maxPayload: MAX_PAYLOAD_BYTES, clientTracking: true, autoPong: false, closeTimeout: CLOSE_TIMEOUT_MS};
 
 export interface PreviewSocketOptions {
@@ -40,8 +40,8 @@ interface Refusal {
 }
 
 /**
- * `/sessions/{id}/preview?token=…`: lets players in. A browser can't read an HTTP error of an upgrade, so a player that is
- * not let in is accepted first and then closed with a code that says why.
+ * Accepts players at `/sessions/{id}/preview?token=…`. A browser can't read an HTTP error of an upgrade, so a refused player
+ * is accepted first, and then closed with a code that says why.
  */
 export class PreviewSocket {
   readonly #options: PreviewSocketOptions;
@@ -57,7 +57,7 @@ export class PreviewSocket {
     this.#timer = setInterval(() => this.#check(), LIFE_CHECK_MS);
   }
 
-  /** Takes over a request to be upgraded. */
+  /** Handles an upgrade request. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, sessionId: string, token: string): void {
     this.#server.handleUpgrade(request, stream, head, (socket) => {
       socket.on('error', () => socket.terminate());
@@ -65,7 +65,7 @@ export class PreviewSocket {
     });
   }
 
-  /** Every player is told to come back later: another server may be there by then. */
+  /** Tells every player to come back later, when the server may run again. */
   close(): void {
     this.#isClosing = true;
     clearInterval(this.#timer);
@@ -112,7 +112,7 @@ export class PreviewSocket {
     return undefined;
   }
 
-  /** What is set wrongly is said once: players come again and again. */
+  /** Logs each wrong setting once, because players try again and again. */
   #warnOnce(problem: string): void {
     if (this.#warnings.has(problem) || this.#warnings.size >= MAX_WARNINGS) return;
     this.#warnings.add(problem);

@@ -5,9 +5,9 @@ import {ApiError} from './errors.js';
 import {SessionEntry, type SessionEntryOptions} from './session-entry.js';
 
 export interface RegistryOptions extends Pick<SessionEntryOptions, 'launch' | 'onError' | 'driverIdleMs'> {
-  /** Open sessions at most, for each workspace. */
+  /** The most open sessions of a workspace. */
   readonly maxSessions: number;
-  /** The first word of each id; empty for none. */
+  /** The first word of each id. Empty for none. */
   readonly node: string;
 }
 
@@ -16,17 +16,17 @@ export interface NewSession {
   readonly profile: Profile;
   /** Default `shared`. */
   readonly control?: ControlMode;
-  /** Default: the browser's own, or the phone's. */
+  /** By default the browser's own, or the phone's. */
   readonly userAgent?: string | undefined;
 }
 
 export interface SessionPage {
   readonly entries: readonly SessionEntry[];
-  /** Where the next page begins; undefined when there is none. */
+  /** Where the next page begins. Undefined on the last page. */
   readonly before: number | undefined;
 }
 
-/** How many ended sessions of a workspace can still be asked about: the newest. */
+/** How many ended sessions of a workspace can still be queried: the newest. */
 const MAX_ENDED = 1_000;
 
 interface Workspace {
@@ -35,7 +35,7 @@ interface Workspace {
   count: number;
 }
 
-/** The sessions of all workspaces. A workspace never learns of another's: neither one, nor how many. */
+/** The sessions of all workspaces. A workspace never learns anything about another's sessions, not even their number. */
 export class Registry {
   readonly #options: RegistryOptions;
   readonly #workspaces = new Map<string, Workspace>();
@@ -45,10 +45,10 @@ export class Registry {
     this.#options = options;
   }
 
-  /** @throws {ApiError} `concurrency_limit`: the workspace has as many sessions as it may have. */
+  /** @throws {ApiError} `concurrency_limit` if the workspace has its maximum of sessions. */
   create(workspaceName: string, {ttlMs, profile, control = 'shared', userAgent}: NewSession): SessionEntry {
     const workspace = this.#workspace(workspaceName);
-    // One that is ending counts until its browser is gone: the limit is of what the machine carries.
+    // A session that is ending counts until its browser is gone, because the limit protects the machine.
     const running = [...workspace.entries.values()].filter(({isGone}) => !isGone).length;
     if (running >= this.#options.maxSessions) {
       throw new ApiError(429, 'concurrency_limit', `A workspace has at most ${this.#options.maxSessions} sessions. Delete one, or wait until one ends.`);
@@ -64,7 +64,7 @@ export class Registry {
     return entry;
   }
 
-  /** A session by its id alone: for whoever holds a token or a secret of it. */
+  /** A session by its id alone, for a caller that has a token or a secret of it. */
   find(id: string): SessionEntry | undefined {
     return this.#entries.get(id);
   }
@@ -82,17 +82,17 @@ export class Registry {
     return {entries, before: older.length > limit ? entries.at(-1)?.number : undefined};
   }
 
-  /** How many sessions there are that have not ended. */
+  /** How many sessions have not ended. */
   get openCount(): number {
     return [...this.#entries.values()].filter(({isOpen}) => isOpen).length;
   }
 
-  /** How many people are watching, all sessions together. */
+  /** How many people watch, in all sessions together. */
   get viewerCount(): number {
     return [...this.#entries.values()].reduce((count, {people}) => count + people.present.length, 0);
   }
 
-  /** Ends every session; resolves when no browser is left. */
+  /** Ends every session. Resolves when no browser is left. */
   async endAll(): Promise<void> {
     await Promise.all([...this.#entries.values()].filter(({isGone}) => !isGone).map((entry) => entry.end('deleted')));
   }

@@ -3,12 +3,12 @@ import {catchFaults} from './faults.js';
 import {type Config, ConfigError, readConfig} from './config.js';
 import {NoBrowserError, getBrowser} from './get-browser.js';
 
-/** Ctrl+C ends everything within 5 s; what is left by then is the browsers' keepers' to end. */
+/** Ctrl+C ends everything within 5 s. Browsers that are left by then are ended by the shell processes beside them. */
 const SHUTDOWN_MS = 4_500;
 
 /**
- * Reads the environment, finds a browser and listens until SIGINT or SIGTERM. Prints `Server: http://…` when it does, and
- * `Demo: http://…` where an extension's pages are served; a bad setting is exit status 2, anything else that keeps it from listening 1.
+ * Reads the environment, finds a browser and listens until SIGINT or SIGTERM. Then prints `Server: http://…`, or `Demo: http://…`
+ * if an extension's pages are served. Exits with status 2 for a bad setting, and with 1 for anything else that prevents listening.
  */
 export async function serve(demo?: (config: Config) => ServerExtension): Promise<void> {
   const config = await withBrowser(configOrExit());
@@ -41,7 +41,7 @@ function configOrExit(): Config {
   }
 }
 
-/** A browser that is needed is got before anything starts: a visitor is not to wait for it. */
+/** Finds or installs a browser before anything starts, so that a visitor does not wait for it. */
 async function withBrowser(config: Config): Promise<Config> {
   if (config.cdpUrl !== undefined || config.browserPath !== undefined) return config;
   try {

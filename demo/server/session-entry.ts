@@ -12,43 +12,43 @@ import type {BrowserSession} from './session/session.js';
 export type SessionStatus = 'creating' | 'ready' | 'closed' | 'error';
 export type EndReason = 'deleted' | 'expired' | 'crashed' | 'browser_closed';
 
-/** An answer to who ends a session takes no longer. */
+/** The longest time for an answer to `DELETE`. */
 const END_TIMEOUT_MS = 4_500;
-/** What a script that waited for a person has at least to go on. */
+/** How long a session lives at least after a person's answer, so that the script can continue. */
 const RESUMPTION_MS = 60_000;
 
 export interface SessionEntryOptions {
   readonly id: string;
   readonly workspace: string;
-  /** Its place among the workspace's sessions, counted from 1. */
+  /** Its number among the workspace's sessions, counted from 1. */
   readonly number: number;
   readonly ttlMs: number;
   readonly profile: Profile;
   readonly userAgent: string | undefined;
   readonly control: ControlMode;
-  /** How long a driver of an exclusive session may do nothing. */
+  /** How long the driver of an exclusive session may do nothing. */
   readonly driverIdleMs: number;
   /** Starts the browser. */
   readonly launch: (wanted: Pick<SessionEntryOptions, 'profile' | 'userAgent'>, signal: AbortSignal) => Promise<BrowserSession>;
-  /** The browser did not start. */
+  /** Called when the browser did not start. */
   readonly onError: (error: unknown) => void;
 }
 
-/** A session as its workspace knows it, from its creation until some time after its end. */
+/** A session from its creation until some time after its end. */
 export class SessionEntry {
   readonly id: string;
   readonly workspace: string;
   readonly number: number;
-  /** Whoever knows it can drive the browser. */
+  /** The secret of `cdp_url`. Anybody who knows it can control the browser. */
   readonly cdpSecret = randomBytes(32).toString('base64url');
   readonly createdAt = new Date(nowMs());
-  /** Who watches it. */
+  /** The people who watch. */
   readonly people: People;
-  /** Whose input counts. */
+  /** Who is in control. */
   readonly control: Control;
-  /** What people are asked to do. */
+  /** The hand-overs. */
   readonly handoffs: Handoffs;
-  /** Resolves as the session begins to end. */
+  /** Resolves when the session begins to end. */
   readonly ending: Promise<void>;
   readonly #start = new AbortController();
   readonly #lifetime: Lifetime;
@@ -75,12 +75,12 @@ export class SessionEntry {
     this.#started = new Promise((resolve) => runOf(this, () => void this.#launch(options).then(resolve)));
   }
 
-  /** Resolves with the browser once it runs; with undefined when it does not come to that, or has gone. */
+  /** Resolves to the browser when it runs, or to undefined if it does not start or has gone. */
   get started(): Promise<BrowserSession | undefined> {
     return this.#started;
   }
 
-  /** When it ends by itself. */
+  /** When the session ends by itself. */
   get expiresAt(): Date {
     return this.#lifetime.expiresAt;
   }
@@ -109,19 +109,19 @@ export class SessionEntry {
     return this.#endedAt === undefined;
   }
 
-  /** Whether nothing is left of the browser. */
+  /** Whether the browser is completely gone. */
   get isGone(): boolean {
     return this.#isGone;
   }
 
-  /** The running browser; undefined before it is ready and after the session's end. */
+  /** The running browser. Undefined before the session is ready and after its end. */
   get browser(): BrowserSession | undefined {
     return this.isOpen ? this.#browser : undefined;
   }
 
   /**
-   * Ends the session, where it has not ended yet. Resolves when nothing is left of its browser; or after 4.5 s, when
-   * something still is: whoever asked for the end is not kept waiting, and the session still counts.
+   * Ends the session, if it has not ended yet. Resolves when the browser is gone, or after 4.5 s if it is not.
+   * So the caller need not wait longer, and the session still counts against the limit.
    */
   async end(reason: EndReason): Promise<void> {
     if (this.isOpen) {
@@ -129,7 +129,7 @@ export class SessionEntry {
       this.#status = reason === 'crashed' ? 'error' : 'closed';
       this.#endedAt = new Date(nowMs());
       this.#endedReason = reason;
-      // Those who watch are told of it before they are told that the session is over.
+      // Viewers are told of the hand-over before they are told that the session has ended.
       this.handoffs.close();
       this.control.close();
       this.people.close();
@@ -144,12 +144,12 @@ export class SessionEntry {
     const browser = await this.started;
     await browser?.close();
     this.#isGone = true;
-    // What can still be asked about it takes a kilobyte; a browser's session would take a hundred.
+    // What can still be queried takes a kilobyte. Keeping the browser's session would take a hundred.
     this.#browser = undefined;
     this.#started = Promise.resolve(undefined);
   }
 
-  /** A session is not cut under a person who is asked for, nor under the script that goes on once they have answered. */
+  /** A session does not expire while a person is asked for, nor right after the answer, when the script continues. */
   #putOffEnd(): void {
     if (this.isOpen) this.#lifetime.putOffTo(this.handoffs.waiting?.expiresAt ?? new Date(nowMs() + RESUMPTION_MS));
   }

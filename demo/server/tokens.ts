@@ -5,16 +5,16 @@ import {nowMs} from './clock.js';
 
 const AUDIENCE = 'chaser-preview';
 const ALGORITHM = 'HS256';
-/** A token of a longer life has its end in another unit than seconds. */
+/** A token with a longer lifetime probably has its end in another unit than seconds. */
 const MAX_TTL_MS = 366 * 24 * 60 * 60_000;
 
-/** What a token's holder may do. */
+/** What a token allows. */
 export interface Rights {
   readonly isInputEnabled: boolean;
   readonly navigation: Navigation;
 }
 
-/** What a preview token says, once it is believed. */
+/** The content of a valid preview token. */
 export interface PreviewClaims extends Rights {
   readonly sessionId: string;
   readonly expiresAtMs: number;
@@ -26,7 +26,7 @@ export type Verified =
   | {readonly kind: 'claims'; readonly claims: PreviewClaims}
   | {readonly kind: 'rejected'; readonly reason: 'token_expired' | 'token_invalid'};
 
-/** Makes and checks preview tokens: JWTs, so that every server with the same secret believes them, with no store. */
+/** Makes and verifies preview tokens. They are JWTs, so every server with the same secret accepts them, without a store. */
 export class Tokens {
   readonly #key: Uint8Array;
   readonly #ttlMs: number;
@@ -44,20 +44,20 @@ export class Tokens {
       .setSubject(sessionId)
       .setJti(randomBytes(9).toString('base64url'))
       .setIssuedAt(new Date(nowMs()))
-      // With its fraction, which RFC 7519 allows: the token lives exactly as long as `expires_at` says.
+      // With fractions, which RFC 7519 allows, so that the token is valid exactly until `expires_at`.
       .setExpirationTime(expiresAt.getTime() / 1000)
       .sign(this.#key);
     return {token, expiresAt};
   }
 
-  /** Whether the token is ours, of this session, and still good. */
+  /** Whether the token is ours, for this session, and not expired. */
   async verify(token: string, sessionId: string): Promise<Verified> {
     try {
       const {payload} = await jwtVerify(token, this.#key, {
         algorithms: [ALGORITHM], audience: AUDIENCE, subject: sessionId, requiredClaims: ['exp', 'jti', 'input'], currentDate: new Date(nowMs()),
       });
       const expiresAtMs = (payload.exp ?? 0) * 1000;
-      // The library counts in whole seconds.
+      // The library compares whole seconds.
       if (expiresAtMs <= nowMs()) return {kind: 'rejected', reason: 'token_expired'};
       if (expiresAtMs > nowMs() + MAX_TTL_MS) return {kind: 'rejected', reason: 'token_invalid'};
       const isInputEnabled = payload['input'] === true;
@@ -68,12 +68,12 @@ export class Tokens {
   }
 }
 
-/** How far the holder of a token may navigate that says nothing of it. */
+/** The navigation of a token that does not say. */
 export function defaultNavigation(isInputEnabled: boolean): Navigation {
   return isInputEnabled ? 'history' : 'none';
 }
 
-/** Who may not click may not navigate, whatever the token says. */
+/** A token without input never allows navigation, whatever it says. */
 function readNavigation(value: unknown, isInputEnabled: boolean): Navigation {
   return (isInputEnabled && NAVIGATIONS.find((navigation) => navigation === value)) || defaultNavigation(isInputEnabled);
 }

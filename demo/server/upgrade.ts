@@ -9,30 +9,30 @@ import type {Openings} from './openings.js';
 import type {PreviewSocket} from './preview-socket.js';
 
 export interface Upgrades {
-  /** Answers a request that asks for an upgrade which nobody needs to follow. */
+  /** Answers a request as if it had not asked for an upgrade. */
   readonly answer: (asked: InjectOptions) => Promise<LightMyRequestResponse>;
   readonly access: Access;
   readonly openings: Openings;
   readonly previews: PreviewSocket;
   readonly cdp: CdpUrl;
-  /** Sockets beside the API's own; false when there is none at this address. */
+  /** Handles WebSockets beside the API's own. Returns false if there is none at this address. */
   readonly extension: ((request: IncomingMessage, stream: Duplex, head: Buffer, url: URL) => boolean) | undefined;
 }
 
 const PREVIEW = /^\/sessions\/([\w-]{1,64})\/preview$/;
 const CDP = /^\/sessions\/([\w-]{1,64})\/cdp\/([\w-]{1,128})$/;
 
-/** Takes each WebSocket to where it wants to go. */
+/** Routes each WebSocket to its handler. */
 export function routeUpgrade({access, openings, previews, cdp, extension, answer}: Upgrades, request: IncomingMessage, stream: Duplex, head: Buffer): void {
-  // Node leaves the stream without a listener, and an error that nobody hears ends the process.
+  // Node leaves the stream without an error listener, and an unhandled error ends the process.
   stream.on('error', () => stream.destroy());
-  // The time that a request may take is over: a stream has bounds of its own.
+  // Removes the HTTP request's timeout: the stream has limits of its own.
   request.socket.setTimeout(0);
   const url = URL.canParse(request.url ?? '', 'http://localhost') ? new URL(request.url ?? '', 'http://localhost') : undefined;
   const preview = PREVIEW.exec(url?.pathname ?? '');
   const automation = CDP.exec(url?.pathname ?? '');
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') return void answerInstead(answer, request, stream);
-  // A player can't read an answer in HTTP: it is let in first, and counted there.
+  // A player can't read an answer in HTTP, so its socket is accepted first, and counted there.
   if (preview) previews.upgrade(request, stream, head, preview[1] ?? '', url?.searchParams.get('token') ?? '');
   else if (!openings.take(request.socket.remoteAddress)) writeError(stream, 429, 'rate_limited', 'Too many sockets were opened from this address.');
   else if (!access.isKnownHost(request.headers.host)) writeError(stream, 403, 'forbidden', 'This server does not answer to this host name. Set CHASER_PUBLIC_URL to the address that clients use.');
@@ -41,8 +41,8 @@ export function routeUpgrade({access, openings, previews, cdp, extension, answer
 }
 
 /**
- * Answers a request that would rather be another protocol's (`curl --http2` says `Upgrade: h2c`) as if it had not said so
- * (RFC 9110, section 7.8), and ends its connection. Only one without a body: nobody has read any.
+ * Answers a request that offers another protocol (`curl --http2` sends `Upgrade: h2c`) as if it had not offered one
+ * (RFC 9110, section 7.8), and closes its connection. Only for requests without a body, because nothing has read the body.
  */
 async function answerInstead(answer: Upgrades['answer'], request: IncomingMessage, stream: Duplex): Promise<void> {
   const {method = 'GET', url = '/', headers: {upgrade: _, connection: __, 'http2-settings': ___, ...headers}, socket} = request;
@@ -50,7 +50,7 @@ async function answerInstead(answer: Upgrades['answer'], request: IncomingMessag
     writeError(stream, 400, 'invalid_request', 'A request with a body cannot be upgraded.');
     return;
   }
-  // What is read from now on is read by nobody, and an answer that does not come is not waited for.
+  // Nothing reads the stream from now on, and an answer that does not come is not waited for.
   stream.resume();
   const timer = setTimeout(() => stream.destroy(), ANSWER_TIMEOUT_MS);
   stream.once('close', () => clearTimeout(timer));
@@ -61,5 +61,5 @@ async function answerInstead(answer: Upgrades['answer'], request: IncomingMessag
 }
 
 const ANSWER_TIMEOUT_MS = 15_000;
-/** How long a client has to read its answer. */
+/** How long a client may take to read its answer. */
 const LINGER_MS = 2_000;

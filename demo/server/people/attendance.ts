@@ -3,14 +3,14 @@ import type {People} from './people.js';
 import type {Person, PersonSocket} from './person.js';
 
 /**
- * How long a new socket may take to say whom it continues. Until then it is nobody's, and nobody is counted for it: a player
- * that renews its token would be two for a moment.
+ * How long a new socket may take to send `continue`. Until then it belongs to nobody and is not counted, because a player that renews
+ * its token would otherwise count twice for a moment.
  */
 const INTRODUCTION_MS = 500;
 
-/** A socket's place among the people of a session. */
+/** A socket and the viewer whom it belongs to. */
 export class Attendance {
-  /** What `hello` calls this viewer: whoever knows it is this person. */
+  /** The viewer's name in `hello`. Anybody who knows it counts as this viewer. */
   readonly name = randomBytes(18).toString('base64url');
   readonly socket: PersonSocket;
   readonly #people: People;
@@ -24,19 +24,19 @@ export class Attendance {
     this.#timer = setTimeout(() => this.introduce(), INTRODUCTION_MS);
   }
 
-  /** Whose socket it is; undefined until that is known, and for one that has left. */
+  /** The viewer whom the socket belongs to. Undefined until that is known, and after the viewer has left. */
   get person(): Person | undefined {
     return this.#people.ownerOf(this.socket);
   }
 
-  /** The player has said something else than whom it continues, or nothing for long: it is a new person's. */
+  /** The player sent something other than `continue`, or nothing for a while: the socket belongs to a new viewer. */
   introduce(): void {
     if (!this.person) this.#sit();
   }
 
-  /** The player says that it is the viewer whom another socket's `hello` named. A name that nobody has says nothing. */
+  /** The player says that it is the viewer whom another socket's `hello` named. An unknown name is ignored. */
   continue(name: string): void {
-    // Its own says nothing.
+    // The socket's own name is ignored too.
     const named = name === this.name ? undefined : this.#people.find(name);
     const {person} = this;
     if (!person) this.#sit(named);

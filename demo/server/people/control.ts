@@ -7,18 +7,18 @@ export type ControlMode = 'shared' | 'exclusive';
 
 export interface ControlOptions {
   readonly mode: ControlMode;
-  /** A driver who has done nothing for so long is no driver any more. */
+  /** A driver who has done nothing for this long loses control. */
   readonly idleMs: number;
-  /** Those who are watching. */
+  /** The people who watch. */
   readonly present: () => readonly Person[];
 }
 
-/** How long a driver whose last socket has closed is waited for. */
+/** How long the server waits for a driver whose last socket has closed. */
 const ABSENCE_MS = 5_000;
 
 /**
- * Whose input counts. In an exclusive session one person drives: who takes it, or does something while nobody does. All
- * that the one before holds is let go of first, and what they have sent that still waits for its turn is not done.
+ * Decides whose input counts. In an exclusive session, one person is the driver: whoever takes control, or acts while nobody has it.
+ * When control changes, everything that the previous driver holds is released first, and their queued input is discarded.
  */
 export class Control implements PeopleListener {
   readonly mode: ControlMode;
@@ -29,7 +29,7 @@ export class Control implements PeopleListener {
   #absenceTimer: NodeJS.Timeout | undefined;
   /** What each socket was told last. */
   readonly #told = new WeakMap<PersonSocket, ControlMessage>();
-  /** Sockets that know, since they were told of another driver, that their input is refused. */
+  /** Sockets whose player knows that its input is refused, since it was told of another driver. */
   readonly #refused = new WeakSet<PersonSocket>();
 
   constructor(options: ControlOptions) {
@@ -37,17 +37,17 @@ export class Control implements PeopleListener {
     this.mode = options.mode;
   }
 
-  /** Who drives an exclusive session; undefined for nobody, and in a shared one. */
+  /** The driver of an exclusive session. Undefined if there is none, and in a shared session. */
   get driver(): Person | undefined {
     return this.#driver;
   }
 
-  /** Whether this person's input counts as things are. */
+  /** Whether this person's input counts now. */
   isDriving(person: Person): boolean {
     return this.mode === 'shared' || this.#driver === person;
   }
 
-  /** Whether what this person does now counts; where nobody drives, they do from now on. */
+  /** Whether this person's input counts. If nobody is in control, the person takes control. */
   admit(person: Person): boolean {
     if (!this.#driver && this.mode === 'exclusive') this.#give(person);
     const isDriving = this.isDriving(person);
@@ -63,7 +63,7 @@ export class Control implements PeopleListener {
     if (this.#driver === person) this.#give(undefined);
   }
 
-  /** Whether a refusal of this socket's input is news to its player: it is told once for each time that another drives. */
+  /** Whether the player must be told that its input was refused: once for each time that another person is in control. */
   noteRefusal(socket: PersonSocket): boolean {
     const isNews = !this.#refused.has(socket);
     this.#refused.add(socket);
@@ -102,7 +102,7 @@ export class Control implements PeopleListener {
     this.#tell();
   }
 
-  /** One timer, however much is done: it looks, when it is over, how long ago the last input was. */
+  /** One timer for all input: when it fires, it checks how long ago the last input was. */
   #watchIdle(): void {
     clearTimeout(this.#idleTimer);
     if (!this.#driver) return;
@@ -111,7 +111,7 @@ export class Control implements PeopleListener {
     else this.#idleTimer = setTimeout(() => this.#watchIdle(), Math.ceil(restMs)).unref();
   }
 
-  /** Tells everybody for whom something has changed. A shared session says nothing of this. */
+  /** Tells every player for whom something has changed. A shared session sends nothing. */
   #tell(): void {
     if (this.mode === 'shared') return;
     const present = this.#options.present();

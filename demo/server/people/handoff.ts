@@ -2,10 +2,10 @@ import {nowMs} from '../clock.js';
 import {randomBytes} from 'node:crypto';
 import type {HandoffClosedMessage, HandoffMessage, HandoffStatus} from 'chaser-live-view/protocol';
 
-/** Polls of one hand-over that may wait at the same time. */
+/** How many calls may wait for one hand-over at a time. */
 const MAX_WAITING = 500;
 
-/** A person is asked for, or was. */
+/** A hand-over, open or ended. */
 export class Handoff {
   readonly id = `hand_${randomBytes(16).toString('hex')}`;
   readonly instructions: string;
@@ -25,7 +25,7 @@ export class Handoff {
     return this.#status;
   }
 
-  /** What the person wrote with the answer. */
+  /** The note of the person's answer. */
   get note(): string | undefined {
     return this.#note;
   }
@@ -34,12 +34,12 @@ export class Handoff {
     return this.#endedAt;
   }
 
-  /** Whether no more polls are let wait. */
+  /** Whether no more calls may wait. */
   get isCrowded(): boolean {
     return this.#waiting.size >= MAX_WAITING;
   }
 
-  /** What every player is told of it now. */
+  /** The message that tells players about it now. */
   get message(): HandoffMessage | HandoffClosedMessage {
     const {id, instructions, expiresAt} = this;
     return this.#status === 'waiting'
@@ -47,7 +47,7 @@ export class Handoff {
       : {type: 'handoff_closed', id, status: this.#status};
   }
 
-  /** It is over; called once. */
+  /** Ends the hand-over. Called once. */
   end(status: HandoffStatus, note: string | undefined): void {
     this.#status = status;
     this.#note = note;
@@ -55,7 +55,7 @@ export class Handoff {
     for (const stop of this.#waiting) stop();
   }
 
-  /** Resolves when it is over, when so much time has passed, or when `signal` is aborted. */
+  /** Resolves when the hand-over ends, when the time has passed, or when `signal` is aborted. */
   wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (this.#status !== 'waiting' || timeoutMs <= 0 || signal.aborted) return resolve();

@@ -2,24 +2,24 @@ import {nowMs} from '../clock.js';
 import type {HandoffAnswerMessage, HandoffStatus, ServerMessage} from 'chaser-live-view/protocol';
 import {Handoff} from './handoff.js';
 
-/** Ended hand-overs of a session that can still be asked about: the newest. */
+/** How many ended hand-overs of a session can still be queried: the newest. */
 const MAX_ENDED = 50;
-/** The same once the session has ended, of which many are remembered. */
+/** The same once the session has ended, because many ended sessions are kept. */
 const MAX_ENDED_LATER = 5;
-/** For so long those who come are told of one that is over. */
+/** How long new viewers are told about a hand-over that has ended. */
 const NEWS_MS = 5 * 60_000;
 
 export interface HandoffsOptions {
   /** Tells every player. */
   readonly tell: (message: ServerMessage) => void;
-  /** One has begun to wait, or waits no more. */
+  /** Called when a hand-over has started or ended. */
   readonly onChange: () => void;
 }
 
-/** What people are asked to do at a session: one thing at a time, ended by the first answer. */
+/** The hand-overs of a session: at most one is open, and the first answer ends it. */
 export class Handoffs {
   readonly #options: HandoffsOptions;
-  /** The oldest first; only the last one may be waiting. */
+  /** The oldest first. Only the last one may be open. */
   readonly #handoffs: Handoff[] = [];
   #expiry: NodeJS.Timeout | undefined;
 
@@ -27,13 +27,13 @@ export class Handoffs {
     this.#options = options;
   }
 
-  /** The one that waits for a person. */
+  /** The open hand-over. */
   get waiting(): Handoff | undefined {
     const last = this.#handoffs.at(-1);
     return last?.status === 'waiting' ? last : undefined;
   }
 
-  /** What a player who has just come is told. */
+  /** The messages for a player who has just connected. */
   get messages(): readonly ServerMessage[] {
     const sinceMs = nowMs() - NEWS_MS;
     return this.#handoffs.filter(({endedAt}) => !endedAt || endedAt.getTime() > sinceMs).map(({message}) => message);
@@ -43,7 +43,7 @@ export class Handoffs {
     return this.#handoffs.find((handoff) => handoff.id === id);
   }
 
-  /** Asks for a person; undefined while another one waits. */
+  /** Starts a hand-over. Returns undefined if another one is open. */
   ask(instructions: string, timeoutMs: number): Handoff | undefined {
     if (this.waiting) return undefined;
     const handoff = new Handoff(instructions, timeoutMs);
@@ -55,7 +55,7 @@ export class Handoffs {
     return handoff;
   }
 
-  /** Ends one that waits; false when it is over already. */
+  /** Ends an open hand-over. Returns false if it has already ended. */
   end(handoff: Handoff, status: HandoffStatus, note?: string): boolean {
     if (handoff.status !== 'waiting') return false;
     clearTimeout(this.#expiry);
@@ -65,7 +65,7 @@ export class Handoffs {
     return true;
   }
 
-  /** A person's answer. What comes of it is told: to everybody where it ends the hand-over, to that player where that is over. */
+  /** Handles a person's answer. If it ends the hand-over, all players are told. If the hand-over has already ended, only this player is told. */
   answer({id, status, note}: HandoffAnswerMessage, tell: (message: ServerMessage) => void): void {
     const handoff = this.find(id);
     if (!handoff) tell({type: 'error', code: 'bad_message', message: 'There is no such hand-over in this session.'});

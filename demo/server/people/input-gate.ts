@@ -10,7 +10,7 @@ export interface InputGateOptions {
   readonly refuse: (code: RefusalCode, message: string) => void;
 }
 
-/** Whether what a player does to a session counts. A player whose input does not is told so once, not for each message. */
+/** Decides whether a player's input counts. A player whose input is refused is told so once, not for each message. */
 export class InputGate {
   readonly #options: InputGateOptions;
   #isToldOfToken = false;
@@ -19,7 +19,7 @@ export class InputGate {
     this.#options = options;
   }
 
-  /** Whether the token lets this player act at all: answer what a person is asked, take control. */
+  /** Whether the token lets this player act at all, such as answer a hand-over or take control. */
   mayAct(): boolean {
     const {isInputEnabled, refuse} = this.#options;
     if (!isInputEnabled && !this.#isToldOfToken) {
@@ -29,19 +29,19 @@ export class InputGate {
     return isInputEnabled;
   }
 
-  /** Whether a message is to be passed on: input, or an answer to what the page asks. */
+  /** Whether a message is passed on: input, or an answer to what the page asks. */
   admits({type}: Pick<PlayerMessage, 'type'>): boolean {
     const {attendance, control, refuse} = this.#options;
     const {person} = attendance;
     if (!this.mayAct() || !person) return false;
-    // Whoever does not drive holds nothing: there is nothing to let go of, and nothing to refuse.
+    // A viewer who is not the driver holds nothing, so there is nothing to release and nothing to refuse.
     if (type === 'release' && !control.isDriving(person)) return false;
     const isAdmitted = control.admit(person);
     if (!isAdmitted && control.noteRefusal(attendance.socket)) refuse('not_driving', 'Another viewer is in control of this session.');
     return isAdmitted;
   }
 
-  /** The player takes control, or gives it back. In a shared session there is none. */
+  /** The player takes control, or gives it back. Does nothing in a shared session. */
   drive({action}: ControlActionMessage): void {
     const {attendance: {person}, control} = this.#options;
     if (person && this.mayAct()) control[action](person);

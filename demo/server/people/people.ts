@@ -1,70 +1,70 @@
 import type {ServerMessage} from 'chaser-live-view/protocol';
 import {Person, type PersonSocket} from './person.js';
 
-/** How long a person whose last socket has closed may come back as the same. */
+/** How long a person whose last socket has closed may return as the same person. */
 const MEMORY_MS = 30_000;
-/** Names of one person that are remembered: the first, and the newest. Each of their sockets was given one. */
+/** How many names of one person are kept: the first, and the newest. Each of their sockets was given one. */
 const MAX_NAMES = 32;
 
-/** What is heard of the people at a session. */
+/** Listens to what happens among the people of a session. */
 export interface PeopleListener {
-  /** A socket is known to be this person's: their first, or one more. */
+  /** A socket turns out to belong to this person: their first, or another one. */
   onSocket(person: Person): void;
   /** The last socket of a person has closed. */
   onAbsent(person: Person): void;
-  /** Somebody who was taken for a new person is another one, who has all of their sockets from now on. */
+  /** A person who counted as new turns out to be another one, who now has all of their sockets. */
   onMerge(from: Person, into: Person): void;
 }
 
 interface Known {
   /** The oldest first. */
   readonly names: string[];
-  /** Runs while the person has no socket. */
+  /** Runs while the person has no open socket. */
   memory: NodeJS.Timeout | undefined;
 }
 
-/** Who is at a session. */
+/** The people of a session. */
 export class People {
   readonly #listener: PeopleListener;
   readonly #known = new Map<Person, Known>();
   readonly #byName = new Map<string, Person>();
   readonly #sockets = new Set<PersonSocket>();
   readonly #bySocket = new Map<PersonSocket, Person>();
-  /** By the names of sockets whose owners are not known yet: what has them be new people's. */
+  /** By the names of sockets that do not belong to anybody yet: the function that makes them a new person's. */
   readonly #arriving = new Map<string, () => void>();
 
   constructor(listener: PeopleListener) {
     this.#listener = listener;
   }
 
-  /** Those who are watching. */
+  /** The people who watch. */
   get present(): readonly Person[] {
     return [...this.#known.keys()].filter(({sockets}) => sockets.size > 0);
   }
 
-  /** Tells every player, also those of whom it is not known yet who they are. */
+  /** Tells every player, also those that do not belong to anybody yet. */
   tell(message: ServerMessage): void {
     for (const socket of this.#sockets) socket.tell(message);
   }
 
-  /** A socket is given a name in its `hello`. */
+  /** Gives a new socket a name for its `hello`. */
   expect(socket: PersonSocket, name: string, introduce: () => void): void {
     this.#sockets.add(socket);
     this.#arriving.set(name, introduce);
   }
 
-  /** Whom a `hello` gave this name. */
+  /** The person whose `hello` had this name. */
   find(name: string): Person | undefined {
     this.#arriving.get(name)?.();
     return this.#byName.get(name);
   }
 
-  /** Whose socket it is, where that is known. */
+  /** The person whom a socket belongs to, if that is known. */
   ownerOf(socket: PersonSocket): Person | undefined {
     return this.#bySocket.get(socket);
   }
 
-  /** A socket that was given a name is this person's; a new one's where none is given. */
+  /** The named socket belongs to this person, or to a new person if none is given. */
   seat(socket: PersonSocket, name: string, person = new Person()): void {
     this.#arriving.delete(name);
     this.#recall(person, [name]);
@@ -72,7 +72,7 @@ export class People {
     this.#listener.onSocket(person);
   }
 
-  /** Two turn out to be one. */
+  /** Two people turn out to be one. */
   merge(from: Person, into: Person): void {
     this.#recall(into, this.#known.get(from)?.names ?? []);
     for (const socket of from.sockets) this.#give(socket, into);
@@ -94,7 +94,7 @@ export class People {
     this.#listener.onAbsent(person);
   }
 
-  /** The session has ended: nobody will come back. */
+  /** The session has ended, and nobody will return. */
   close(): void {
     for (const person of this.#known.keys()) this.#forget(person);
   }
@@ -117,7 +117,7 @@ export class People {
   #forget(person: Person): void {
     const known = this.#known.get(person);
     clearTimeout(known?.memory);
-    // A name may be another's by now: of whom this one turned out to be.
+    // The name may belong to another person by now, whom this one turned out to be.
     for (const name of known?.names ?? []) if (this.#byName.get(name) === person) this.#byName.delete(name);
     this.#known.delete(person);
     person.forget();

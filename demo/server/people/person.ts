@@ -2,20 +2,20 @@ import type {ServerMessage} from 'chaser-live-view/protocol';
 
 /** One socket of a person. */
 export interface PersonSocket {
-  /** Tells the player something. */
+  /** Sends a message to the player. */
   tell(message: ServerMessage): void;
-  /** Lets go of all that this player holds; what of theirs still waits for its turn is not done. */
+  /** Releases everything that this player holds, and discards their queued input. */
   revoke(): void;
 }
 
 /**
- * A viewer of a session over all of their sockets, from the first one on until 30 s after the last. What belongs to a viewer
- * and not to a socket is kept by this object.
+ * A viewer of a session over all of their sockets, from the first one until 30 s after the last. State that belongs to a viewer
+ * and not to a socket is keyed by this object.
  */
 export class Person {
-  /** The sockets that are open now, the oldest first. */
+  /** The open sockets, the oldest first. */
   readonly sockets = new Set<PersonSocket>();
-  /** Resolves when this person will not come back: whatever is kept for them can go. */
+  /** Resolves when this person will not return, so that everything kept for them can be freed. */
   readonly gone: Promise<void>;
   #markGone: () => void = () => {};
 
@@ -23,7 +23,7 @@ export class Person {
     this.gone = new Promise((resolve) => this.#markGone = resolve);
   }
 
-  /** Called once, by whoever keeps the people. */
+  /** Called once, by the collection of people. */
   forget(): void {
     this.#markGone();
   }
