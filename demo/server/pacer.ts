@@ -46,7 +46,7 @@ export class Pacer {
   /** One callback for all frames, because most sends of a session are frames. */
   readonly #onSent = () => this.flush();
   #waiting: Buffer | undefined;
-  /** The number of the newest frame that no longer waits. */
+  /** The newest frame that no longer waits. */
   #last: Buffer | undefined;
   /** Whether the data for a frame is being made. */
   #isMaking = false;

@@ -8,16 +8,16 @@ const {alt: ALT, control: CONTROL, meta: META} = MODIFIER;
 
 interface HeldKey {
   readonly stroke: Stroke;
-  /** The viewer's modifiers of which one must be on for this key to stay down; 0 when it is no modifier. */
+  /** The modifiers of which one must be on for this key to stay down. 0 for a key that is no modifier. */
   readonly source: number;
 }
 
-/** What the viewer's keyboard holds down in the session. Whatever goes down comes up, as the same key. */
+/** The keys that are down in the session. Everything that goes down comes up, as the same key. */
 export class HeldKeys {
   readonly #platform: Platform;
   readonly #send: (message: KeyMessage) => void;
   readonly #held = new Map<string, HeldKey>();
-  /** Windows says Control and then AltGr for AltGr: the Control is kept back until what follows shows which it is. */
+  /** Windows reports Control and then AltGr for AltGr. The Control is held back until the next key shows which it is. */
   #doubtful: KeyPress | undefined;
 
   constructor(platform: Platform, send: (message: KeyMessage) => void) {
@@ -29,7 +29,7 @@ export class HeldKeys {
     return !this.#held.size;
   }
 
-  /** Whether a Control waits for `settle`, to be called after a tenth of a second at most. */
+  /** Whether a Control waits for `settle`, which must be called after a tenth of a second at most. */
   get isInDoubt(): boolean {
     return this.#doubtful !== undefined;
   }
@@ -56,20 +56,20 @@ export class HeldKeys {
     this.#keep(flags);
   }
 
-  /** The Control in doubt is one: it goes down. */
+  /** The held-back Control is a real one, and goes down. */
   settle(): void {
     const control = this.#doubtful;
     this.#doubtful = undefined;
     if (control) this.#press(control);
   }
 
-  /** Lets go of modifiers that an event of any kind says are no longer held. */
+  /** Releases modifiers that an event of any kind says are no longer held. */
   reconcile(event: ModifierFlags): void {
     this.settle();
     this.#keep(flagsOf(event));
   }
 
-  /** Forgets what is held: the session has let go of it by itself. */
+  /** Forgets what is held, because the session has released it by itself. */
   forget(): void {
     this.#doubtful = undefined;
     this.#held.clear();
@@ -84,13 +84,13 @@ export class HeldKeys {
     const bit = modifierBit(event);
     this.#keep(flagsOf(event) | bit);
     const isMac = this.#platform === 'mac';
-    // A Mac's Command and Option go down in the session only with a key that needs them there.
+    // A Mac's Command and Option go down in the session only with a key that needs them.
     if (isMac && bit & (META | ALT)) return bit & META ? this.#liftAll((source) => !source) : undefined;
     for (const stroke of strokesOf(event, this.#platform, this.#hasAltGraph)) {
       if (isMac && !bit) this.#hold(stroke.modifiers);
       else this.#lift(standIn(stroke.key));
       this.#put(id, {...stroke, modifiers: stroke.modifiers | bit}, event.repeat, bit);
-      // A Mac says nothing of keys let go while Command is down, and of CapsLock only that it is on or off.
+      // A Mac reports no keyup while Command is down, and reports only whether CapsLock is on or off.
       if (isMac && !bit && (event.metaKey || event.key === 'CapsLock')) this.#lift(id, stroke.modifiers);
     }
   }
@@ -113,12 +113,12 @@ export class HeldKeys {
     for (const [id, {source}] of this.#held) if (isDone(source)) this.#lift(id);
   }
 
-  /** Lets go of the modifiers whose reason is gone. */
+  /** Releases the modifiers that are no longer needed. */
   #keep(flags: number): void {
     this.#liftAll((source) => source && !(source & flags));
   }
 
-  /** On a Mac: presses and lets go of the modifiers that its own stand for. */
+  /** On a Mac: presses and releases the modifiers that replace the Mac's own. */
   #hold(modifiers: number): void {
     for (const [name, bit] of MODIFIER_BITS) {
       const id = standIn(name);
@@ -135,12 +135,12 @@ export class HeldKeys {
   }
 }
 
-/** A key is known by its place; on a keyboard that has none, by the place of what it types. */
+/** A key is identified by its place, or by what it types on a keyboard without places. */
 function idOf({code, key}: Pick<KeyPress, 'key' | 'code'>): string {
   return code || keyNamed(key)?.code || key;
 }
 
-/** What a modifier is held by that stands in for a Mac's own. */
+/** The key that holds a modifier which replaces a Mac's own. */
 function standIn(modifier: string): string {
   return `for ${modifier}`;
 }

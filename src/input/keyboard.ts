@@ -36,13 +36,13 @@ export interface KeyboardOptions {
   readonly dispatch: (event: Event) => boolean;
 }
 
-/** Windows sends AltGr's Control and AltGr at once; a Control with nothing after it for this long is one. */
+/** Windows reports AltGr as Control and AltGr at once. If nothing follows a Control for this long, it is a real Control. */
 const ALT_GRAPH_MS = 100;
 const WAY_OUT = MODIFIER.alt | MODIFIER.control | MODIFIER.shift;
-/** Beside the modifiers that were pressed: some other key was too. */
+/** Marks that a key other than the modifiers was pressed too. */
 const OTHER_KEY = 16;
 
-/** Keys, input methods and the clipboard, on their way to the session. */
+/** Sends keys, input methods and the clipboard to the session. */
 export class Keyboard {
   readonly #options: KeyboardOptions;
   readonly #sink: TextSink;
@@ -55,7 +55,7 @@ export class Keyboard {
   /** Everything that was pressed since no modifier was down, as bits. */
   #pressed = 0;
   #isAfterDeadKey = false;
-  /** Whether the paste that comes was asked for without its form. */
+  /** Whether the expected paste was requested as plain text. */
   #isPlainPaste = false;
 
   constructor(options: KeyboardOptions) {
@@ -66,7 +66,7 @@ export class Keyboard {
     this.#clipboard = new ViewerClipboard(options);
   }
 
-  /** Listens until the signal; the canvas may be another one each time, in another document. */
+  /** Listens until the signal. The canvas and the document may be others each time. */
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
     const picture = canvas.parentElement;
     const area = picture?.querySelector('textarea') ?? undefined;
@@ -80,7 +80,7 @@ export class Keyboard {
     picture.addEventListener('keyup', (event) => this.#up(event), {signal});
     picture.addEventListener('paste', (event) => this.#paste(event), {signal});
     canvas.addEventListener('focus', () => this.update(), {signal});
-    // An input method shows its candidates at the field, and a phone brings it into view above its keyboard.
+    // An input method opens its candidate window at the field, and a phone scrolls the field into view above its keyboard.
     canvas.addEventListener('pointerdown', ({offsetX, offsetY}) => area.style.translate = `${offsetX}px ${offsetY}px`, {signal});
   }
 
@@ -89,13 +89,13 @@ export class Keyboard {
     return !this.#keys.isEmpty;
   }
 
-  /** To be called by a click: browsers open the keyboard for nothing else. */
+  /** Must be called in a click, because browsers open the keyboard only then. */
   toggleSoftKeyboard(): void {
     this.#setInputMode(this.#isSoftKeyboardOpen ? 'none' : 'text');
     this.focus();
   }
 
-  /** Forgets every key that is down; the caller tells the session. */
+  /** Forgets every key that is down. The caller tells the session. */
   release(): void {
     this.#keys.forget();
     this.#sink.abandon();
@@ -103,14 +103,14 @@ export class Keyboard {
     this.#isAfterDeadKey = false;
   }
 
-  /** Types text into the session, as an input method commits it. */
+  /** Inserts text into the session, the way an input method commits it. */
   sendText(text: string): void {
     if (this.#options.isWatchOnly()) return;
     for (const message of textMessages(String(text ?? ''))) this.#options.send(message);
   }
 
   /**
-   * Presses keys together and lets them go, the last first.
+   * Presses a key combination, and releases the keys in reverse order.
    * @throws {TypeError} when there is no such key.
    */
   pressKey(combination: string): void {
@@ -121,7 +121,7 @@ export class Keyboard {
     for (const [index, stroke] of [...strokes.entries()].reverse()) send('up', {...stroke, modifiers: strokes[index - 1]?.modifiers ?? 0});
   }
 
-  /** Gives the stream the keyboard. A field that has it already gets it anew where that opens its keyboard, or ends a composition. */
+  /** Moves the focus to the field. If the field already has it, the focus is set again where that opens the keyboard or ends a composition. */
   focus(options?: FocusOptions): void {
     this.#clipboard.retry(this.#area);
     this.#sink.reset();
@@ -129,32 +129,32 @@ export class Keyboard {
     this.update();
   }
 
-  /** Input may have become accepted: from then on the field has the focus in place of the canvas. */
+  /** Input may have become accepted. From then on, the field has the focus in place of the canvas. */
   update(): void {
     if (this.#focused === this.#canvas && this.#options.isAccepted()) this.#area?.focus({preventScroll: true});
   }
 
-  /** A message about the session's focus or clipboard. */
+  /** Handles a message about the session's focus or clipboard. */
   receive(message: Extract<ServerMessage, {type: 'focus' | 'clipboard'}>): void {
     if (message.type === 'focus') return this.#setInputMode(message.editable ? message.inputmode || 'text' : 'none');
     this.#clipboard.receive(message, this.#area);
   }
 
-  /** Something was pressed or tapped, by whatever device. */
+  /** Something was pressed or tapped, on any device. */
   noteInput(): void {
     this.#clipboard.noteInput();
   }
 
   /**
-   * The session's modifiers for an event of pointer, wheel or touch. Its flags tell which modifier keys came up unseen:
-   * those are let go first. A flag alone presses none: a pinch on a trackpad is a wheel with Control that nobody pressed.
+   * The session's modifiers for an event of pointer, wheel or touch. The flags show which modifier keys were released unseen;
+   * these are released first. A flag alone never presses one: a trackpad's pinch is a wheel with a Control that nobody pressed.
    */
   modifiers(flags: ModifierFlags): number {
     this.#keys.reconcile(flags);
     return modifiersOf(flags, this.#platform);
   }
 
-  /** Whether the on-screen keyboard is asked for; where there is none, that shows nothing. */
+  /** Whether the on-screen keyboard is requested. Without one, this has no visible effect. */
   get #isSoftKeyboardOpen(): boolean {
     return this.#area !== undefined && this.#area.inputMode !== 'none';
   }
@@ -172,12 +172,12 @@ export class Keyboard {
     this.#clipboard.retry(this.#area);
     const shortcut = shortcutOf(event, this.#platform);
     this.#isPlainPaste = event.shiftKey && event.key !== 'Insert';
-    // The browser does its own with these, or fires `paste`.
+    // The browser handles these itself, or fires `paste`.
     if (shortcut === 'browser' || shortcut === 'paste') return;
     take(event);
     this.#sink.reset();
-    // The selection is asked for before the session cuts it, where nobody tells of what the keys copy. To a server without
-    // hello this does not go.
+    // The selection is requested before the session cuts it, if the server does not report copies. A server without
+    // `hello` does not get this message.
     if (shortcut && !event.repeat && !hasClipboard()) send({type: 'copy'});
     this.#keys.down(event);
     clearTimeout(this.#doubt);
@@ -194,13 +194,13 @@ export class Keyboard {
     if (isWayOut) this.#options.leave();
   }
 
-  /** Whether the field makes the text of this key: with an input method, after a dead key, or on an on-screen keyboard. */
+  /** Whether the field produces this key's text: with an input method, after a dead key, or on an on-screen keyboard. */
   #isForSink(event: KeyboardEvent): boolean {
     const isAfterDeadKey = this.#isAfterDeadKey;
     if (!modifierBit(event)) this.#isAfterDeadKey = event.key === 'Dead';
     if (event.key === 'Dead' || isForInputMethod(event)) return true;
     if (this.#isSoftKeyboardOpen && /^(Unidentified)?$/.test(event.code)) return isCharacter(event.key) || event.key === 'Backspace' || event.key === 'Enter';
-    // Windows names the letter alone; only its input event has the accent.
+    // Windows reports the letter alone; only its input event has the accent.
     return isAfterDeadKey && isCharacter(event.key) && event.key <= '~';
   }
 
@@ -212,9 +212,9 @@ export class Keyboard {
     const text = (data?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n');
     const paste = data && hasClipboard() ? pasteOf({text, data, isPlain: this.#isPlainPaste}) : undefined;
     this.#isPlainPaste = false;
-    // Text can go in another way: one that is too long, or that other bytes are before.
+    // Text has a fallback if it is too long, or if other bytes are being sent.
     if (!paste || (text && (!canSendBytes() || paste.message.items[0]?.type !== 'text/plain'))) return this.sendText(text);
-    // A Control that may have been AltGr's is none, and goes before.
+    // A Control that may belong to AltGr turns out to be a real one, and goes first.
     this.#keys.settle();
     this.#sink.reset();
     flush();
@@ -225,7 +225,7 @@ export class Keyboard {
     if (!this.#area || this.#area.inputMode === inputMode) return;
     this.#area.inputMode = inputMode;
     this.#sink.reset();
-    // Browsers look at it when the field gets the focus.
+    // Browsers read the input mode when the field gets the focus.
     if (this.#focused && !this.#sink.isComposing) this.#canvas?.focus({preventScroll: true});
   }
 }

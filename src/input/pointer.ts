@@ -8,25 +8,25 @@ import {platformOf} from './keys.js';
 /** The bit in `buttons` of each `button`: left, middle, right, back, forward. */
 const BUTTON_BITS = [1, 4, 2, 8, 16] as const;
 const ALL_BUTTONS = 31;
-/** A pen's eraser, a sixth button that the protocol has not: it counts as the tip. */
+/** A pen's eraser is a sixth button, which the protocol lacks. It counts as the tip. */
 const ERASER = {button: 5, bit: 32} as const;
-/** Presses that no `mousedown` counts are a double click within this time and distance. */
+/** Without a `mousedown` to count them, presses within this time and distance are a double click. */
 const DOUBLE_CLICK_MS = 500;
 const DOUBLE_CLICK_PX = 10;
 const MAX_AGE_MS = 60_000;
-/** While the network is behind no more than these wait, the newest: half a minute of an ordinary mouse. */
+/** While the network is behind, at most this many points wait, the newest: half a minute of an ordinary mouse. */
 const MAX_WAITING_PLACES = 4 * MAX_PATH_POINTS;
 
-/** `getCoalescedEvents` is there in secure contexts only. */
+/** `getCoalescedEvents` exists in secure contexts only. */
 type MoveEvent = Omit<PointerEvent, 'getCoalescedEvents'> & Partial<Pick<PointerEvent, 'getCoalescedEvents'>>;
 type Place = Pick<PointerEvent, 'clientX' | 'clientY' | 'timeStamp'>;
 
-/** Mouse and pen. Fingers are another matter: `Touch`. */
+/** Mouse and pen. For fingers, see `Touch`. */
 export class Pointer {
   readonly #sender: InputSender;
-  /** The DOM's `buttons`, as the session knows it: without what was pressed elsewhere, or let go in the meantime. */
+  /** The DOM's `buttons` as the session knows them: without buttons that were pressed elsewhere or released meanwhile. */
   #held = 0;
-  /** Whether the session knows the pointer to be over its page, and where. */
+  /** Whether and where the session knows the pointer to be over its page. */
   #isOver = false;
   #at: Point = {x: 0, y: 0};
   #hasPressed = false;
@@ -34,13 +34,13 @@ export class Pointer {
   /** Where and when the last press was, in the window. */
   #pressed: Place = {clientX: NaN, clientY: NaN, timeStamp: 0};
   #isDoubleClick = false;
-  /** The press has come without its bit in `buttons`, as the tap of a Mac's trackpad does in Safari and Firefox: its moves have none either. */
+  /** The press came without its bit in `buttons`, like a tap on a Mac's trackpad in Safari and Firefox. Its moves lack the bit too. */
   #isTap = false;
-  /** The press is a Mac's Control and click: its left button is the session's right one, until it comes up. */
+  /** The press is Control and click on a Mac: the left button acts as the session's right one until it is released. */
   #isControlClick = false;
   /** A press that waits for its `mousedown`, which has the click count. */
   #press: Omit<MouseButtonMessage, 'clickCount'> | undefined;
-  /** Where the pointer went since the last frame, oldest first; and how it was there last. */
+  /** The points since the last frame, oldest first, and the pointer's last state. */
   #places: Place[] = [];
   #newest: Omit<MouseMoveMessage, keyof Point | 't'> | undefined;
 
@@ -48,12 +48,12 @@ export class Pointer {
     this.#sender = sender;
   }
 
-  /** The DOM's `buttons`, as the session knows it. */
+  /** The DOM's `buttons` as the session knows them. */
   get buttons(): number {
     return this.#held;
   }
 
-  /** Where in the session the mouse pressed or let go last. */
+  /** Where the last press or release was, in the session. */
   get at(): Point | undefined {
     return this.#hasPressed ? this.#at : undefined;
   }
@@ -68,13 +68,13 @@ export class Pointer {
       }, {signal});
     }
     canvas.addEventListener('mousedown', ({detail}) => this.#count(detail), {signal});
-    // What a browser would do with them is the session's to do: menus, selecting, pasting, scrolling, going back.
+    // The browser's own actions are the session's to perform: menus, selection, paste, scrolling, going back.
     for (const type of ['mousedown', 'mouseup', 'contextmenu', 'auxclick'] as const) {
       canvas.addEventListener(type, (event) => this.#sender.isAccepted() && event.preventDefault(), {signal});
     }
   }
 
-  /** Forgets every button that is down; the caller tells the session. */
+  /** Forgets every button that is down. The caller tells the session. */
   release(): void {
     this.#held = 0;
     this.#press = undefined;
@@ -99,10 +99,10 @@ export class Pointer {
     const bit = BUTTON_BITS[button] ?? 0;
     let buttons = isCancel ? 0 : this.#buttonsOf(event);
     if (isDown) this.#isTap = !(buttons & bit);
-    // At a press `button` decides.
+    // For a press, `button` decides.
     if (isDown) buttons |= bit;
     else if (this.#isTap && type === 'pointermove') buttons |= this.#held;
-    // The first button of all goes down: whatever was held came up unseen.
+    // No button was down before this one, so anything still held was released unseen.
     const up = isDown ? this.#held : this.#held & ~buttons;
     const isPress = type !== 'pointerup' && (buttons & bit & ~(this.#held & ~up)) !== 0;
     if (up) this.#sendUps(event, up, modifiers, isCancel);
@@ -136,7 +136,7 @@ export class Pointer {
     this.#sender.wait(this);
   }
 
-  /** Sends the press with the platform's own click count: nobody else knows its interval, and `pointerdown` has none. */
+  /** Sends the press with the platform's click count. Only `mousedown` has it, and only the platform knows the interval. */
   #count(clickCount: number): void {
     const press = this.#press;
     if (!press) return;
@@ -145,7 +145,7 @@ export class Pointer {
     this.#sender.send({...press, clickCount: this.#clickCount});
   }
 
-  /** A canceled pointer is where it was: its event has no place. */
+  /** A canceled pointer keeps its last position, because its event has none. */
   #sendUps(event: PointerEvent, up: number, modifiers: number, isCancel: boolean): void {
     this.#sender.flush();
     const picture = isCancel ? undefined : this.#sender.picture();
@@ -159,9 +159,9 @@ export class Pointer {
     }
   }
 
-  /** Sends what of the path is on the picture, or belongs to a drag, in as few messages as hold it. */
+  /** Sends the points of the path that are on the picture or belong to a drag, in as few messages as possible. */
   #sendPlaces(places: readonly Place[], picture: Picture): void {
-    // Points with the time in place of the age, which the last one decides.
+    // Points have a time here, and their age follows from the last one.
     const run: PathPoint[] = [];
     for (const {clientX, clientY, timeStamp} of places) {
       const point = toSession(picture, clientX, clientY);
@@ -204,11 +204,11 @@ function penOf({pointerType, pressure, tiltX, tiltY, twist}: MoveEvent): Pick<Mo
   return pointerType === 'pen' ? {pointerType, pressure, tiltX, tiltY, twist} : undefined;
 }
 
-/** From here to the last `pointerup` the pointer is the canvas's, wherever it goes. */
+/** From here to the last `pointerup`, the canvas captures the pointer. */
 function capture({target, pointerId}: PointerEvent): void {
   try {
     if (target instanceof Element) target.setPointerCapture(pointerId);
   } catch {
-    // A pointer that has left in the meantime, or never was: what it holds comes up by the next event's `buttons`.
+    // The pointer has left meanwhile, or never existed. What it holds is released by the next event's `buttons`.
   }
 }

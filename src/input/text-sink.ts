@@ -3,33 +3,33 @@ import type {Waiting} from './input-sender.js';
 import {graphemes} from './split-text.js';
 
 export interface TextSinkOptions {
-  /** Whether input goes to the session now; what is written meanwhile is lost. */
+  /** Whether the session accepts input now. What is written meanwhile is lost. */
   readonly isAccepted: () => boolean;
   readonly sendText: (text: string) => void;
   readonly compose: (message: ComposeMessage) => void;
-  /** Has what is composed flushed in the next frame, or before anything else is sent. */
+  /** Schedules a flush of the composed text for the next frame, or before anything else is sent. */
   readonly wait: (waiting: Waiting) => void;
-  /** Presses a key and lets it go. */
+  /** Presses and releases a key. */
   readonly pressKey: (key: string) => void;
 }
 
-/** There is always something before the caret: a Backspace in an empty field is no event. */
+/** There is always a character before the caret, because Backspace in an empty field fires no event. */
 const PAD = '\u200b';
-/** A text that has grown longer than this is of no more use to an input method. */
+/** An input method has no use for text longer than this. */
 const MAX_CONTEXT = 200;
 
 /**
- * The hidden field that input methods and on-screen keyboards write to, in place of the canvas. What has changed in it
- * since it was last looked at is what the session gets, however it came about: swiped, suggested, corrected, picked.
+ * The hidden field that input methods and on-screen keyboards write to, instead of the canvas. The session gets every change of
+ * the field's text, however it came about: swiped, suggested, corrected, picked.
  */
 export class TextSink implements Waiting {
   readonly #options: TextSinkOptions;
   #area: HTMLTextAreaElement | undefined;
-  /** What of the field the session has; its caret is at the end of it. */
+  /** The part of the field's text that the session has. Its caret is at the end. */
   #sent = PAD;
-  /** Where the composed text is in the field: how much is before it and after it. */
+  /** Where the composed text is in the field: how much text is before and after it. */
   #composition: {readonly before: number; readonly after: number} | undefined;
-  /** Whether the session is to show something as composed now, and what it does not know of that yet. */
+  /** Whether the session should show composed text, and the part that it does not know yet. */
   #hasComposed = false;
   #unsent: ComposeMessage | undefined;
 
@@ -49,16 +49,16 @@ export class TextSink implements Waiting {
     return this.#composition !== undefined;
   }
 
-  /** Starts afresh, as the session's caret is somewhere else now. Not while something is composed: that would end it. */
+  /** Starts with an empty field, because the session's caret has moved. Not during a composition, which that would end. */
   reset(): void {
     const area = this.#area;
     if (!area || this.isComposing) return;
     this.#sent = PAD;
-    // The caret goes to the end with it; to set the caret by itself would take the focus, in Safari.
+    // This also moves the caret to the end. Setting the caret by itself would take the focus in Safari.
     if (area.value !== PAD) area.value = PAD;
   }
 
-  /** Abandons what is composed, here and in the session. */
+  /** Abandons the composed text, here and in the session. */
   abandon(): void {
     this.#composition = undefined;
     this.#setComposed();
@@ -68,17 +68,17 @@ export class TextSink implements Waiting {
   flush(): void {
     const message = this.#unsent;
     this.#unsent = undefined;
-    // What is abandoned is not left standing in the session, even where nothing is accepted any more.
+    // Abandoned text is removed from the session even if no input is accepted any more.
     if (message && (!message.text || this.#options.isAccepted())) this.#options.compose(message);
   }
 
-  /** An input method may take up a word that is there already: `data` is that word. */
+  /** An input method may take up a word that is already there: `data` is that word. */
   #start({value, selectionStart}: HTMLTextAreaElement, data: string): void {
     const before = Math.max(PAD.length, value.lastIndexOf(data, selectionStart));
     this.#composition = {before, after: value.length - before - data.length};
   }
 
-  /** Browsers disagree on whether the last change comes before or after this: the field knows. */
+  /** Browsers disagree on whether the last change comes before or after this event, so the field's text decides. */
   #end(area: HTMLTextAreaElement): void {
     this.#composition = undefined;
     this.#take(area.value);
@@ -98,11 +98,11 @@ export class TextSink implements Waiting {
     this.#setComposed(value.slice(before, end), within(selectionStart), within(selectionEnd));
   }
 
-  /** Has the session delete and type what makes its text the field's. */
+  /** Makes the session delete and type so that its text equals the field's. */
   #take(value: string): void {
     let same = 0;
     while (same < value.length && value[same] === this.#sent[same]) same++;
-    // Half of a surrogate pair is no character.
+    // Half of a surrogate pair is not a character.
     if (/[\uD800-\uDBFF]/.test(value.charAt(same - 1))) same--;
     const deleted = this.#sent.slice(same);
     const inserted = value.slice(same).replaceAll(PAD, '');
@@ -111,7 +111,7 @@ export class TextSink implements Waiting {
     if (deleted) this.#setComposed();
     for (let left = graphemes(deleted); left > 0; left--) this.#options.pressKey('Backspace');
     if (!inserted) return;
-    // What is committed takes the place of what is composed: browsers tell of it as composed once more just before.
+    // Committed text replaces composed text. Browsers report it as composed once more just before.
     this.#hasComposed = false;
     this.#unsent = undefined;
     if (inserted === '\n') this.#options.pressKey('Enter');

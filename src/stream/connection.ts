@@ -7,27 +7,27 @@ import {Heartbeat} from './heartbeat.js';
 import type {CallOf, ConnectionNews} from './thread-messages.js';
 import type {NamedViewer} from './viewer-name.js';
 
-/** A socket on which neither `hello` nor a frame has come for this long after it was asked for is given up. */
+/** A socket is given up if neither `hello` nor a frame has come this long after it was opened. */
 const SILENCE_MS = 15_000;
-/** How long the next connection's input waits for this one's end to have read all that was sent. */
+/** How long the next connection's input waits until the server has read everything that this one sent. */
 const RETIRE_MS = 1000;
-/** With more than this still unsent the network is behind: what can wait should. */
+/** If more bytes than this are unsent, the network is behind, and everything that can wait should wait. */
 const MAX_UNSENT_BYTES = 32 * 1024;
-/** How often it is looked whether the network is still behind. */
+/** How often to check whether the network is still behind. */
 const BEHIND_INTERVAL_MS = 20;
 
-/** Who a connection tells what comes on it; nobody any more once it is closed, from either end. */
+/** The listener of a connection. It hears nothing after the close, from either end. */
 export interface ConnectionEvents {
   onNews(connection: Connection, news: CallOf<ConnectionNews>): void;
-  /** The server has said what it is, or named another viewport. */
+  /** The server has sent `hello` or a viewport. */
   onGreeted(connection: Connection): void;
-  /** A frame; a patch where there are `pieces`. */
+  /** A frame, or a patch if there are `pieces`. */
   onFrame(connection: Connection, bytes: ArrayBuffer, pieces?: Pieces): void;
 }
 
-/** One WebSocket's life: what arrives is parsed, what may be sent depends on whether the server has said `hello`. */
+/** One WebSocket. Parses what arrives, and sends only what the server understands, depending on `hello`. */
 export class Connection implements FrameSource {
-  /** Its number, for whoever tells several apart. */
+  /** A number that tells connections apart. */
   readonly id: number;
   readonly #continued: NamedViewer | undefined;
   readonly #socket: WebSocket;
@@ -38,21 +38,21 @@ export class Connection implements FrameSource {
   #viewport: Size | null = null;
   #framesReceived = 0;
   #framesDone = 0;
-  /** The next binary message is a patch, of which these are the pieces. */
+  /** The pieces of the patch that the next binary message is. */
   #pieces: Pieces | undefined;
   #hasAccepted = false;
   #isHeld = false;
   #isWatched = true;
-  /** Input that waits for its turn; undefined when none has to. */
+  /** Input that waits for its turn. Undefined if input need not wait. */
   #queue: PlayerMessage[] | undefined;
   #turn: Promise<void> | undefined;
-  /** Of the bytes that are on their way. */
+  /** The transfer of announced bytes, if there is one. */
   #abort: AbortController | undefined;
   #behindTimer: ReturnType<typeof setTimeout> | undefined;
   #isBehind = false;
   readonly #silenceTimer: ReturnType<typeof setTimeout>;
 
-  /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
+  /** @throws {DOMException} when the browser refuses the address, for example because of its security policy. */
   constructor(id: number, url: string, continued: NamedViewer | undefined, events: ConnectionEvents) {
     this.id = id;
     this.#continued = continued;
@@ -81,22 +81,22 @@ export class Connection implements FrameSource {
     });
   }
 
-  /** Whether the server has said what it is; not so of one that only sends frames. */
+  /** Whether the server has sent `hello`. A bare server never does. */
   get isGreeted(): boolean {
     return this.#hello !== undefined;
   }
 
-  /** How many frames have arrived: the number of the last one. */
+  /** How many frames have arrived, which is also the number of the last one. */
   get framesReceived(): number {
     return this.#framesReceived;
   }
 
-  /** What the server said that the frames show now; null where it has said nothing. */
+  /** The viewport that the server named last. Null if it has named none. */
   get viewport(): Size | null {
     return this.#viewport;
   }
 
-  /** False when the message was not sent: the socket is not open, or the server only understands input. */
+  /** Returns false if the message was not sent, because the socket is not open or the server only understands input. */
   send(message: PlayerMessage): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN || (!this.#hello && isFlow(message))) return false;
     if (this.#queue && !isFlow(message)) return this.#queue.push(message) > 0;
@@ -105,7 +105,7 @@ export class Connection implements FrameSource {
   }
 
   /**
-   * Announces bytes and sends them, while what else is sent goes before them; those of one announcement at a time.
+   * Announces bytes and sends them. Other messages go before them. One announcement at a time.
    * @returns whether all of them were sent.
    */
   async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[]): Promise<boolean> {
@@ -115,18 +115,18 @@ export class Connection implements FrameSource {
     return this.#bytes.send(parts, signal);
   }
 
-  /** Sends no more of the bytes that were announced. */
+  /** Stops sending the announced bytes. */
   abortBytes(): void {
     this.#abort?.abort();
   }
 
-  /** A frame of this connection was painted, or will never be. */
+  /** A frame of this connection was painted or dropped. */
   frameDone(): void {
     this.#framesDone++;
     this.send({type: 'ack', frames: this.#framesDone});
   }
 
-  /** Has the server send only what has changed, where it knows how; for the connection that counts. */
+  /** Asks the server for patches, if it knows them. For the current connection. */
   acceptPatches(): void {
     if (this.#hasAccepted || !this.#sendsPatches) return;
     this.#hasAccepted = true;
@@ -137,21 +137,21 @@ export class Connection implements FrameSource {
     if (this.#sendsPatches) this.send({type: 'refresh'});
   }
 
-  /** Holds the frames back at the server, where it knows how. */
+  /** Holds the frames back at the server, if the server knows how. */
   setHeld(isHeld: boolean): void {
     if (isHeld === this.#isHeld) return;
     this.#isHeld = isHeld;
     this.send({type: isHeld ? 'pause' : 'resume'});
   }
 
-  /** Whether somebody is there to be told that the server has gone quiet; nothing is asked otherwise. Said again, it is found out at once. */
+  /** Whether somebody would see that the server is silent. Otherwise no pings are sent. Setting it again checks at once. */
   setWatched(isWatched: boolean): void {
     this.#isWatched = isWatched;
     if (!isWatched) this.#heartbeat.stop();
     else if (this.#hello) this.#heartbeat.check();
   }
 
-  /** Closes the socket after what was sent; nothing of it is heard of again. */
+  /** Closes the socket after what was sent. The listener hears nothing more. */
   close(): void {
     this.#events = undefined;
     clearTimeout(this.#silenceTimer);
@@ -163,7 +163,7 @@ export class Connection implements FrameSource {
     this.#socket.close(CLOSE_CODE.normal);
   }
 
-  /** Takes the place of another one, which is closed. Between two sockets there is no order: input waits for that one's. */
+  /** Replaces another connection, which is closed. Messages of two sockets have no order, so input waits for the other one's end. */
   succeed(previous: Connection): void {
     this.#queue = previous.#queue ?? [];
     previous.#queue = undefined;
@@ -171,7 +171,7 @@ export class Connection implements FrameSource {
     this.#turn = Promise.all([previous.#turn, previous.#retire()]).then(() => this.#sendQueue());
   }
 
-  /** Closes the socket; resolves when the server has read all that was sent, as its answer to the close says. */
+  /** Closes the socket. Resolves when the server has read everything that was sent, as its answer to the close says. */
   #retire(): Promise<void> {
     this.close();
     return new Promise((resolve) => {
@@ -199,7 +199,7 @@ export class Connection implements FrameSource {
     this.#look();
   }
 
-  /** Tells whether the network is behind when that has changed, and looks again while it is. */
+  /** Tells when the network falls behind or catches up, and checks again while it is behind. */
   #look(): void {
     const isBehind = this.#queue !== undefined || this.#socket.bufferedAmount > MAX_UNSENT_BYTES;
     clearTimeout(this.#behindTimer);
@@ -253,13 +253,13 @@ export class Connection implements FrameSource {
     this.#events?.onGreeted(this);
   }
 
-  /** Only the first hello counts, and only of a version that this end speaks: the others are of a bare server. */
+  /** Only the first `hello` counts, and only of a version that is known here. Any other server counts as a bare one. */
   #greet(hello: HelloMessage): void {
     if (this.#hello || hello.protocol !== PROTOCOL_VERSION) return;
     clearTimeout(this.#silenceTimer);
     this.#hello = hello;
     this.#viewport = hello.viewport;
-    // Before all else: until then the server takes this end for somebody else.
+    // Sent first, because until then the server takes this socket for another viewer.
     if (hello.viewer !== undefined && hello.session === this.#continued?.session) this.send({type: 'continue', viewer: this.#continued.viewer});
     if (this.#framesDone > 0) this.send({type: 'ack', frames: this.#framesDone});
     if (this.#isHeld) this.send({type: 'pause'});
@@ -271,7 +271,7 @@ export class Connection implements FrameSource {
 
 const INPUT: ReadonlySet<string> = new Set<InputMessage['type']>(['mouse', 'wheel', 'touch', 'key', 'text', 'compose', 'release']);
 
-/** Whether only a server that has said `hello` understands it. */
+/** Whether only a server that has sent `hello` understands the message. */
 export function isFlow(message: PlayerMessage): boolean {
   return !INPUT.has(message.type);
 }

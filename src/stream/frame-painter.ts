@@ -6,43 +6,43 @@ import {FrameQueue} from './frame-queue.js';
 import {piecesProblem} from './pieces.js';
 import type {SnapshotOptions} from './snapshot.js';
 
-/** The page's own, or one that was transferred to the worker. */
+/** The page's canvas, or one that was transferred to the worker. */
 export type PainterCanvas = HTMLCanvasElement | OffscreenCanvas;
 
 type PainterContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 export interface PainterEvents {
-  /** `size` is the picture's, also where only pieces of it were painted. */
+  /** `size` is the picture's size, even if only pieces of it were painted. */
   onPainted(frame: Frame, size: Size, decodeMs: number): void;
-  /** A frame will never be painted: a newer one came first, or it is bad. */
+  /** A frame was dropped, because a newer one came first or because it is bad. */
   onDropped(frame: Frame): void;
-  /** `inARow` bad frames have come with no good one between them. */
+  /** `inARow` bad frames came without a good one between them. */
   onBad(frame: Frame, problem: string, cause: unknown, inARow: number): void;
-  /** Every frame so far is done with. */
+  /** Every frame so far was painted or dropped. */
   onIdle(): void;
 }
 
 /**
- * Paints the newest frame. One is decoded at a time, because decoders finish in any order; the newest whole one waits,
- * with the patches that came after it, and all are dropped for a newer whole one. So what is painted is in order, and
- * never further behind than one decode and the patches on their way.
+ * Paints the newest frame. Decodes one frame at a time, because decoders finish in any order. The newest whole frame waits,
+ * with the patches that came after it, and a newer whole frame replaces them all. So frames are painted in order, and the picture is
+ * never more than one decode behind, plus the patches on their way.
  */
 export class FramePainter {
   readonly #decode: Decode;
   readonly #events: PainterEvents;
   #canvas: PainterCanvas | undefined;
-  /** Asked for once: Firefox flickers where each paint asks anew. */
+  /** Requested once, because Firefox flickers if each paint requests it again. */
   #context: PainterContext | null = null;
   readonly #queue = new FrameQueue();
   #isDecoding = false;
   #isHeld = false;
-  /** Grows when everything so far is of no interest any more, also to the decode that is under way. */
+  /** Increases when all frames so far become invalid, including the one being decoded. */
   #generation = 0;
   #badInARow = 0;
-  /** The last whole frame on the canvas, and whether there are patches on it. */
+  /** The last whole frame on the canvas, and whether patches were painted on it. */
   #whole: Frame | undefined;
   #isPatched = false;
-  /** The size of the picture on the canvas, in pixels; null while there is none. */
+  /** The size of the picture on the canvas, in pixels. Null while there is none. */
   #size: Size | null = null;
 
   constructor(decode: Decode, events: PainterEvents) {
@@ -50,22 +50,22 @@ export class FramePainter {
     this.#events = events;
   }
 
-  /** Paints on this one from now on. */
+  /** Paints on this canvas from now on. */
   setCanvas(canvas: PainterCanvas): void {
     this.#canvas = canvas;
     const target: EventTarget = canvas;
-    // The graphics process has gone and is back: Chromium gives an empty canvas, and a session at rest sends nothing.
+    // The GPU process was restarted: Chromium leaves an empty canvas, and a session at rest sends no frame.
     target.addEventListener('contextrestored', () => void this.#restore());
     this.#context = isOffscreen(canvas) ? canvas.getContext('2d', {alpha: false}) : canvas.getContext('2d', {alpha: false});
     this.#pump();
   }
 
-  /** Whether every frame so far is done with. */
+  /** Whether every frame so far was painted or dropped. */
   get isIdle(): boolean {
     return !this.#isDecoding && !this.#queue.next;
   }
 
-  /** Takes a frame that is newer than all before it. */
+  /** Takes a frame, which is newer than all before it. */
   push(frame: Frame): void {
     if (!frame.pieces) this.#drop(this.#queue.clear());
     const result = this.#queue.push(frame);
@@ -74,43 +74,43 @@ export class FramePainter {
     else this.#reject(frame, new BadFrame(result === 'full' ? 'too many wait before it' : 'the picture that it is a change of is missing'));
   }
 
-  /** While held nothing is decoded; the newest frame waits. */
+  /** While held, nothing is decoded, and the newest frame waits. */
   setHeld(isHeld: boolean): void {
     this.#isHeld = isHeld;
     this.#pump();
   }
 
-  /** Forgets every frame that is not on the canvas yet. */
+  /** Drops every frame that is not on the canvas yet. */
   reset(): void {
     this.#generation++;
     this.#badInARow = 0;
     this.#drop(this.#queue.reset());
   }
 
-  /** Takes the picture away. */
+  /** Removes the picture. */
   clear(): void {
     const canvas = this.#canvas;
-    // What is on the page still shows the last picture of a transferred canvas that has become of no size, in Chromium.
+    // In Chromium, a transferred canvas of size 0 still shows its last picture on the page.
     if (canvas && this.#size) canvas.width = canvas.height = isOffscreen(canvas) ? 1 : 0;
     this.#size = null;
     this.#whole = undefined;
     this.repaint();
   }
 
-  /** Draws the picture once more, as it is. */
+  /** Draws the current picture once more. */
   repaint(): void {
     const canvas = this.#canvas;
     if (canvas?.width) this.#context?.drawImage(canvas, 0, 0);
   }
 
-  /** The picture as an image. @throws {DOMException} when there is none, or it could not be encoded. */
+  /** Returns the picture as an image. @throws {DOMException} when there is none, or it could not be encoded. */
   async snapshot(options: SnapshotOptions): Promise<Blob | null> {
     const canvas = this.#canvas;
     if (!canvas || !this.#size) return null;
     return isOffscreen(canvas) ? canvas.convertToBlob(options) : new Promise((resolve) => canvas.toBlob(resolve, options.type, options.quality));
   }
 
-  /** Paints the last picture again; after patches, which are not kept, a whole one is asked for. */
+  /** Paints the last picture again. Patches are not kept, so after patches a whole frame is requested. */
   async #restore(): Promise<void> {
     const whole = this.#whole;
     if (!whole) return;
@@ -121,7 +121,7 @@ export class FramePainter {
     if (whole === this.#whole && this.#isPatched) whole.source.refresh();
   }
 
-  /** Starts on the waiting frame if nothing stands in its way. */
+  /** Starts to decode the waiting frame, if possible. */
   #pump(): void {
     const canvas = this.#canvas;
     const frame = this.#queue.next;
@@ -136,15 +136,15 @@ export class FramePainter {
     const startMs = performance.now();
     const decoded = await this.#decode(frame.bytes);
     const decodeMs = performance.now() - startMs;
-    // Once a new socket has sent a frame, nothing of an old one is painted.
+    // After the first frame of a new socket, no frame of an old one is painted.
     const isSuperseded = this.#queue.next !== undefined && this.#queue.next.source !== frame.source;
     const isWanted = generation === this.#generation && !isSuperseded;
-    // All before it are painted by now: what its pieces belong on is there.
+    // All frames before this patch have been painted by now, so its base is there.
     const bad = decoded instanceof BadFrame ? decoded : this.#badPieces(frame, decoded);
     this.#isDecoding = false;
     if (!isWanted) this.#drop([frame]);
     else if (bad) this.#reject(frame, bad);
-    // The next one is decoded while this one is painted.
+    // The next frame is decoded while this one is painted.
     this.#pump();
     if ('image' in decoded) {
       if (isWanted && !bad) this.#paint(frame, decoded, canvas, decodeMs);
@@ -174,7 +174,7 @@ export class FramePainter {
     return problem ? new BadFrame(problem) : undefined;
   }
 
-  /** What came after a bad frame goes the same way, up to a whole one; and that is asked for where patches are sent. */
+  /** Drops the patches after a bad frame, up to the next whole one, and requests a whole one if patches are in use. */
   #reject(frame: Frame, {message, cause}: BadFrame): void {
     this.#drop([frame]);
     if (frame.pieces) frame.source.refresh();

@@ -1,29 +1,29 @@
 import {MAX_FRAME_BYTES} from '../protocol.js';
 import type {Frame, FrameSource} from './frame.js';
 
-/** A server that waits for acks has two frames on their way. One that has many more is asked for a whole frame instead. */
+/** A server that waits for acks has two frames on their way. A server that has many more is asked for a whole frame instead. */
 const MAX_WAITING = 64;
 
 /**
- * The frames that wait for the decoder: the newest whole one, and the patches that came after it, in their order. A whole
- * frame takes the place of all that wait. A patch is only taken where nothing is missing that it is relative to.
+ * The frames that wait for the decoder: the newest whole one, and the patches that came after it, in order. A whole
+ * frame replaces all that wait. A patch is accepted only if its base is complete.
  */
 export class FrameQueue {
   #waiting: Frame[] = [];
-  /** The socket whose frames are taken, and whether a patch of it may be; else a whole frame has been asked for. */
+  /** The socket whose frames are accepted, and whether its patches are. If not, a whole frame has been requested. */
   #base: {readonly source: FrameSource; readonly isIntact: boolean} | undefined;
 
-  /** The one that is next. */
+  /** The next frame. */
   get next(): Frame | undefined {
     return this.#waiting[0];
   }
 
-  /** Takes the next one out. */
+  /** Removes and returns the next frame. */
   shift(): void {
     this.#waiting.shift();
   }
 
-  /** Takes the newest frame, or says why not. Of the frames after it one is refused, and the rest skipped. */
+  /** Adds the newest frame, or returns why not. After a bad frame, one patch is refused, and the others are skipped. */
   push(frame: Frame): 'taken' | 'skipped' | 'no base' | 'full' {
     const {source} = frame;
     if (!frame.pieces) this.#base = {source, isIntact: true};
@@ -34,21 +34,21 @@ export class FrameQueue {
     return 'taken';
   }
 
-  /** A frame was bad. Takes out what was relative to it, and takes no more of that kind before a whole frame. */
+  /** A frame was bad. Removes the patches that depend on it, and accepts no more of them before a whole frame. */
   spoil({source, pieces}: Frame): Frame[] {
     if (this.#base?.source !== source || (this.next && !this.next.pieces)) return [];
     this.#base = pieces && {source, isIntact: false};
     return this.clear();
   }
 
-  /** Takes all out that wait. */
+  /** Removes all frames that wait. */
   clear(): Frame[] {
     const frames = this.#waiting;
     this.#waiting = [];
     return frames;
   }
 
-  /** Nothing so far is a base for what comes. */
+  /** No frame so far can be the base of a patch. */
   reset(): Frame[] {
     this.#base = undefined;
     return this.clear();

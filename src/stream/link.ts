@@ -16,32 +16,32 @@ import {TokenRequestError} from './token-request.js';
 import type {Token, TokenSource} from './token-source.js';
 import {ViewerName} from './viewer-name.js';
 
-/** A connection that has held for this long was a good one: the next break is retried as a first one. */
+/** A connection that lasted this long was good, so the next break counts as the first. */
 const HEALTHY_AFTER_MS = 10_000;
-/** New tokens that are refused one after the other, before it is given up. */
+/** How many new tokens in a row may be refused before the element gives up. */
 const MAX_REFUSED_TOKENS = 3;
-/** From one start to the next, where the page makes many. */
+/** The time between two starts, if the page makes many. */
 const START_DELAY_MS = 1000;
-/** The reason of a 4401 that comes at the end of a token's life. */
+/** The reason of a 4401 at the end of a token's lifetime. */
 const TOKEN_EXPIRED = 'token_expired';
 
-/** Whose link it is: told of all that counts, and asked about what is pressed. */
+/** The owner of a link is told what happens, and says whether anything is pressed. */
 export interface LinkOwner {
-  /** Whether a button, finger or key is down: a socket is not exchanged for another one then. */
+  /** Whether a button, finger or key is down. A socket is not replaced then. */
   readonly isPressing: () => boolean;
-  /** The socket is about to be given up and can still carry what lets go of everything. */
+  /** The socket is about to be closed, and can still carry a last message that releases everything. */
   readonly letGo: () => void;
   onEvent(event: StreamEvent, error?: LiveViewError): void;
   onError(error: LiveViewError): void;
-  /** Something of the connection that counts is known: its token, or what the server says of itself. */
+  /** The token or the `hello` of the current connection has become known. */
   onConnection(token: Token, hello: HelloMessage | undefined): void;
   onServerMessage(message: StreamMessage): void;
   onMalformed(problem: string): void;
 }
 
 /**
- * Keeps one connection to the session: opens it, opens it again when it breaks, and replaces it before its token runs
- * out. There is never more than one that counts.
+ * Keeps one connection to the session: opens it, opens it again when it breaks, and replaces it before its token
+ * expires. There is at most one current connection.
  */
 export class Link implements HandleEvents {
   readonly #tokens: TokenSource;
@@ -53,14 +53,14 @@ export class Link implements HandleEvents {
   #active: ConnectionHandle | undefined;
   #attempt: AbortController | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  /** Ends the patience with an attempt that is under way. */
+  /** Replaces a pending attempt when its time is over. */
   #patienceTimer: ReturnType<typeof setTimeout> | undefined;
   #triedAtMs = 0;
   readonly #starts = new RateLimit();
   #isHeld = false;
   #isWatched = true;
   #openedAtMs = 0;
-  /** Until when whoever mints tokens wants to be left in peace. */
+  /** The time before which no token is requested, as `Retry-After` asks. */
   #notBeforeMs = 0;
   #refusedTokens = 0;
 
@@ -75,23 +75,23 @@ export class Link implements HandleEvents {
     });
   }
 
-  /** The connection that counts. */
+  /** The current connection. */
   get active(): ConnectionHandle | undefined {
     return this.#active;
   }
 
-  /** Connects; what there was is closed. */
+  /** Connects, and closes the connection before. */
   open(): void {
     this.close();
     this.#backoff.reset();
     this.#refusedTokens = 0;
     if (this.#starts.take()) return this.#connect();
-    // A page that starts over whenever it is told of a failure, or at each render.
+    // A page may start over at each failure, or at each render.
     this.#notBeforeMs = performance.now() + START_DELAY_MS;
     this.#retryIn(START_DELAY_MS);
   }
 
-  /** Lets go of everything that is pressed, and closes whatever there is. */
+  /** Releases everything that is pressed, and closes every connection. */
   close(): void {
     this.#stopTrying();
     this.#renewal.cancel();
@@ -102,12 +102,12 @@ export class Link implements HandleEvents {
 
   send(message: PlayerMessage): boolean {
     const isSent = this.#active?.send(message) ?? false;
-    // The renewal waits for the last button to come up, which is known once the caller has returned.
+    // The renewal waits until the last button is up, which is known once the caller has returned.
     queueMicrotask(() => this.#renewal.poke());
     return isSent;
   }
 
-  /** Announces bytes and sends them on the socket that counts. @returns whether all of them were sent. */
+  /** Announces bytes and sends them on the current socket. @returns whether all of them were sent. */
   async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
     const isSent = this.#active?.canSendBytes === true && await this.#active.sendBytes(announcement, parts, signal);
     // The renewal has waited for the last byte.
@@ -127,8 +127,8 @@ export class Link implements HandleEvents {
   }
 
   /**
-   * The network, or somebody's attention, is back: no waiting any more.
-   * @param patienceMs how long an attempt may have been under way with no answer before another one takes its place.
+   * The network is back, or the person is: does not wait any longer.
+   * @param patienceMs how long a pending attempt may have taken before another one replaces it.
    */
   hurry(patienceMs: number): void {
     if (this.#active?.isAnswered) this.#active.check();
@@ -136,7 +136,7 @@ export class Link implements HandleEvents {
     else if (this.#attempt) this.#waitFor(patienceMs - (performance.now() - this.#triedAtMs));
   }
 
-  /** Tokens can be minted now, and could not before. */
+  /** Tokens can be requested now, and could not before. */
   plan(): void {
     if (this.#active) this.#renewal.plan(this.#active.token);
   }
@@ -172,7 +172,7 @@ export class Link implements HandleEvents {
     if (action === 'end' || action === 'fail') return this.#giveUp(action, code);
     if (performance.now() - this.#openedAtMs > HEALTHY_AFTER_MS) this.#backoff.reset();
     if (action === 'mint' && !this.#replaceToken(connection, reason)) return this.#giveUp('expire', code);
-    // Whoever hears of the loss may stop it all.
+    // A listener for the loss may stop everything.
     this.#retryIn(action === 'mint' && this.#refusedTokens === 1 ? 0 : this.#backoff.next(connection.hello !== undefined));
     this.#owner.onEvent('lost', new LiveViewError('connection_lost', `The connection was lost (${code}).`));
     const successor = this.#renewal.promote();
@@ -189,7 +189,7 @@ export class Link implements HandleEvents {
     this.#retryTimer = undefined;
   }
 
-  /** Gives an attempt that is under way this long for its answer. */
+  /** Gives a pending attempt this long for an answer. */
   #waitFor(delayMs: number): void {
     clearTimeout(this.#patienceTimer);
     this.#patienceTimer = setTimeout(() => {
@@ -247,7 +247,7 @@ export class Link implements HandleEvents {
     this.plan();
   }
 
-  /** The server has taken the token. A picture that is held back will not be painted before somebody is there to see it. */
+  /** The server has accepted the token. A picture that is held back is not painted before the view is visible. */
   #noteAnswer(): void {
     this.#refusedTokens = 0;
     clearTimeout(this.#patienceTimer);
@@ -265,9 +265,9 @@ export class Link implements HandleEvents {
     if (hasFrame && connection === this.#active) this.onFrame();
   }
 
-  /** The server refused the token; false when there is no other one. */
+  /** The server refused the token. Returns false if there is no other one. */
   #replaceToken({token, isAnswered}: ConnectionHandle, reason: string): boolean {
-    // A stream is closed the moment its token expires: that tells what time it is at the server.
+    // A server closes a stream the moment its token expires, which tells the server's time.
     if (reason === TOKEN_EXPIRED && isAnswered) this.#tokens.clock.learn(token.expiresAtMs, CLOCK_TRUST.expiry);
     this.#tokens.reject();
     return this.#renewal.hasStandby || (this.#tokens.canMint && ++this.#refusedTokens <= MAX_REFUSED_TOKENS);
@@ -280,7 +280,7 @@ export class Link implements HandleEvents {
   }
 }
 
-/** What a close code that ends it all means to the person who meets it, unless the session has ended. */
+/** The error of each final close code. Any other one means that the session has ended. */
 const CLOSE_ERRORS: Readonly<Record<number, () => readonly [code: LiveViewErrorCode, message: string]>> = {
   [CLOSE_CODE.forbidden]: () => ['refused', `The server refused the token, or this page's origin: it has to allow ${origin} (the reference server by CHASER_ALLOWED_ORIGINS).`],
   [CLOSE_CODE.badMessage]: () => ['refused', 'The server did not understand what was sent.'],

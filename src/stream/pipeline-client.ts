@@ -15,13 +15,13 @@ import type {WorkerView} from './worker-host.js';
 /** Where frames are painted. */
 export type LiveViewThread = 'page' | 'worker';
 
-/** Whose frames they are. */
+/** The owner of a pipeline. */
 export interface PipelineOwner {
-  /** The canvas that is seen; none before the first render. */
+  /** The visible canvas. Undefined before the first render. */
   readonly canvas: () => HTMLCanvasElement | undefined;
-  /** Whether a worker may have the pipeline. */
+  /** Whether the pipeline may run in a worker. */
   readonly mayUseWorker: () => boolean;
-  /** Another canvas is seen now. */
+  /** Another canvas is visible now. */
   onCanvas(): void;
   onCounts(counts: FrameCounts): void;
   onPainted(frame: PaintedFrame): void;
@@ -29,7 +29,7 @@ export interface PipelineOwner {
   onViewport(viewport: Size): void;
   /** A message came too late for its socket. */
   onUnsent(message: PlayerMessage): void;
-  /** The worker, which all else that is heard comes from, is not heard of; or is again. */
+  /** The worker, from which all other news come, has stopped responding, or responds again. */
   onLife(life: 'quiet' | 'heard'): void;
 }
 
@@ -40,9 +40,9 @@ interface Line {
 }
 
 /**
- * The page's end of a view's pipeline, wherever that is. It is chosen for each connection that is not the successor of
- * another one. A canvas that has been painted on from one place can't be from another one: then a new one takes its
- * place, at its first picture.
+ * The page's end of a view's pipeline, which may run on the page or in the worker. That is chosen for each connection, except for the
+ * successor of another one. A canvas that was painted on in one thread can't be painted on in another: then a new canvas replaces it
+ * at its first picture.
  */
 export class PipelineClient implements WorkerView, ViewNews {
   readonly #owner: PipelineOwner;
@@ -52,11 +52,11 @@ export class PipelineClient implements WorkerView, ViewNews {
   #epoch = 0;
   #isFrozen = false;
   #isWatched = true;
-  /** Where the pipeline paints; not seen before its first picture, where there was another one. */
+  /** The canvas that the pipeline paints on. If it replaces another one, it is not visible before its first picture. */
   #canvas: HTMLCanvasElement | undefined;
-  /** Whether the canvas that is seen has never been painted on. */
+  /** Whether the visible canvas has never been painted on. */
   #isFresh = true;
-  /** Who waits for a snapshot. */
+  /** The pending snapshots. */
   readonly #snapshots = new Map<number, (blob: Blob | null) => void>();
   #thread: LiveViewThread = 'page';
   #size: Size | null = null;
@@ -65,29 +65,29 @@ export class PipelineClient implements WorkerView, ViewNews {
     this.#owner = owner;
   }
 
-  /** Where frames are painted, now or the last time. */
+  /** Where frames are painted now, or were last. */
   get thread(): LiveViewThread {
     return this.#thread;
   }
 
-  /** The size of the picture on the canvas, in pixels; null while there is none. */
+  /** The size of the picture on the canvas, in pixels. Null while there is none. */
   get size(): Size | null {
     return this.#size;
   }
 
-  /** There is going to be something to show. */
+  /** There will be something to show. */
   prepare(): void {
     if (this.#owner.mayUseWorker()) void workerHost.start();
     else workerHost.isOptedOut = true;
   }
 
-  /** Chooses where the next connection's frames are painted; takes a moment while the worker starts. */
+  /** Chooses where the next connection's frames are painted. Takes a moment while the worker starts. */
   async choose(): Promise<void> {
     const thread = this.#owner.mayUseWorker() && await workerHost.isReady() ? 'worker' : 'page';
     if (!this.#line || this.#thread !== thread) this.#begin(thread);
   }
 
-  /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
+  /** @throws {DOMException} when the browser refuses the address, for example because of its security policy. */
   open(token: Token, viewer: ViewerName, events: HandleEvents): ConnectionHandle {
     if (!this.#line) this.#begin('page');
     this.pump();
@@ -97,34 +97,34 @@ export class PipelineClient implements WorkerView, ViewNews {
     return handle;
   }
 
-  /** Holds the painting: the newest frame waits. */
+  /** Holds the painting. The newest frame waits. */
   setFrozen(isFrozen: boolean): void {
     this.#isFrozen = isFrozen;
     this.#post('freeze', isFrozen);
   }
 
-  /** Whether somebody is there to be told that the worker is not heard of. */
+  /** Whether somebody would see that the worker does not respond. */
   setWatched(isWatched: boolean): void {
     this.#isWatched = isWatched;
     this.#watch();
   }
 
-  /** Forgets every frame that is not on the canvas yet; and takes the picture away, where it is to be cleared. */
+  /** Drops every frame that is not on the canvas yet, and optionally removes the picture. */
   reset(isCleared = false): void {
     this.#post('reset', ++this.#epoch, isCleared);
     if (!isCleared) return;
     this.#size = null;
     const canvas = this.#owner.canvas();
-    // At once, and until there is another picture: the worker takes a moment.
+    // Hides the old picture at once, because the worker takes a moment.
     if (canvas) canvas.style.opacity = '0';
   }
 
-  /** Gives the worker its memory back, once the element is out of the document; the picture stays. */
+  /** Frees the worker's memory after the element has left the document. The picture stays. */
   release(): void {
     if (this.#thread === 'worker') this.#end();
   }
 
-  /** The canvas may be new: gives it to the pipeline, unless that has one. */
+  /** The canvas may be a new one: gives it to the pipeline, unless the pipeline has one. */
   pump(): void {
     const seen = this.#owner.canvas();
     if (!this.#line || this.#canvas || !seen) return;
@@ -133,14 +133,14 @@ export class PipelineClient implements WorkerView, ViewNews {
     this.#post('paintOn', this.#thread === 'worker' ? this.#canvas.transferControlToOffscreen() : this.#canvas);
   }
 
-  /** Has what is on the canvas be painted once more, for a capture that has begun since. */
+  /** Paints the current picture once more, for a capture that has started since. */
   repaint(): void {
     this.#post('repaint');
   }
 
   /**
    * The picture on the canvas as an image.
-   * @throws {DOMException} `InvalidStateError` while there is no picture, `EncodingError` when it could not be encoded.
+   * @throws {DOMException} `InvalidStateError` while there is no picture, `EncodingError` if it could not be encoded.
    */
   async snapshot(options: SnapshotOptions): Promise<Blob> {
     const canvas = this.#owner.canvas();
@@ -165,7 +165,7 @@ export class PipelineClient implements WorkerView, ViewNews {
 
   painted(counts: FrameCounts, epoch: number, frame: PaintedFrame): void {
     this.#owner.onCounts(counts);
-    // Else it was told before the pipeline had heard that all so far is of no interest any more.
+    // Otherwise the news was sent before the pipeline had heard that all frames so far are invalid.
     if (epoch !== this.#epoch) return;
     this.#size = frame.size;
     this.#reveal();
@@ -194,7 +194,7 @@ export class PipelineClient implements WorkerView, ViewNews {
     this.#owner.onLife(life);
   }
 
-  /** The worker has ended, and all its sockets with it: those that stand by before the one that counts. */
+  /** The worker has ended, and all its sockets with it. Those that stand by are closed before the current one. */
   onLost(): void {
     const connections = [...this.#connections.keys()].reverse();
     this.#end();
@@ -211,7 +211,7 @@ export class PipelineClient implements WorkerView, ViewNews {
     this.#watch();
   }
 
-  /** What the worker is good for is heard while there is a connection in it. */
+  /** The worker is watched only while it has a connection. */
   #watch(): void {
     workerHost.watch(this, this.#isWatched && this.#connections.size > 0 && this.#thread === 'worker');
   }
@@ -243,7 +243,7 @@ export class PipelineClient implements WorkerView, ViewNews {
     this.#snapshots.clear();
   }
 
-  /** What is painted is seen: on the canvas that was there, or on the one that takes its place. */
+  /** Shows what was painted: on the visible canvas, or by replacing it. */
   #reveal(): void {
     const canvas = this.#canvas;
     const seen = this.#owner.canvas();

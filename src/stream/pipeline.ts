@@ -11,8 +11,8 @@ import type {CallOf, Commands, ConnectionNews, FrameCounts, News} from './thread
 import type {NamedViewer} from './viewer-name.js';
 
 /**
- * One view's way from the socket to the canvas. It runs on the page or in the worker, and knows neither: it does what it
- * is told by commands, and tells what happens by news.
+ * One view's way from the socket to the canvas. It runs on the page or in the worker, in the same way: it receives
+ * commands and reports news.
  */
 export class Pipeline implements Commands, ConnectionEvents, PainterEvents {
   readonly #post: (...news: News) => void;
@@ -23,7 +23,7 @@ export class Pipeline implements Commands, ConnectionEvents, PainterEvents {
   #kept: Frame | undefined;
   #isFrozen = false;
   #epoch = 0;
-  /** A viewport that holds for the frames to come, and is told once those before it are painted. */
+  /** The viewport of the frames to come. It is reported when the frames before it have been painted. */
   #named: Size | null = null;
   #received = 0;
   #bytes = 0;
@@ -38,7 +38,7 @@ export class Pipeline implements Commands, ConnectionEvents, PainterEvents {
     this.#painter.setCanvas(canvas);
   }
 
-  /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
+  /** @throws {DOMException} when the browser refuses the address, for example because of its security policy. */
   open(connection: number, url: string, continued: NamedViewer | undefined): void {
     this.#connections.set(connection, new Connection(connection, url, continued, this));
   }
@@ -72,7 +72,7 @@ export class Pipeline implements Commands, ConnectionEvents, PainterEvents {
 
   hold(id: number, held: boolean): void {
     const connection = this.#connections.get(id);
-    // What has come before a pause is old by now; a resume is answered by the newest frame.
+    // Frames from before a pause are old by now. The server answers `resume` with the newest.
     if (this.#kept?.source === connection && !held && connection?.isGreeted) {
       this.#kept = undefined;
       connection.frameDone();
@@ -110,7 +110,7 @@ export class Pipeline implements Commands, ConnectionEvents, PainterEvents {
     void this.#painter.snapshot(options).catch(() => null).then((blob) => this.#post(0, ['snapped', request, blob]));
   }
 
-  /** Closes what is open, and paints no more. */
+  /** Closes every connection, and paints no more. */
   end(): void {
     for (const connection of this.#connections.values()) connection.close();
     this.#painter.reset();
@@ -121,11 +121,11 @@ export class Pipeline implements Commands, ConnectionEvents, PainterEvents {
     this.#post(connection.id, news);
   }
 
-  /** Of the connection that counts it is known what its frames show, and what its server takes. */
+  /** Only the current connection's viewport and features count. */
   onGreeted(connection: Connection): void {
     if (connection !== this.#shown) return;
     connection.acceptPatches();
-    // Holds for the frames that follow: not before those that came earlier have been painted.
+    // The viewport holds for the frames that follow, so earlier frames must be painted first.
     this.#named = connection.viewport;
     if (this.#painter.isIdle) this.onIdle();
   }
@@ -152,7 +152,7 @@ export class Pipeline implements Commands, ConnectionEvents, PainterEvents {
     this.#post(0, ['spoilt', this.#takeCounts(), this.#epoch, {number, problem, cause, inARow}]);
   }
 
-  /** What the frames that were awaited have shown is over: what the server has named meanwhile holds. */
+  /** All awaited frames were painted or dropped, so the viewport that the server named meanwhile holds. */
   onIdle(): void {
     if (this.#named) this.#post(0, ['resized', this.#epoch, this.#named]);
     this.#named = null;
@@ -164,7 +164,7 @@ export class Pipeline implements Commands, ConnectionEvents, PainterEvents {
     this.#painter.push(frame);
   }
 
-  /** Patches are accepted when it is shown, and not before. */
+  /** Patches are accepted when the connection is shown, and not before. */
   #keep(frame: Frame): void {
     if (this.#kept || frame.pieces) frame.source.frameDone();
     if (!frame.pieces) this.#kept = frame;

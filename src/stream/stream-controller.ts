@@ -17,13 +17,13 @@ import type {StreamListenerOptions} from './stream-listener.js';
 import {StreamStatus} from './stream-status.js';
 import {type TokenOptions, TokenSource} from './token-source.js';
 
-/** How long an attempt to connect has had by the time that the network, or a person, is back; then another one takes its place. */
+/** How long a pending attempt may have taken when the network or the person is back. An older one is replaced by a new attempt. */
 const PATIENCE_MS = {wake: 1000, seen: 5000};
 
-/** The stream of an element: connects and disconnects it as the page wants it, holds it while nobody sees it. */
+/** The stream of an element: connects and disconnects as the page wants, and holds the frames while nobody sees them. */
 export class StreamController implements ReactiveController, PresenceEvents {
   readonly #host: ReactiveControllerHost & HTMLElement;
-  /** What is told of the stream. */
+  /** Listeners for what happens on the stream. */
   readonly status: StreamStatus;
   readonly #listener: StreamListener;
   readonly #tokens = new TokenSource();
@@ -31,11 +31,11 @@ export class StreamController implements ReactiveController, PresenceEvents {
   readonly #pipeline: PipelineClient;
   readonly #link: Link;
   readonly #presence: Presence;
-  /** Whether the page wants a stream, should the element be in a document. */
+  /** Whether the page wants a stream while the element is in a document. */
   #isWanted = false;
   #isPaused = false;
   #isSeen = true;
-  /** The document that the element was in has gone, perhaps for good, and took the socket along. */
+  /** The document has gone, perhaps for good, and with it the socket. */
   #hasLeft = false;
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: StreamListenerOptions) {
@@ -50,32 +50,32 @@ export class StreamController implements ReactiveController, PresenceEvents {
     host.addController(this);
   }
 
-  /** The size of the picture in its own pixels; null while there is none. */
+  /** The size of the picture in its own pixels. Null while there is none. */
   get pictureSize(): Size | null {
     return this.#pipeline.size;
   }
 
-  /** What the server has said of itself; undefined before, and for one that only sends frames and takes input. */
+  /** The server's `hello`. Undefined before it, and for a server that only sends frames and accepts input. */
   get hello(): HelloMessage | undefined {
     return this.#link.active?.hello;
   }
 
-  /** The host and port that the stream comes from; empty while there is none. */
+  /** The host and port of the stream. Empty while there is none. */
   get previewHost(): string {
     return this.#link.active?.token.url.split('/')[2] ?? '';
   }
 
-  /** What time it is at the server, in milliseconds since the epoch. */
+  /** The server's current time, in milliseconds since the epoch. */
   get serverNowMs(): number {
     return this.#tokens.clock.nowMs;
   }
 
-  /** Whether the server understands what goes beyond the protocol's first eight sections. */
+  /** Whether the server has a feature beyond sections 1 to 8 of the protocol. */
   hasFeature(name: (typeof FEATURES)[number]): boolean {
     return this.hello?.features?.includes(name) ?? false;
   }
 
-  /** Whether the network takes messages more slowly than they come: what can wait should. */
+  /** Whether the network is slower than the messages. Then everything that can wait should wait. */
   get isBehind(): boolean {
     return this.#link.active?.isBehind ?? false;
   }
@@ -87,7 +87,7 @@ export class StreamController implements ReactiveController, PresenceEvents {
     else if (this.#isWanted && this.status.state === 'idle') this.#open();
   }
 
-  /** An element that is only moved is back in a document before the task is over: its stream goes on. */
+  /** An element that is only moved is in a document again before the task ends, and its stream goes on. */
   hostDisconnected(): void {
     queueMicrotask(() => {
       if (this.#host.isConnected) return;
@@ -97,12 +97,12 @@ export class StreamController implements ReactiveController, PresenceEvents {
     });
   }
 
-  /** The canvas may be new. */
+  /** The canvas may be a new one. */
   hostUpdated(): void {
     this.#pipeline.pump();
   }
 
-  /** Where tokens come from has changed: connects with what is new or given anew, or disconnects when nothing is left. */
+  /** The token settings have changed: connects with what was set, or disconnects if nothing is left. */
   setTokens(options: TokenOptions, isGiven: boolean): void {
     const change = this.#tokens.set(options);
     if (change === 'none') this.disconnect();
@@ -111,13 +111,13 @@ export class StreamController implements ReactiveController, PresenceEvents {
     else if (isGiven && !isRunning(this.status.state)) this.connect(options);
   }
 
-  /** Holds the frames without losing the socket. */
+  /** Holds the frames without closing the socket. */
   setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
     this.#hold();
   }
 
-  /** Starts over; after the end with a new token, where one can be minted. */
+  /** Starts over. After the end, uses a new token if one can be requested. */
   connect(options: TokenOptions): void {
     const change = this.#tokens.set(options);
     if (this.status.state !== 'idle' && !isRunning(this.status.state)) this.#tokens.renounce();
@@ -130,7 +130,7 @@ export class StreamController implements ReactiveController, PresenceEvents {
     this.#clear();
   }
 
-  /** Sends a message on the socket that counts; false when it could not be sent. */
+  /** Sends a message on the current socket. Returns false if it could not be sent. */
   send(message: PlayerMessage): boolean {
     const isSent = this.#link.send(message);
     if (!isSent && isLoss(message)) this.status.reportLoss();
@@ -138,7 +138,7 @@ export class StreamController implements ReactiveController, PresenceEvents {
     return isSent;
   }
 
-  /** Whether bytes can be announced now: only one paste or file is on its way at a time. */
+  /** Whether bytes can be announced now: only one paste or file is sent at a time. */
   get canSendBytes(): boolean {
     return this.#link.active?.canSendBytes ?? false;
   }
@@ -157,7 +157,7 @@ export class StreamController implements ReactiveController, PresenceEvents {
     return this.#pipeline.snapshot(options);
   }
 
-  /** Has the picture be painted once more, as it is. */
+  /** Paints the current picture once more. */
   repaint(): void {
     this.#pipeline.repaint();
   }
@@ -178,7 +178,7 @@ export class StreamController implements ReactiveController, PresenceEvents {
     this.#link.hurry(PATIENCE_MS.wake);
   }
 
-  /** Nothing tells whether the element comes back, out of the back/forward cache or moved to another document. */
+  /** Nothing says whether the element will come back, from the back/forward cache or in another document. */
   onLeave(): void {
     if (!isRunning(this.status.state)) return;
     this.#hasLeft = true;
@@ -192,7 +192,7 @@ export class StreamController implements ReactiveController, PresenceEvents {
     this.#link.open();
   }
 
-  /** What another session has shown is not to be seen any more. */
+  /** The picture of another session must no longer be seen. */
   #clear(): void {
     this.#pipeline.reset(true);
     this.status.clear();
@@ -223,7 +223,7 @@ export class StreamController implements ReactiveController, PresenceEvents {
     if (isHeld) this.#listener.letGo();
     this.#link.setHeld(isHeld);
     this.#pipeline.setFrozen(isHeld);
-    // The server has answered, and its first picture will not be painted before somebody is back to see it.
+    // The server has answered, and its first picture will not be painted before the view is visible again.
     if (isHeld && this.hello && (this.status.state === 'connecting' || this.status.state === 'reconnecting')) this.#listener.onEvent('shown');
   }
 }

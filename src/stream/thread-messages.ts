@@ -4,30 +4,30 @@ import type {SnapshotOptions} from './snapshot.js';
 import type {NamedViewer} from './viewer-name.js';
 
 /**
- * What crosses between the page's side of a view and its pipeline (sockets, decoding, painting), whether that runs on
- * the page or in the worker: calls of these methods, in order, with arguments that can be cloned. The two sides are built
- * apart from each other: nothing in here may have a name that the build makes shorter (`INTERNAL` in its configuration),
- * as it does those that begin with `is` or `on`.
+ * The calls between the page's side of a view and its pipeline (sockets, decoding, painting), whether the pipeline runs on
+ * the page or in the worker. They arrive in order, with arguments that can be cloned. The two sides are built
+ * separately, so nothing in here may have a name that the build shortens (`INTERNAL` in its configuration),
+ * such as names that begin with `is` or `on`.
  */
 
-/** A message that is not about the connection itself. */
+/** A message that does not concern the connection itself. */
 export type StreamMessage = Exclude<ServerMessage, {type: 'hello' | 'pong' | 'patch' | 'viewport'}>;
 
-/** What the page has the pipeline do. A connection is named by a number from 1, which the page gives it. */
+/** Commands of the page to the pipeline. A connection is named by a number from 1, which the page assigns. */
 export interface Commands {
   /** Paints on this canvas from now on. */
   paintOn(canvas: HTMLCanvasElement | OffscreenCanvas): void;
-  /** Opens a socket. Its frames are kept back, but for the newest, until it is shown. */
+  /** Opens a socket. Until the connection is shown, only its newest frame is kept. */
   open(connection: number, url: string, continued: NamedViewer | undefined): void;
-  /** Its frames are painted from now on; it takes over from the one before it, where there is one. */
+  /** Paints this connection's frames from now on. It takes over from the connection before it, if there is one. */
   show(connection: number): void;
   send(connection: number, message: PlayerMessage): void;
-  /** Announces bytes and sends them; those of one announcement at a time. */
+  /** Announces bytes and sends them, one announcement at a time. */
   sendParts(connection: number, announcement: FileMessage | PasteMessage, parts: readonly Bytes[]): void;
   abortParts(connection: number): void;
   /** Holds the frames back at the server. */
   hold(connection: number, held: boolean): void;
-  /** Whether anybody is there to be told that the server has gone quiet. Said again, it is found out at once. */
+  /** Whether somebody would see that the server is silent. Setting it again checks at once. */
   watch(connection: number, watched: boolean): void;
   close(connection: number): void;
   /** Holds the painting: the newest frame waits. */

@@ -7,7 +7,7 @@ import {overlayKind} from './overlay.js';
 import type {OverlayHost} from './overlay.js';
 import type {Words} from './texts.js';
 
-/** What the control bar shows of the element, and does with it. */
+/** The element, as the control bar sees it. */
 export interface ControlsHost extends OverlayHost, HTMLElement {
   readonly renderRoot: HTMLElement | DocumentFragment;
   readOnly: boolean;
@@ -23,21 +23,21 @@ export interface ControlsOptions {
   readonly showKeyboard: () => void;
   /** Zooms the picture in, or out again. */
   readonly toggleZoom: () => void;
-  /** Has the picture be painted once more. */
+  /** Paints the picture once more. */
   readonly repaint: () => void;
 }
 
 interface BarOptions extends ControlsOptions {
-  /** Tells the person that what they asked for can't be had: before the first picture, or in a frame that may not. */
+  /** Tells the person that something is not possible: before the first picture, or in a frame without permission. */
   readonly refused: () => void;
 }
 
-/** Keys that the browser keeps for itself, Escape among them, go to the page in full screen, where the browser has this. */
+/** The Keyboard Lock API: in full screen, the page also gets keys that the browser keeps, such as Escape. */
 interface NavigatorWithKeyboard {
   readonly keyboard?: {lock?(): Promise<void>};
 }
 
-/** The control bar: the state at a glance, and what can be done with the view. */
+/** The control bar: the state, and buttons for what can be done with the view. */
 export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, {showKeyboard, toggleZoom, repaint, refused}: BarOptions): TemplateResult {
   const attempt = (act: Promise<void>) => void act.catch(refused);
   const {fullscreenEnabled, pictureInPictureEnabled} = host.ownerDocument;
@@ -55,14 +55,14 @@ export function controls(host: ControlsHost, words: Words, isInputAllowed: boole
   `;
 }
 
-/** Who drives an exclusive session, and how many watch. */
+/** Who is in control of an exclusive session, and how many watch. */
 function driving({driver, viewers}: ControlsHost, words: Words): string {
   return driver ? ` · ${words.say(DRIVERS[driver])} · ${words.say('watching').replace('*', String(viewers))}` : '';
 }
 
 const DRIVERS = {you: 'youDrive', other: 'otherDrives', none: 'nobodyDrives'} as const;
 
-/** Takes control and gives it back: from whoever drives an exclusive session, or else from the element's own `readonly`. */
+/** Takes or gives back control of an exclusive session, or else toggles the element's own `readonly`. */
 function controlButton(host: ControlsHost, words: Words): TemplateResult {
   if (host.driver === 'you' && !host.readOnly) return button(words, 'giveBack', () => host.releaseControl());
   if (host.driver === null && !host.readOnly) return button(words, 'watchOnly', () => host.readOnly = true);
@@ -72,7 +72,7 @@ function controlButton(host: ControlsHost, words: Words): TemplateResult {
   });
 }
 
-/** The last ping's round trip in words; nothing where the server answers none. */
+/** The last ping's round-trip time as text. Empty if the server does not answer pings. */
 export function latency(host: ControlsHost): string {
   const {roundTripMs} = host.getStats();
   return roundTripMs === null ? '' : ` · ${Math.round(roundTripMs)} ms`;
@@ -89,7 +89,7 @@ async function download(host: ControlsHost): Promise<void> {
 async function toggleFullScreen(host: ControlsHost): Promise<void> {
   if (host.matches(':fullscreen')) return host.ownerDocument.exitFullscreen();
   await host.requestFullscreen();
-  // Only the page itself, and not every frame, may have all keys: full screen is as good without.
+  // Not every frame may lock the keyboard. Full screen works without it.
   await (navigator as NavigatorWithKeyboard).keyboard?.lock?.().catch(() => {});
 }
 
@@ -101,7 +101,7 @@ async function togglePictureInPicture(host: ControlsHost, repaint: () => void): 
   let canvas: HTMLCanvasElement | null = null;
   let stream: MediaStream | undefined;
   const stop = () => stream?.getTracks()[0]?.stop();
-  // The picture may come to be on another canvas.
+  // The picture may move to another canvas.
   const follow = () => {
     const shown = host.renderRoot.querySelector('canvas');
     if (shown === canvas) return;

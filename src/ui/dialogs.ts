@@ -18,32 +18,32 @@ export interface DialogsHost extends HTMLElement {
 }
 
 export interface DialogsOptions {
-  /** Whether this viewer may answer; otherwise they are only seen. */
+  /** Whether this viewer may answer. Otherwise they only see the dialogs. */
   readonly canAnswer: () => boolean;
   readonly send: (message: DialogAnswerMessage | SelectAnswerMessage) => boolean;
 }
 
-/** A dialog takes no click and no key for this long: what comes so soon was meant for what was there before. */
+/** A dialog ignores clicks and keys for this long, because they were meant for what was there before. */
 const GUARD_MS = 500;
-/** More dialogs than this in as many milliseconds wait until the person asks for them, as in browsers. */
+/** If more dialogs than this open within this time, they wait until the person asks for them, as in browsers. */
 const MAX_RECENT = 5;
 const RECENT_MS = 10_000;
-/** Most rows of a list that are seen at once. */
+/** The most rows of a list that are visible at once. */
 const MAX_ROWS = 8;
 
-/** The session's dialogs and drop-downs, which are not in its picture: shown one after the other, and answered. */
+/** Shows the session's native dialogs and drop-down lists, which are not in its picture, one after the other. */
 export class Dialogs {
   readonly #host: DialogsHost;
   readonly #options: DialogsOptions;
-  /** All that wait for an answer by their ids, the oldest first. */
+  /** All unanswered ones by id, the oldest first. */
   readonly #requests = new Map<string, DialogMessage | SelectMessage>();
   /** Those that the page shows itself. */
   readonly #taken = new Set<string>();
-  /** Those that may be answered by now: all but a dialog in its first moments. */
+  /** Those that may be answered by now: all except a dialog in its first moments. */
   readonly #armed = new Set<string>();
-  /** When the last dialogs came. */
+  /** When the last dialogs opened. */
   #recentMs: number[] = [];
-  /** The dialog that waits until the person asks for it: the page opens too many. */
+  /** The dialog that waits until the person asks for it, because the page opens too many. */
   #held: string | undefined;
   #guardTimer: ReturnType<typeof setTimeout> | undefined;
   #shown: Element | null = null;
@@ -61,7 +61,7 @@ export class Dialogs {
   receive(message: DialogMessage | DialogClosedMessage | SelectMessage): void {
     const {id} = message;
     if (message.type === 'dialog_closed') return this.#close(id);
-    // A new socket is told again of what is open.
+    // A new socket repeats what is open.
     if (this.#requests.has(id)) return;
     this.#requests.set(id, message);
     this.#taken.delete(id);
@@ -73,7 +73,7 @@ export class Dialogs {
     this.#host.requestUpdate();
   }
 
-  /** The connection is lost: the next one says what is still open. */
+  /** The connection is lost. The next one repeats what is still open. */
   clear(): void {
     for (const id of this.#requests.keys()) this.#close(id);
   }
@@ -90,12 +90,12 @@ export class Dialogs {
     return keyed(request.id, this.#dialog(request, words));
   }
 
-  /** After each render: a new dialog takes the keyboard, if it was here; the last one gives it to the picture. The page around is never scrolled. */
+  /** After each render: a new dialog takes the focus if the element had it, and the last one returns it to the picture. The page around never scrolls. */
   updated(): void {
     const dialog = this.#host.renderRoot.querySelector<HTMLElement>('[part=dialog]');
     if (dialog) this.#place(dialog);
     if (dialog === this.#shown) {
-      // Its controls had no focus to take in its first moments.
+      // Disabled controls could not take the focus before.
       if (dialog?.matches(':focus')) this.#enter(dialog);
       return;
     }
@@ -110,11 +110,11 @@ export class Dialogs {
 
   #enter(dialog: HTMLElement): void {
     (dialog.querySelector<HTMLElement>('input:enabled, select:enabled, button:enabled') ?? dialog).focus({preventScroll: true});
-    // As in a browser's own: what is typed takes the place of what is proposed.
+    // As in a browser's own dialog, typing replaces the proposed text.
     dialog.querySelector('input')?.select();
   }
 
-  /** The dialog that is shown may be answered after a moment. */
+  /** Allows answers to the visible dialog after a moment. */
   #guard(): void {
     const id = this.#current?.id ?? '';
     if (this.#armed.has(id)) return;
@@ -184,7 +184,7 @@ export class Dialogs {
     `;
   }
 
-  /** A drop-down's list is below its box in the picture, or above where there is no room. */
+  /** Places a drop-down list below its box in the picture, or above it if there is no room. */
   #place(dialog: HTMLElement): void {
     const request = this.#current;
     const {fit, viewport, renderRoot} = this.#host;
@@ -199,7 +199,7 @@ export class Dialogs {
     const bottom = top + request.height * perY;
     const {style} = dialog;
     style.minWidth = `${request.width * perX}px`;
-    // Its own size is known from here on.
+    // The list's own size is known from here on.
     const roomX = stage.clientWidth - dialog.offsetWidth;
     const roomY = stage.clientHeight - dialog.offsetHeight;
     style.left = `${clamp(picture.offsetLeft + filled.x * width + request.x * perX, roomX)}px`;
@@ -207,7 +207,7 @@ export class Dialogs {
   }
 }
 
-/** A list as the browser has it: on a phone, what it shows for one is what people know. */
+/** A native list box: on a phone, it opens the phone's own list. */
 function list({multiple, options}: SelectMessage, isDisabled: boolean): TemplateResult {
   const groups: SelectOption[][] = [];
   for (const option of options) {
@@ -216,12 +216,12 @@ function list({multiple, options}: SelectMessage, isDisabled: boolean): Template
     else groups.push([option]);
   }
   const submit = ({currentTarget}: Event) => currentTarget instanceof HTMLSelectElement && currentTarget.form?.requestSubmit();
-  // Keys go through the options; a click, a tap or a phone's own list takes one. Only a click says so of the one that is taken already.
+  // Arrow keys move through the options. A click, a tap or a phone's own list chooses one. Choosing the current option again fires only a click.
   let isKeyDown = false;
   const keyDown = (event: KeyboardEvent) => {
     isKeyDown = true;
     if (event.key !== 'Enter') return;
-    // The picture has the focus by the time the browser would write a line break.
+    // Moves the focus before the browser would insert a line break.
     event.preventDefault();
     submit(event);
   };
@@ -240,7 +240,7 @@ function item({value, label, selected, disabled}: SelectOption): TemplateResult 
   return html`<option value=${value} ?selected=${selected} ?disabled=${disabled}>${label}</option>`;
 }
 
-/** Whose a dialog is, as a person reads it: `shop.example`. */
+/** The origin of a dialog as a person reads it: `shop.example`. */
 function hostOf({origin = ''}: DialogMessage): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

@@ -15,30 +15,30 @@ export interface HandoffHost extends HTMLElement {
 }
 
 export interface HandoffOptions {
-  /** Whether this viewer may answer; otherwise what is asked is only seen. */
+  /** Whether this viewer may answer. Otherwise they only see the request. */
   readonly canAnswer: () => boolean;
   readonly send: (message: HandoffAnswerMessage) => boolean;
-  /** What time it is at the server, in milliseconds since the epoch. */
+  /** The server's current time, in milliseconds since the epoch. */
   readonly serverNowMs: () => number;
-  /** Says something to a screen reader. */
+  /** Announces a text to screen readers. */
   readonly speak: (key: TextKey, text?: string) => void;
 }
 
-/** How far it is: just asked; a note on why it can't be done is being written; answered, and not heard of yet. */
+/** The stage of a request: just shown, a note is being written, or answered without confirmation yet. */
 type Stage = 'asked' | 'declining' | 'answered';
 
 type Shown =
   | {readonly kind: 'open'; readonly handoff: Handoff; isPages: boolean; stage: Stage; isConfirmed: boolean}
   | {readonly kind: 'over'; readonly word: TextKey};
 
-/** The words for how it ended. The overlay says that the session has. */
+/** The text for each way to end. For an ended session, the overlay has it. */
 const OUTCOMES: Readonly<Partial<Record<HandoffStatus, TextKey>>> = {done: 'wasDone', failed: 'wasFailed', expired: 'timeIsUp', canceled: 'notNeeded'};
-/** Ids of hand-overs that are over: told again they are no news. */
+/** Ids of hand-overs that have ended. The server may repeat them. */
 const MAX_OVER = 100;
-/** How long after a reconnect the server may take to say again what it asks. */
+/** How long after a reconnect the server may take to repeat an open request. */
 const CONFIRMATION_MS = 2000;
 
-/** What a person is asked to do, in a strip above the picture: the words, the time left, and the answer. */
+/** Shows the request for a person in a strip above the picture: the instructions, the time left, and the buttons to answer. */
 export class HandoffStrip {
   readonly #host: HandoffHost;
   readonly #options: HandoffOptions;
@@ -46,7 +46,7 @@ export class HandoffStrip {
   readonly #over = new Set<string>();
   #shown: Shown | undefined;
   #confirmationTimer: ReturnType<typeof setTimeout> | undefined;
-  /** What is to have the focus after the next render. */
+  /** What gets the focus after the next render. */
   #focus = '';
 
   constructor(host: HandoffHost, options: HandoffOptions) {
@@ -54,7 +54,7 @@ export class HandoffStrip {
     this.#options = options;
   }
 
-  /** What is asked now; null while nothing is. */
+  /** The open request. Null while there is none. */
   get handoff(): Handoff | null {
     return this.#shown?.kind === 'open' ? this.#shown.handoff : null;
   }
@@ -68,7 +68,7 @@ export class HandoffStrip {
     if (message.type === 'handoff_closed') return this.#close(id, message.status);
     if (this.#over.has(id)) return;
     if (this.#shown?.kind === 'open' && this.#shown.handoff.id === id) {
-      // On another socket: an answer has not come through.
+      // Repeated on another socket: the answer was lost.
       this.#shown.isConfirmed = true;
       if (this.#shown.stage === 'answered') this.#setStage('asked');
       return;
@@ -77,7 +77,7 @@ export class HandoffStrip {
     this.#open({id, instructions: message.instructions, expiresAt: new Date(message.expires_at)});
   }
 
-  /** The stream is in another state: what was asked may be over, and nobody could say so. */
+  /** The stream's state changed. The request may have ended meanwhile, without anybody saying so. */
   follow(state: LiveViewState): void {
     clearTimeout(this.#confirmationTimer);
     if (this.#shown?.kind !== 'open') return;
@@ -87,7 +87,7 @@ export class HandoffStrip {
     else if (state !== 'stalled') this.#close(id, state === 'ended' ? 'session_ended' : null);
   }
 
-  /** Gives the keyboard to the answer; false where there is none to give. */
+  /** Moves the focus to the answer. Returns false if there is none to give. */
   takeFocus(): boolean {
     const answer = this.#host.renderRoot.querySelector<HTMLElement>('[part=handoff] :is(input, button:enabled)');
     answer?.focus();
@@ -107,7 +107,7 @@ export class HandoffStrip {
       : this.#strip(shown, words);
   }
 
-  /** After each render: the time runs where somebody sees it, and the focus is where the person goes on. */
+  /** After each render: the countdown runs while it is visible, and the focus moves to the next step. */
   updated(): void {
     const {renderRoot: root} = this.#host;
     this.#countdown.show(root.querySelector('.time'));
@@ -172,11 +172,11 @@ export class HandoffStrip {
   }
 
   #open(handoff: Handoff): void {
-    // The page may ask the element about it as it hears of it.
+    // The page may read the element's properties in its listener.
     const shown: Extract<Shown, {kind: 'open'}> = {kind: 'open', handoff, isPages: false, stage: 'asked', isConfirmed: true};
     this.#shown = shown;
     shown.isPages = !this.#host.dispatchEvent(new HandoffEvent(handoff, (status, note) => this.#answer(handoff.id, status, note)));
-    // Whoever listens may have ended the stream.
+    // A listener may have ended the stream.
     if (this.#shown !== shown) return;
     this.#host.requestUpdate();
     if (!shown.isPages) this.#options.speak('personNeeded', handoff.instructions);

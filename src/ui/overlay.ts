@@ -4,10 +4,10 @@ import type {LiveViewState} from '../events.js';
 import {button} from './button.js';
 import type {Words} from './texts.js';
 
-/** What the overlay is about: a state, or that the page holds the stream. */
+/** What the overlay shows: a state, or that the page has paused the stream. */
 export type OverlayKind = Exclude<LiveViewState, 'live'> | 'paused';
 
-/** What the overlay needs to know of the element, and what its one button can do. */
+/** The element, as the overlay sees it. */
 export interface OverlayHost {
   readonly state: LiveViewState;
   paused: boolean;
@@ -18,13 +18,13 @@ export interface OverlayHost {
   connect(): void;
 }
 
-/** What to cover the picture with; undefined while it can be trusted. */
+/** What to cover the picture with. Undefined while the picture is up to date. */
 export function overlayKind({state, paused}: OverlayHost): OverlayKind | undefined {
   if (paused && (state === 'live' || state === 'stalled')) return 'paused';
   return state === 'live' ? undefined : state;
 }
 
-/** The state in plain words, and the one thing to do about it. Words of the page, in a slot of the state's name, replace them. */
+/** The state as text, and a button for what can be done about it. The page's content in the state's slot replaces the text. */
 export function overlay(host: OverlayHost, words: Words, onShown: () => void): TemplateResult | typeof nothing {
   const kind = overlayKind(host);
   if (!kind) return nothing;

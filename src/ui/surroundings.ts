@@ -19,30 +19,30 @@ import {STYLES, TALLER} from './styles.js';
 import {wordsFor} from './texts.js';
 import type {TextKey} from './texts.js';
 
-/** What is around the picture needs of the element. */
+/** The element, as the parts around the picture see it. */
 export type SurroundingsHost = ControlsHost & DialogsHost & ReactiveControllerHost & {readonly controls: boolean};
 
 export interface SurroundingsOptions extends DialogsOptions, ControlsOptions, Omit<HandoffOptions, 'speak' | 'send'> {
-  /** The host and port that the stream comes from. */
+  /** The host and port of the stream. */
   readonly previewHost: () => string;
   /** Whether the token allows input. */
   readonly isInputAllowed: () => boolean;
   readonly send: DialogsOptions['send'] & HandoffOptions['send'];
-  /** Forgets what is held: this viewer drives no more. */
+  /** Forgets what is held, because this viewer is no longer the driver. */
   readonly letGo: () => void;
-  /** A tap at the picture's rim, where a swipe is the page's. */
+  /** A tap at the picture's edge, where swipes belong to the page. */
   readonly tap: (event: MouseEvent) => void;
 }
 
-/** What is shown around the picture, and not in it. */
+/** The parts that are shown around the picture. */
 export type SurroundingsMessage =
   | ControlMessage | DialogMessage | DialogClosedMessage | SelectMessage | DownloadMessage | FileChooserMessage | FileChooserClosedMessage
   | HandoffMessage | HandoffClosedMessage;
 
-/** How often the latency on the bar is read, while there is a bar and somebody to see it. */
+/** How often the latency on the bar is updated while it is visible. */
 const LATENCY_INTERVAL_MS = 1000;
 
-/** Everything around the picture: its size on the page, its state in words, the control bar, the session's dialogs. */
+/** Everything around the picture: its size on the page, the state as text, the control bar, the session's dialogs. */
 export class Surroundings implements ReactiveController {
   readonly handoff: HandoffStrip;
   readonly driving: Driving;
@@ -57,7 +57,7 @@ export class Surroundings implements ReactiveController {
   #shape = '';
   #kind: OverlayKind | undefined;
   #latencyTimer: ReturnType<typeof setInterval> | undefined;
-  /** A page may change its language while it is shown. */
+  /** A page may change its language at any time. */
   #languages: MutationObserver | undefined;
 
   constructor(host: SurroundingsHost, options: SurroundingsOptions) {
@@ -77,11 +77,11 @@ export class Surroundings implements ReactiveController {
         states?.clear();
         states?.add(host.state);
       } catch {
-        // Chromium before 125 has another syntax for custom states: it has none of ours.
+        // Chromium before 125 has another syntax for custom states, and gets none.
       }
     };
     showState();
-    // The first listener: the page's own find the element in its new state.
+    // The first listener, so that the page's own listeners find the element in its new state.
     host.addEventListener('statechange', () => {
       if (host.state !== 'live' && host.state !== 'stalled') {
         this.#dialogs.clear();
@@ -102,7 +102,7 @@ export class Surroundings implements ReactiveController {
     const kind = overlayKind(this.#host);
     if (kind === this.#kind) return;
     this.#kind = kind;
-    // One that is not to be seen yet is spoken of once it is: what is over in a moment is no news.
+    // An overlay that is still invisible is announced when it appears: a short interruption is not announced.
     const shown = this.#host.renderRoot.querySelector('[part=overlay]');
     if (!shown) this.#speak(wordsFor(this.#host).say('live'));
     else if (getComputedStyle(shown).opacity !== '0') this.#speakOverlay();
@@ -161,7 +161,7 @@ export class Surroundings implements ReactiveController {
     `;
   }
 
-  /** Somebody clicked or typed, and it was not accepted: they are told why, where the overlay does not say so. */
+  /** A click or key was not accepted: shows why, unless the overlay says so already. */
   refuse(): void {
     const refusal = this.#refusal;
     if (!refusal) return;
@@ -172,23 +172,23 @@ export class Surroundings implements ReactiveController {
     this.#say(refusal);
   }
 
-  /** Something has happened in the session that no picture shows; `code` is the server's. */
+  /** Shows that something has happened in the session. `code` is the server's. */
   notice(code: string): void {
     this.#speak(wordsFor(this.#host).say(this.#notices.show(code)));
   }
 
-  /** Tells the person how to go about it, for a moment. */
+  /** Shows the person a hint for a moment. */
   hint(key: TextKey): void {
     this.#speak(wordsFor(this.#host).say(this.#notices.say(key)));
   }
 
-  /** The same may be said again. */
+  /** Clears the notice, so that the same text can be announced again. */
   #endNotice(): void {
     this.#notices.clear();
     this.#speak('');
   }
 
-  /** Why input is not accepted: only watching is allowed, or another viewer drives. What the token allows is known with the viewport. */
+  /** Why input is not accepted: watch-only, or another viewer is in control. What the token allows is known with the viewport. */
   get #refusal(): 'watchOnly' | 'otherDrives' | undefined {
     if (this.#host.readOnly || (this.#host.viewport !== null && !this.#options.isInputAllowed())) return 'watchOnly';
     return this.driving.driver === 'other' ? 'otherDrives' : undefined;
@@ -203,7 +203,7 @@ export class Surroundings implements ReactiveController {
     this.#speak(nodes.map(({textContent}) => textContent).join(' '));
   }
 
-  /** Says it to a screen reader, once. */
+  /** Announces a text to screen readers, once. */
   #speak(text: string): void {
     const region = this.#host.renderRoot.querySelector('.spoken');
     const words = text.replace(/\s+/g, ' ').trim();
@@ -211,12 +211,12 @@ export class Surroundings implements ReactiveController {
   }
 
   /**
-   * The natural size is the viewport's; the last one that was known, so that nothing jumps while another is on its way. A
-   * sheet that was made in one document is refused by all others: https://github.com/lit/lit-element/issues/1139
+   * The natural size is the viewport's. Without one, the last known size stays, so that the layout does not jump. A
+   * sheet made in one document cannot be used in another: https://github.com/lit/lit-element/issues/1139
    */
   #dress(): void {
     const {viewport, shadowRoot: root, ownerDocument: page} = this.#host;
-    // A document that nobody sees has no window.
+    // A document without a browsing context has no window.
     const window = page.defaultView;
     if (viewport) this.#viewportRule = `:host{--viewport-width:${viewport.width};--viewport-height:${viewport.height}}`;
     const shape = this.#viewportRule + (this.handoff.isShown ? TALLER : '');

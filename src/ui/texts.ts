@@ -1,10 +1,10 @@
-/** What happens in a session that no picture shows, as the reference server's codes name it; the last is all else. */
+/** Things that happen in a session and that the picture cannot show, by the reference server's codes. The last is for all others. */
 export const NOTICES = [
   'page_crashed', 'file_chooser_declined', 'password_declined', 'permission_declined', 'program_declined', 'download_declined',
   'file_drop_declined', 'reload_declined', 'something_else',
 ] as const;
 
-/** The names of the words, in the order of each row below. */
+/** The names of the texts, in the order of each row below. */
 export const KEYS = [
   'idle', 'connecting', 'live', 'stalled', 'reconnecting', 'expired', 'ended', 'failed', 'paused', 'resume', 'retry', 'reload',
   'watchOnly', 'takeControl', 'keyboardIsThere', 'leave', 'keyboard', 'screenshot', 'fullScreen', 'pictureInPicture',
@@ -16,8 +16,8 @@ export const KEYS = [
 export type TextKey = (typeof KEYS)[number];
 
 /**
- * Every word that the element shows by itself: a row for each language, `|` between the words. A table with names in it
- * would be a tenth of the whole element on the wire.
+ * Every text that the element shows by itself: a row for each language, with `|` between the texts. A table with names in it
+ * would add a tenth to the size of the element.
  */
 export const ROWS: Readonly<Record<string, string>> = {
   en: 'No session|Connecting…|Live|The picture may be old|Reconnecting…|Access has expired|The session has ended|Can’t be shown|Paused|Resume|Try again|Reload the page|Watch only|Take control|Keyboard in session|leave|Keyboard|Screenshot|Full screen|Picture in picture|OK|Cancel|Leave the page?|The page has crashed and is loading again|The page asked for a file: there is none to give here|The page asked for a password in a window of its own, which was closed|The page asked for a permission, which was refused|The link leads to another program, which can’t be opened here|The page offered a download, which was not taken|Files can’t be dropped here|Not reloaded: the form would be sent again|Something happened in the session that can’t be shown here|Choose|* says|The remote page|Show the page’s dialog|A person is needed:|Done|I can’t|What went wrong? (optional)|Send|Done, thank you|Given up|The time is up|No longer needed|You are in control|Somebody else is in control|Nobody is in control|Give control back|* watching|Zoom|Two fingers zoom|Not possible here',
@@ -28,15 +28,15 @@ export const ROWS: Readonly<Record<string, string>> = {
   zh: '无会话|连接中…|实时|画面可能已过时|重连中…|访问已过期|会话已结束|无法显示|已暂停|继续|重试|请刷新页面|仅观看|接管|键盘正在控制会话|退出|键盘|截图|全屏|画中画|确定|取消|离开此页面？|页面已崩溃，正在重新加载|页面请求文件，但此处没有可用的文件|页面在单独的窗口中请求密码，该窗口已被关闭|页面请求权限，已被拒绝|该链接指向其他程序，无法在此打开|页面提供了下载，但未被接收|无法将文件拖放到此处|未重新加载：表单会再次提交|会话中发生了无法在此显示的情况|选择|* 显示|远程页面|显示该页面的对话框|需要人工处理：|完成|无法完成|遇到了什么问题？（可选）|发送|已完成，谢谢|已放弃|时间已到|不再需要|由您控制|由他人控制|无人控制|交还控制|*人正在观看|缩放|双指可缩放|此处无法实现',
 };
 
-/** The words of one language. */
+/** The texts of one language. */
 export interface Words {
   readonly lang: string;
   readonly say: (key: TextKey) => string;
 }
 
 /**
- * The words for an element: in the language of the nearest `lang` around it, else in the browser's, else in English.
- * @param onRoot is given each tree in which a change of `lang` may change that.
+ * The texts for an element: in the language of the nearest `lang` around it, else in the browser's, else in English.
+ * @param onRoot is called with each tree in which a change of `lang` may change that.
  */
 export function wordsFor(element: Element, onRoot?: (root: Node) => void): Words {
   const wanted = languageOf(element, onRoot).slice(0, 2).toLowerCase();
