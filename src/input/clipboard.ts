@@ -62,7 +62,7 @@ export class ViewerClipboard {
       if (isCopied(copied, area)) return;
       this.#waiting = copied;
       this.#options.dispatch(new LiveViewErrorEvent(new LiveViewError(
-        'clipboard_blocked', 'The browser refused to write the clipboard. The next click or key tries again.',
+        'clipboard_blocked', 'The browser refused the clipboard. The next click or key tries again.',
       )));
     }
   }

@@ -8,32 +8,32 @@ export interface LaunchOptions {
   readonly path: string;
   readonly screenSize: Size;
   readonly userAgent?: string;
-  /** A phone's browser: its window is all page, and frames of other sites run in the page's own process. */
+  /** For a phone: the page fills the window, and cross-site frames run in the page's own process. */
   readonly isMobile: boolean;
   /** Patterns of `host:port` that pages must not reach. */
   readonly blockedHosts: readonly string[];
-  /** Ends the browser while it still starts. */
+  /** Aborts the browser's start. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The DevTools ports of all sessions are in this range, which no session's pages can reach: whoever reaches a port can
- * list the pages behind it. Below the ports that systems give out by themselves.
+ * The DevTools ports of all sessions are in this range, which no session's page can reach, because anybody who reaches such a port
+ * can list the pages behind it. The range is below the ports that systems assign by themselves.
  */
 const DEVTOOLS_PORTS = {first: 29_000, count: 1_000, pattern: '*:29???'};
 /**
- * A desktop has a mouse, whatever the machine has that the server runs on: `hover: hover`, `pointer: fine`. Without it pages
- * that open their menus in `@media (hover: hover)` never do. The numbers are Blink's HoverType and PointerType.
+ * A desktop session has a mouse, whatever the server's machine has: `hover: hover`, `pointer: fine`. Otherwise, pages that open
+ * their menus in `@media (hover: hover)` would never do so. The numbers are Blink's HoverType and PointerType.
  */
 const MOUSE = '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4';
 const START_TIMEOUT_MS = 30_000;
 const PORT_TRIES = 5;
 
-/** A Chromium of the session's own: one process group, one folder, both gone with `close`. */
+/** A Chromium for one session: one process group and one folder, which `close` removes. */
 export class LocalBrowser implements SessionBrowser {
   /** The WebSocket address of its DevTools endpoint. */
   readonly url: string;
-  /** Without a window it has one of its own, which is no desktop's either. */
+  /** A headless browser has its own user agent, which no desktop has. */
   readonly hasOwnClipboard = true;
   readonly ended: Promise<BrowserEnd>;
   readonly downloadFolder: string;
@@ -71,10 +71,10 @@ export class LocalBrowser implements SessionBrowser {
     return false;
   }
 
-  /** It starts with one. */
+  /** The browser opens its first page itself. */
   async openPage(): Promise<void> {}
 
-  /** Ends the browser with all its processes and deletes its folder; also after a crash. */
+  /** Ends the browser with all its processes, and deletes its folder. Also after a crash. */
   async close(): Promise<void> {
     kill(this.#process);
     await this.ended;
@@ -89,13 +89,13 @@ interface Started {
   readonly url: string;
 }
 
-/** Starts a browser; undefined when somebody else was quicker to the port. */
+/** Starts a browser. Returns undefined if another program took the port first. */
 async function start(options: LaunchOptions, folder: string, port: number): Promise<Started | undefined> {
-  // The keeper first: a server may be killed at any moment.
+  // The keeper starts first, because a server may be killed at any moment.
   const keeper = keep(folder);
   const [command, args] = noted(folder, [options.path, ...switches(options, folder, port)]);
   const child = spawn(command, args, {
-    // A process group of its own: Ctrl+C at the terminal is for the server, which then ends its browsers.
+    // A process group of its own, so that Ctrl+C at the terminal reaches only the server, which then ends its browsers.
     detached: process.platform !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], env: environmentIn(folder),
   });
   const abort = () => kill(child);
@@ -118,7 +118,7 @@ async function start(options: LaunchOptions, folder: string, port: number): Prom
 
 class PortTaken extends Error {}
 
-/** Reads the endpoint from the browser's own words: what answers at the port could be another browser. */
+/** Reads the endpoint from the browser's output, because another browser could answer at the port. */
 function devToolsUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
@@ -145,20 +145,20 @@ function switches(options: LaunchOptions, folder: string, port: number): string[
   const {screenSize, isMobile, userAgent} = options;
   return [
     '--headless=new', `--user-data-dir=${profileIn(folder)}`,
-    // Port 0, with which the browser takes one by itself, makes navigator.webdriver true.
+    // With port 0, where the browser chooses a port itself, navigator.webdriver would be true.
     `--remote-debugging-port=${port}`,
     `--host-resolver-rules=${[DEVTOOLS_PORTS.pattern, ...options.blockedHosts].map((host) => `MAP ${host} ~NOTFOUND`).join(',')}`,
     `--screen-info={${screenSize.width}x${screenSize.height}}`,
     '--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-infobars', '--disable-breakpad', '--disable-dev-shm-usage',
-    // A page that comes back from there says no `load`, and Playwright's `goBack` waits for it in vain.
+    // A page from the back/forward cache fires no `load`, for which Playwright's `goBack` waits.
     '--disable-back-forward-cache',
     '--password-store=basic', '--use-mock-keychain', '--noerrdialogs',
-    // What shows a page on another screen: its choice of screens is a window that nobody sees, and never ends.
+    // For showing a page on another screen, the browser opens a chooser that nobody sees and that never ends.
     '--disable-features=MediaRouter',
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    // Device emulation and touch do not reach frames that run in a process of their own; and without the kiosk's
-    // bare window a touch's screen coordinates would be off by the height of the browser's bars.
+    // Device emulation and touch do not reach frames that run in a process of their own. And without the kiosk's
+    // bare window, a touch's screen coordinates would be off by the height of the browser's bars.
     ...(isMobile ? ['--disable-site-isolation-trials', '--kiosk', '--window-position=0,0'] : [MOUSE]),
     ...(userAgent === undefined ? [] : [`--user-agent=${userAgent}`]),
     'about:blank',
@@ -174,20 +174,20 @@ function freePort(): Promise<number> {
   });
 }
 
-/** The browser's command line, in a shell that notes its process id in the folder and then becomes the browser. */
+/** The browser's command line, run by a shell that writes its process id into the folder and then becomes the browser. */
 function noted(folder: string, [path = '', ...args]: readonly string[]): [command: string, args: string[]] {
   if (process.platform === 'win32') return [path, args];
   return ['/bin/sh', ['-c', 'echo $$ > "$0/pid" && exec "$@"', folder, path, ...args]];
 }
 
 /**
- * A shell that waits for the server to be gone, however that happens (the pipe between them closes), and then ends the
+ * A shell that waits until the server is gone, for whatever reason (the pipe between them closes), and then ends the
  * browser and deletes its folder.
  */
 function keep(folder: string): ChildProcess | undefined {
   if (process.platform === 'win32') return undefined;
-  // The folder is moved away first: a browser that is about to start finds none to note its id in, and gives up.
-  // It is deleted twice: a process on its way out may write once more.
+  // The folder is moved away first: a browser that is about to start then cannot write its id, and gives up.
+  // The folder is deleted twice, because an exiting process may write once more.
   const script = 'read -r _; mv "$1" "$1.gone"; kill -9 "-$(cat "$1.gone/pid")"; rm -rf "$1" "$1.gone"; sleep 1; rm -rf "$1" "$1.gone"';
   const keeper = spawn('/bin/sh', ['-c', script, 'keeper', folder], {detached: true, stdio: ['pipe', 'ignore', 'ignore']});
   keeper.unref();

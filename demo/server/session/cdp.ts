@@ -13,12 +13,12 @@ export class CdpError extends Error {
   override readonly name = 'CdpError';
 }
 
-/** What the browser says to a command: a result or an error, as they came. */
+/** The browser's reply to a command: a result or an error, unchanged. */
 export type CdpReply = {readonly result: unknown} | {readonly error: {readonly code?: number; readonly message: string}};
 
 type Listener = (params: unknown) => void;
 
-/** What comes from the browser. */
+/** A message from the browser. */
 interface Message {
   readonly id?: number;
   readonly method?: string;
@@ -31,22 +31,22 @@ interface Message {
 const GONE = {code: -32000, message: 'The browser is gone.'};
 const DETACHED = {code: -32001, message: 'Session with given id not found.'};
 const CLOSE_TIMEOUT_MS = 2_000;
-/** Largest message from the browser: a frame of 16 MiB as base64, with room for its metadata. */
+/** The largest message from the browser: a frame of 16 MiB in base64, and its metadata. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
 export interface CdpConnectionOptions {
-  /** Largest message that the browser may send; by default a frame has room in it. */
+  /** The largest message that the browser may send. By default, a frame fits. */
   readonly maxMessageBytes?: number;
-  /** Gives the connection up while it is still made. */
+  /** Aborts the connection attempt. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * One connection to a browser's DevTools endpoint, with the sessions on it flattened
+ * One connection to a browser's DevTools endpoint, with flat sessions
  * (`Target.attachToTarget {flatten: true}`). Commands go out in the order of their calls, whether awaited or not.
  */
 export class CdpConnection {
-  /** The browser's own session. */
+  /** The browser's own CDP session. */
   readonly browser: CdpSession;
   /** Resolves when the connection is gone, for whatever reason. */
   readonly closed: Promise<void>;
@@ -57,9 +57,9 @@ export class CdpConnection {
 
   /** @throws {CdpError} when there is no browser at `url`. */
   static async open(url: string, {maxMessageBytes = MAX_MESSAGE_BYTES, signal}: CdpConnectionOptions = {}): Promise<CdpConnection> {
-    // Chromium refuses a connection with an Origin header; ws sends none.
+    // Chromium refuses a connection with an Origin header, and `ws` sends none.
     const socket = new WebSocket(url, {perMessageDeflate: false, maxPayload: maxMessageBytes, handshakeTimeout: 30_000});
-    // For as long as it lives: an error that nobody hears ends the process.
+    // For the whole lifetime, because an unhandled error ends the process.
     socket.on('error', () => socket.terminate());
     const abort = () => socket.terminate();
     signal?.addEventListener('abort', abort, {once: true});
@@ -86,7 +86,7 @@ export class CdpConnection {
     socket.on('message', (data: Buffer) => this.#read(data));
   }
 
-  /** The session with this id, as `Target.attachedToTarget` names it. */
+  /** The CDP session with this id, as in `Target.attachedToTarget`. */
   session(id: string): CdpSession {
     let session = this.#sessions.get(id);
     if (!session) {
@@ -98,11 +98,11 @@ export class CdpConnection {
 
   close(): void {
     this.#socket.close();
-    // A browser that is hung closes nothing.
+    // A browser that is hung never closes the connection.
     setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS).unref();
   }
 
-  /** Sends any command; `answer` is called with the reply as it comes, before what the browser says after it. */
+  /** Sends any command. `answer` is called with the reply when it arrives, before later messages are handled. */
   request(sessionId: string, method: string, params: object | undefined, answer: (reply: CdpReply) => void): void {
     if (this.#socket.readyState !== WebSocket.OPEN) {
       answer({error: GONE});
@@ -119,7 +119,7 @@ export class CdpConnection {
     return reply.result;
   }
 
-  /** What is no message of the protocol is no browser: one that answers so is of no use. */
+  /** A peer that does not speak the protocol is not a browser, so the connection is closed. */
   #read(data: Buffer): void {
     let message: Message;
     try {
@@ -131,7 +131,7 @@ export class CdpConnection {
     this.#receive(message);
   }
 
-  /** Chromium keeps to its own protocol: what comes from it is trusted to have the shape that its types say. */
+  /** Chromium follows its own protocol, so its messages are trusted to have the types' shape. */
   #receive(message: Message): void {
     if (message.id !== undefined) {
       const reply = this.#replies.get(message.id);
@@ -143,7 +143,7 @@ export class CdpConnection {
     }
   }
 
-  /** The session is no more: what it was asked last is never answered. */
+  /** The CDP session is gone, and pending commands are never answered. */
   #forget(params: unknown): void {
     if (typeof params !== 'object' || params === null || !('sessionId' in params)) return;
     const id = String(params.sessionId);
@@ -156,12 +156,12 @@ export class CdpConnection {
   }
 }
 
-/** How a screencast's frame begins. */
+/** How the message of a screencast frame begins. */
 const FRAME_START = Buffer.from('{"method":"Page.screencastFrame","params":{"data":"');
 
 /**
- * Reads what a browser says. Most of it is pictures, in base64, which JSON's reader would look through for escapes and
- * copy once more: with that left out, a frame takes half the time from the message to its JPEG.
+ * Parses a message from the browser. Most of the bytes are pictures in base64, which the JSON parser would search for escapes and
+ * copy once more. Without that, a frame takes half the time from the message to its JPEG.
  */
 export function parseMessage(bytes: Buffer): Message {
   const start = FRAME_START.length;
@@ -176,7 +176,7 @@ export function parseMessage(bytes: Buffer): Message {
   return message;
 }
 
-/** A session of a CDP connection: commands to one target, and its events. */
+/** One CDP session: sends commands to one target, and listens to its events. */
 export class CdpSession {
   readonly id: string;
   readonly #send: (method: string, params: object | undefined) => Promise<unknown>;
@@ -193,12 +193,12 @@ export class CdpSession {
     return this.#send(method, params[0]) as Promise<CdpResult<Method>>;
   }
 
-  /** Sends a command whose reply nobody needs: input must not wait, and a page that is gone takes none. */
+  /** Sends a command whose reply nobody needs. Input must not wait, and a page that is gone does not answer. */
   post<Method extends CdpMethod>(method: Method, ...params: CdpParams<Method>): void {
     this.#send(method, params[0]).catch(() => {});
   }
 
-  /** Listens to an event; returns what stops it. */
+  /** Listens to an event. Returns a function that stops listening. */
   on<Name extends keyof Events>(name: Name, listener: (params: CdpEvent<Name>) => void): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);

@@ -8,8 +8,8 @@ interface OpenDialog {
 }
 
 /**
- * The JavaScript dialogs that are open in a session's pages; no browser paints them into a screencast. Whoever answers
- * first has answered: a viewer, or an automation.
+ * The open JavaScript dialogs of a session's pages, which no screencast contains. The first answer
+ * counts, from a viewer or from an automation.
  */
 export class Dialogs {
   readonly #tell: (message: ServerMessage) => void;
@@ -20,12 +20,12 @@ export class Dialogs {
     this.#tell = tell;
   }
 
-  /** Those that are open now, for a viewer who has just come. */
+  /** The open ones, for a new viewer. */
   get messages(): readonly DialogMessage[] {
     return [...this.#open.values()].map(({message}) => message);
   }
 
-  /** Whether a dialog holds the page: it runs no script then, and paints nothing. */
+  /** Whether a dialog blocks the page. It then runs no script and paints nothing. */
   isHeld(page: Page): boolean {
     return [...this.#open.values()].some((dialog) => dialog.page === page);
   }
@@ -39,7 +39,7 @@ export class Dialogs {
     this.#open.get(id)?.page.session.post('Page.handleJavaScriptDialog', {accept, ...(text !== undefined && {promptText: text})});
   }
 
-  /** The page's dialog is closed, or its page is. */
+  /** The page's dialog was closed, or its page was. */
   forget(page: Page): void {
     for (const [id, dialog] of this.#open) {
       if (dialog.page !== page) continue;
@@ -59,11 +59,11 @@ export class Dialogs {
   }
 }
 
-/** Whose a dialog is. A document without an address of its own, such as `about:srcdoc`, names nobody. */
+/** The origin of a dialog. A document without an address of its own, such as `about:srcdoc`, has none. */
 function originOf(url: string): {readonly origin?: string} {
   const origin = URL.canParse(url) ? new URL(url).origin : 'null';
   return origin === 'null' ? {} : {origin};
 }
 
-/** UTF-16 units of a page's text that are passed on: a page may write megabytes, the protocol takes one of them. */
+/** How many UTF-16 units of a page's text are passed on. A page may write megabytes, and a message holds only one. */
 const MAX_TEXT_LENGTH = 10_000;

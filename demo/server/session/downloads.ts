@@ -5,12 +5,12 @@ import type {Protocol} from 'devtools-protocol';
 import type {CdpSession} from './cdp.js';
 import type {Viewer} from './viewer.js';
 
-/** What a session's downloads may take of the machine: bytes on disk and on their way, and how many are kept. */
+/** The limits of a session's downloads: bytes on disk and on their way, and how many are kept. */
 const MAX_BYTES = 200 * 1024 * 1024;
 const MAX_COUNT = 200;
 const MAX_NAME_LENGTH = 255;
 
-/** A file that was downloaded, as it is handed out. */
+/** A downloaded file, as it is served. */
 export interface DownloadedFile {
   readonly name: string;
   readonly path: string;
@@ -19,11 +19,11 @@ export interface DownloadedFile {
 
 export interface DownloadsOptions {
   readonly browser: CdpSession;
-  /** Where files lie under ids; it goes with the session. Undefined where the browser is on another machine: nothing is taken then. */
+  /** The folder with the files, under ids. It is deleted with the session. Undefined if the browser is on another machine: then nothing is accepted. */
   readonly folder: string | undefined;
   readonly browserContextId: string | undefined;
   readonly viewers: () => Iterable<Viewer>;
-  /** A download was not taken, as none is. */
+  /** Called when a download was declined. */
   readonly onDeclined: () => void;
 }
 
@@ -35,7 +35,7 @@ interface Running {
 }
 
 /**
- * The files that a session's pages download, for viewers to fetch. An automation that takes downloads itself has them where
+ * The files that a session's pages download, for viewers to fetch. If an automation handles downloads itself, it gets the files where
  * it wants them, and viewers get a copy.
  */
 export class Downloads {
@@ -54,7 +54,7 @@ export class Downloads {
     this.claim();
   }
 
-  /** Has the browser write downloads into the session's folder. When another client that had its own way has gone, the browser forgets this. */
+  /** Makes the browser write downloads into the session's folder. The browser forgets this when another client with its own setting disconnects. */
   claim(): void {
     const {browser, folder, browserContextId} = this.#options;
     browser.post('Browser.setDownloadBehavior', {
@@ -100,11 +100,11 @@ export class Downloads {
     return [...this.#running.values()].reduce((sum, {receivedBytes}) => sum + receivedBytes, this.#keptBytes);
   }
 
-  /** The file's own size counts, whatever was said of it on the way. */
+  /** The file's real size counts, whatever was reported before. */
   async #keep(guid: string, running: Running, filePath: string | undefined): Promise<void> {
     const path = join(this.#options.folder ?? '', guid);
     try {
-      // Where an automation has downloads its own way, the file is its own: it may be gone in a moment.
+      // If an automation handles downloads, the file is the automation's, and may be deleted at any moment.
       const isElsewhere = filePath !== undefined && filePath !== '' && filePath !== path;
       if (isElsewhere && (await stat(filePath)).size + this.#bytes - running.receivedBytes <= MAX_BYTES) await copyFile(filePath, path);
       const {size} = await stat(path);

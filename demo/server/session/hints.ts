@@ -8,9 +8,9 @@ import type {Page} from './page.js';
 interface Editing {
   readonly document: ObservedDocument;
   readonly inputmode: string;
-  /** Where it is, as soon as that is known. */
+  /** Its position, once that is known. */
   box?: Box | undefined;
-  /** Whether the browser is being asked where it is, and is to be asked once more as it has moved meanwhile. */
+  /** Whether the browser is being asked for the position, and must be asked again because the field has moved. */
   asking: 'no' | 'once' | 'again';
 }
 
@@ -19,15 +19,15 @@ interface PageHints {
   editing?: Editing | undefined;
 }
 
-/** Farther away than this nothing is told to be: no message goes further. */
+/** Larger distances are not reported, because no message allows them. */
 const MAX_COORDINATE = 1e5;
 
-/** What a player can do well to know: what the pointer looks like, and whether and where there is something to type into. */
+/** What a player needs to know: the shape of the pointer, and whether and where there is a focused text field. */
 export class Hints {
   readonly #tell: (message: ServerMessage) => void;
   readonly #pages = new WeakMap<Page, PageHints>();
   #front: Page | undefined;
-  /** What was told last, by type. */
+  /** What was sent last, by type. */
   readonly #told = new Map<string, string>();
 
   constructor(tell: (message: ServerMessage) => void) {
@@ -35,7 +35,7 @@ export class Hints {
     this.#update(() => {});
   }
 
-  /** How things are in the page in front. */
+  /** The current state of the active page. */
   get messages(): readonly ServerMessage[] {
     const {cursor, editing} = (this.#front && this.#pages.get(this.#front)) ?? {cursor: 'default'};
     const inputmode = editing?.inputmode;
@@ -54,11 +54,11 @@ export class Hints {
     else if (report.kind === 'focus' && report.isEditable) hints.editing = {document, inputmode: report.inputmode, asking: 'no'};
     else if (report.kind === 'focus') this.#leave(hints, document);
     this.#update();
-    // A frame may have moved with the field in it.
+    // A frame may have moved, and the field in it too.
     if (report.kind !== 'cursor') void this.#locate(page);
   }
 
-  /** The document is gone, and the focus that was in it. */
+  /** The document is gone, and the focus in it too. */
   forget(page: Page, document: ObservedDocument): void {
     const hints = this.#pages.get(page);
     if (hints) this.#leave(hints, document);
@@ -69,7 +69,7 @@ export class Hints {
     if (hints.editing?.document === document) hints.editing = undefined;
   }
 
-  /** Finds out where the field is that has the focus: by one question at a time. */
+  /** Asks for the position of the focused field, one question at a time. */
   async #locate(page: Page): Promise<void> {
     const editing = this.#pages.get(page)?.editing;
     if (!editing) return;

@@ -24,18 +24,18 @@ const NOTICES = {
   download_declined: 'The page offered a download. It was not accepted.',
 } as const;
 
-/** Notices of one kind. */
+/** The number of notices of one kind. */
 const MAX_NOTICES = {atOnce: 10, perSecond: 0.5};
-/** Origins and permissions of which it is known that they were told. */
+/** How many origins and permissions are remembered as reported. */
 const MAX_REFUSALS = 1_000;
 
-/** What is in no picture of a session's pages, and a person needs all the same. */
+/** Everything that is not in the picture of a session's pages, and that a person needs. */
 export class NativeUi {
   readonly #listener: NativeUiListener;
   readonly #dialogs: Dialogs;
   readonly #selects: Selects;
   readonly #hints: Hints;
-  /** By origin and permission: every document of an origin tells of a refusal. */
+  /** By origin and permission, because every document of an origin reports a refusal. */
   readonly #refusals = new Set<string>();
   readonly #limits = new Map<string, Bucket>();
 
@@ -46,12 +46,12 @@ export class NativeUi {
     this.#hints = new Hints(listener.tell);
   }
 
-  /** How things are now, for a viewer who has just come. */
+  /** The current state, for a new viewer. */
   get messages(): readonly ServerMessage[] {
     return [...this.#hints.messages, ...this.#dialogs.messages, ...this.#selects.messages];
   }
 
-  /** Whether a dialog holds the page: it runs no script then, and paints nothing. */
+  /** Whether a dialog blocks the page. It then runs no script and paints nothing. */
   isHeld(page: Page): boolean {
     return this.#dialogs.isHeld(page);
   }
@@ -79,7 +79,7 @@ export class NativeUi {
     this.#hints.setFront(page);
   }
 
-  /** Takes an answer of a viewer; false when the message is none. */
+  /** Handles a viewer's answer. Returns false if the message is not one. */
   receive(message: ViewerMessage): boolean {
     if (message.type === 'dialog') this.#dialogs.answer(message);
     else if (message.type === 'select') void this.#selects.answer(message);
@@ -101,7 +101,7 @@ export class NativeUi {
     this.notice('permission_declined');
   }
 
-  /** A page may do what is noticed as often as it likes; a person is told now and then. */
+  /** A page may cause notices as often as it likes, so their rate is limited. */
   notice(code: keyof typeof NOTICES): void {
     const limit = this.#limits.get(code) ?? new Bucket(MAX_NOTICES.atOnce, MAX_NOTICES.perSecond);
     this.#limits.set(code, limit);

@@ -4,48 +4,48 @@ import {type Device, PHONE_SCREEN, PHONE_TOUCH_POINTS} from './device.js';
 import {interceptChoosers} from './files/file-input.js';
 import {Observer, type ObserverListener} from './observer/observer.js';
 
-/** How often a page that crashes again and again is reloaded. */
+/** How often a page that crashes repeatedly is reloaded. */
 const RELOAD_INTERVAL_MS = 5_000;
 
-/** What a browser opens by itself: nothing, too, in a window that has just come. */
+/** Addresses that a browser opens by itself. The empty one is that of a new window. */
 const OWN_SCHEME = /^(?:$|(?:https?|about|data|blob|javascript|file|filesystem|view-source|chrome|chrome-extension):)/;
 
-/** Where a cross-process frame is: in a frame element of this session's documents. */
+/** A cross-process frame: its frame element in the documents of this CDP session. */
 export interface FramePlace {
   readonly parent: CdpSession;
   readonly frameId: string;
 }
 
-/** A top-level page of the session: a tab, or a window. */
+/** A top-level page of the session: a tab or a window. */
 export class Page {
   readonly targetId: string;
   readonly session: CdpSession;
-  /** The sessions of its cross-process frames, nested ones too, by frame id. */
+  /** The CDP sessions of its cross-process frames, nested ones too, by frame id. */
   readonly frames = new Map<string, CdpSession>();
-  /** Fires when the page's process is gone, once for each crash. */
+  /** Fires when the page's process has crashed, once for each crash. */
   onCrash: () => void = () => {};
-  /** Fires when the page has asked for files; the session is the page's own, or a frame's. */
+  /** Fires when the page asks for files. The CDP session is the page's own or a frame's. */
   onFileChooser: (session: CdpSession, event: Protocol.Page.FileChooserOpenedEvent) => void = () => {};
-  /** Fires when a document has followed a link that is another program's, `tel:` say. */
+  /** Fires when a document has followed a link to another program, such as `tel:`. */
   onProgram: () => void = () => {};
-  /** Fires when the page is to be loaded again, and that would send a form again. */
+  /** Fires when a reload was refused because it would send a form again. */
   onResubmit: () => void = () => {};
-  /** Fires when a document asked for a name and a password, and got none. */
+  /** Fires when a document asked for HTTP authentication and got none. */
   onPassword: () => void = () => {};
   info: Protocol.Target.TargetInfo;
   readonly #connection: CdpConnection;
   readonly #places = new Map<CdpSession, FramePlace>();
-  /** Says, while the page goes where a viewer has sent it, whether it may follow the server there to another address. */
+  /** While the page loads an address that a viewer has chosen: whether it may follow a redirect to another address. */
   #mayFollow: ((url: string) => boolean) | undefined;
   #observer: Observer | undefined;
   #declinesPasswords = true;
   #userAgent: string | undefined;
   #topFrameId: string;
   #markRunning: () => void = () => {};
-  /** Resolves when its process has answered: one that is sent elsewhere while it starts crashes now and then. */
+  /** Resolves when its process has answered. A page that is navigated while its process starts sometimes crashes. */
   readonly #running = new Promise<void>((resolve) => this.#markRunning = resolve);
   #reloadAtMs = 0;
-  /** Whether the last document that the page asked for was asked for by sending a form's data. */
+  /** Whether the last document was requested by submitting a form with POST. */
   #isPosted = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -67,12 +67,12 @@ export class Page {
     this.#follow(session);
   }
 
-  /** Where the frame of this session is; undefined for the page itself. */
+  /** The frame of this CDP session. Undefined for the page itself. */
   placeOf(session: CdpSession): FramePlace | undefined {
     return this.#places.get(session);
   }
 
-  /** Has its documents observed, those of its frames too. */
+  /** Observes its documents, and those of its frames. */
   observe(listener: ObserverListener): void {
     if (!this.#observer) {
       this.#observer = new Observer();
@@ -81,49 +81,49 @@ export class Page {
     this.#observer.add(listener);
   }
 
-  /** Loads the page again, unless that would do again what a form has done: a browser without a window does not ask. */
+  /** Reloads the page, unless that would submit a form again: a headless browser does not ask. */
   reload(ignoreCache: boolean): void {
     if (this.#isPosted) this.onResubmit();
     else this.session.post('Page.reload', {ignoreCache});
   }
 
-  /** Lets a new page's scripts begin. */
+  /** Lets a new page's scripts start. */
   run(): void {
     this.session.post('Runtime.runIfWaitingForDebugger');
     this.session.send('Page.getLayoutMetrics').then(this.#markRunning, this.#markRunning);
   }
 
-  /** Goes to an address; `mayFollow` is asked about each one that the page is led to on the way. */
+  /** Navigates to an address. `mayFollow` is asked about each redirect on the way. */
   open(url: string, mayFollow: (url: string) => boolean): void {
     this.#guard(mayFollow);
     void this.#running.then(() => this.session.post('Page.navigate', {url}));
   }
 
   /**
-   * Whether the page is the one in front: it has the focus and is visible, watched or not. A page behind is left to
-   * itself, as a tab behind is.
+   * Whether the page is the active one: it has the focus and is visible, watched or not. An inactive page is left alone,
+   * like an inactive tab.
    */
   setInFront(isInFront: boolean): void {
     this.session.post('Emulation.setFocusEmulationEnabled', {enabled: isInFront});
   }
 
   /**
-   * From now on it is as if no key were ever touched, and no wallet opened: a passkey's request ends as its time is up,
-   * a digital credential's at once, and neither opens a window of the browser's own, which nobody sees and which takes
-   * the page's input away. Whenever a CDP session of the page ends, a cast's or an automation's, the browser forgets this.
+   * Declines passkeys and digital wallets from now on: a passkey request times out, as if no key were touched, and a request for
+   * a digital credential fails at once. Neither opens a native window, which nobody sees and which blocks the page's
+   * input. Whenever a CDP session of the page ends, such as a screencast's or an automation's, the browser forgets this.
    */
   declineKeys(): void {
     this.session.post('WebAuthn.enable');
     this.session.post('DigitalCredentials.setVirtualWalletBehavior', {action: 'decline'});
   }
 
-  /** Has the page and its frames take their browser for this one, as far as that can still be told: workers know better. */
+  /** Sets the user agent of the page and its frames, as far as that is still possible: workers see the real one. */
   setUserAgent(userAgent: string): void {
     this.#userAgent = userAgent;
     for (const session of [this.session, ...this.frames.values()]) session.post('Emulation.setUserAgentOverride', {userAgent});
   }
 
-  /** Makes the page a phone's, for good. `brands` are left to the browser: they are its own. */
+  /** Makes the page emulate a phone, for good. `brands` stay the browser's own. */
   emulatePhone(device: Device): void {
     const {session} = this;
     session.post('Emulation.setDeviceMetricsOverride', {
@@ -134,27 +134,27 @@ export class Page {
     session.post('Emulation.setTouchEmulationEnabled', {enabled: true, maxTouchPoints: PHONE_TOUCH_POINTS});
     session.post('Emulation.setUserAgentOverride', {
       userAgent: device.user_agent, platform: 'Linux armv81',
-      // One that is no Android's has hints of its own, or none.
+      // A user agent that is not Android's has its own client hints, or none.
       ...(device.user_agent.includes('Android') && {
         userAgentMetadata: {platform: 'Android', platformVersion: '14.0.0', architecture: '', model: device.name, mobile: true},
       }),
     });
   }
 
-  /** Whether who asks for a password is told that there is none, or is left to an automation. */
+  /** Whether HTTP authentication is declined, or left to an automation. */
   setDeclinesPasswords(declinesPasswords: boolean): void {
     if (declinesPasswords === this.#declinesPasswords) return;
     this.#declinesPasswords = declinesPasswords;
     for (const session of [this.session, ...this.frames.values()]) this.#intercept(session);
   }
 
-  /** The page is closed. */
+  /** The page was closed. */
   close(): void {
     clearTimeout(this.#timer);
   }
 
   #follow(session: CdpSession): void {
-    // Without Page.enable before its first script, a dialog would hang the page, and nobody could close it.
+    // Without Page.enable before the first script, a dialog would hang the page, and nobody could close it.
     session.post('Page.enable');
     session.on('Page.fileChooserOpened', (event) => this.onFileChooser(session, event));
     interceptChoosers(session);
@@ -176,7 +176,7 @@ export class Page {
     });
   }
 
-  /** A frame is gone, and with it those in it, of which nobody says so any more. */
+  /** A frame is gone, and the frames in it too, which the browser does not report. */
   #forgetFrame(sessionId: string): void {
     for (const [id, frame] of this.frames) {
       if (frame.id !== sessionId) continue;
@@ -187,9 +187,9 @@ export class Page {
   }
 
   /**
-   * A browser's own window that asks for a password waits for ever, seen by nobody, and takes the page's input away: an
-   * image's is enough. So every request is looked at, which costs it a millisecond or two: the browser asks about
-   * passwords only those who could have held the request.
+   * A native window for HTTP authentication stays open for ever, seen by nobody, and blocks the page's input. An image's
+   * request is enough to open one. So every request is intercepted, which costs it a millisecond or two: the browser offers
+   * authentication only to clients that could have intercepted the request.
    */
   #declinePasswords(session: CdpSession): void {
     session.on('Fetch.requestPaused', ({requestId, resourceType, frameId, request, redirectedRequestId}) => {

@@ -5,26 +5,26 @@ import {Page} from './page.js';
 const PAGES_ONLY = [{type: 'page'}, {exclude: true}];
 
 export interface PagesListener {
-  /** A page that has run no script yet. */
+  /** A page that has not run any script yet. */
   readonly onOpen: (page: Page) => void;
   readonly onClose: (page: Page) => void;
-  /** Another page is in front; undefined when the last one is closed. */
+  /** Another page is active. Undefined when the last one was closed. */
   readonly onFront: (page: Page | undefined) => void;
   /** A page's address or title has changed. */
   readonly onChange: (page: Page) => void;
 }
 
 /**
- * The session's pages, whoever opens them: its own pages, or an automation. The newest is in front, as in a browser
- * that somebody sits at, unless an automation brings another there; when it closes, its opener is, else the one that was
- * there last.
+ * The session's pages, opened by pages or by an automation. The newest is active, as in a browser on a desktop,
+ * unless an automation activates another. When the active page closes, its opener becomes active, or else the one that was
+ * active before.
  */
 export class Pages {
   readonly #connection: CdpConnection;
   readonly #listener: PagesListener;
   readonly #isForeign: (info: Protocol.Target.TargetInfo) => boolean;
   readonly #isHelper: (info: Protocol.Target.TargetInfo) => boolean;
-  /** In the order in which they were in front. */
+  /** In the order in which they were active. */
   readonly #pages: Page[] = [];
   #front: Page | undefined;
   #declinesPasswords = true;
@@ -33,8 +33,8 @@ export class Pages {
   #resolveFirst: (page: Page) => void = () => {};
 
   /**
-   * Begins to follow pages. `isForeign` tells those that are none of the session's, `isHelper` those that are the server's
-   * own: where a browser knows no hidden pages, they are pages like any.
+   * Starts to follow pages. `isForeign` tells which targets do not belong to the session, and `isHelper` which are the server's
+   * own. In a browser without hidden pages, these are ordinary pages.
    */
   constructor(
     connection: CdpConnection, listener: PagesListener,
@@ -59,19 +59,19 @@ export class Pages {
     return this.#front;
   }
 
-  /** Whether who asks for a password, in whichever page, is told that there is none. */
+  /** Whether HTTP authentication is declined in all pages. */
   setDeclinesPasswords(declinesPasswords: boolean): void {
     this.#declinesPasswords = declinesPasswords;
     for (const page of this.#pages) page.setDeclinesPasswords(declinesPasswords);
   }
 
-  /** Again, after somebody's CDP session has ended: the browser has forgotten it. */
+  /** Declines again after a CDP session has ended, because the browser has forgotten it. */
   declineKeys(): void {
     for (const page of this.#pages) page.declineKeys();
   }
 
   #attach({sessionId, targetInfo}: Protocol.Target.AttachedToTargetEvent): void {
-    // A session that somebody asked for, a cast's say, is not a new page.
+    // A CDP session that a client attached, such as a screencast's, is not a new page.
     if (targetInfo.type !== 'page' || this.#pages.some(({targetId}) => targetId === targetInfo.targetId)) return;
     const session = this.#connection.session(sessionId);
     if (this.#isHelper(targetInfo)) {
@@ -113,18 +113,18 @@ export class Pages {
     if (hasChanged) this.#listener.onChange(page);
   }
 
-  /** The page says itself what its title is now: the browser tells of it only as it goes to another page. */
+  /** The page reports its title itself, because the browser reports a title only at a navigation. */
   setTitle(page: Page, title: string): void {
     this.#change({...page.info, title});
   }
 
-  /** Brings a page to the front, in the browser too. */
+  /** Activates a page, in the browser too. */
   activate(page: Page): void {
     page.session.post('Page.bringToFront');
     this.bringToFront(page.targetId);
   }
 
-  /** An automation has brought this page to the front, of all that are open. */
+  /** An automation has activated this page. */
   bringToFront(targetId: string): void {
     const index = this.#pages.findIndex((page) => page.targetId === targetId);
     const [page] = index < 0 ? [] : this.#pages.splice(index, 1);

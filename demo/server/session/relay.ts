@@ -10,23 +10,23 @@ interface Command {
   readonly sessionId: string | undefined;
 }
 
-/** As much as goes through between an automation and a browser of the server's own. */
+/** The same limit as between an automation and a browser of the server's own. */
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 /**
- * A DevTools endpoint on loopback whose clients all go over one connection to a browser: a browser farm gives each
- * connection a browser of its own, so that a second one would reach another. What was open in the browser before is
- * kept from them.
+ * A DevTools endpoint on loopback whose clients share one connection to a browser. A browser farm gives each
+ * connection a browser of its own, so a second connection would reach another browser. Clients cannot reach what was open in the
+ * browser before.
  */
 export class Relay {
   readonly url: string;
-  /** Resolves when a client has asked the browser to close: it may be others' as well, and stays. */
+  /** Resolves when a client has asked the browser to close. The browser stays, because others may use it. */
   readonly closeAsked: Promise<void>;
   readonly #server: WebSocketServer;
 
   static async open(connection: CdpConnection, foreignTargets: ReadonlySet<string>): Promise<Relay> {
     const path = `/${randomBytes(24).toString('base64url')}`;
-    // A page has no business here: only a browser sends an Origin.
+    // Pages are refused: only a browser sends an `Origin`.
     const server = new WebSocketServer({
       host: '127.0.0.1', port: 0, path, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, verifyClient: ({origin}: {origin?: string}) => !origin,
     });
@@ -50,7 +50,7 @@ export class Relay {
   }
 }
 
-/** One client: a browser session of its own on the shared connection, and all that is attached under it. */
+/** One client: a browser session of its own on the shared connection, and everything attached below it. */
 class RelayClient {
   readonly #connection: CdpConnection;
   readonly #foreignTargets: ReadonlySet<string>;
@@ -59,7 +59,7 @@ class RelayClient {
   readonly #sessions = new Set<string>();
   readonly #root: Promise<string>;
 
-  /** Serves a client until it goes. */
+  /** Serves a client until it disconnects. */
   static serve(connection: CdpConnection, foreignTargets: ReadonlySet<string>, socket: WebSocket, onClose: () => void): void {
     const client = new RelayClient(connection, foreignTargets, socket, onClose);
     socket.on('message', (data: Buffer) => void client.#command(data.toString()).catch(() => socket.terminate()));
@@ -98,14 +98,14 @@ class RelayClient {
     else this.#connection.request(sessionId ?? root, method, params, (reply) => answer(this.#own(reply)));
   }
 
-  /** Passes on the events of a session, which the client knows by `name`, and of those attached under it. */
+  /** Forwards the events of a session, which the client knows as `name`, and of those attached below it. */
   #follow(sessionId: string, name: string): void {
     this.#sessions.add(sessionId);
     const session = this.#connection.session(sessionId);
     session.onAny((method, params) => {
       const fields = fieldsOf(params);
       if (this.#isForeign(fields['targetInfo']) || this.#isForeign(params)) {
-        // An automation that attaches to everything has no hold on what is not its own.
+        // An automation that attaches to everything must not get targets that are not its own.
         if (method === 'Target.attachedToTarget') session.post('Target.detachFromTarget', {sessionId: String(fields['sessionId'])});
         return;
       }

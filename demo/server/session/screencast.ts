@@ -9,7 +9,7 @@ export interface Frame {
 }
 
 export interface ScreencastOptions {
-  /** Frames a second at most. */
+  /** The most frames a second. */
   readonly fps: number;
   /** 0 to 100. */
   readonly jpegQuality: number;
@@ -17,27 +17,27 @@ export interface ScreencastOptions {
 
 export interface ScreencastListener {
   readonly onFrame: (frame: Frame) => void;
-  /** No frame will come of this cast: another one is needed. */
+  /** This screencast will send no more frames, and must be replaced. */
   readonly onStuck: () => void;
 }
 
-/** Chromium now and then loses the frame that follows a change of size, and on a page at rest no other comes. */
+/** Chromium sometimes loses the frame after a change of size, and a page at rest sends no other. */
 const RESIZE_TIMEOUT_MS = 400;
-/** How long a page that could not be cast is left alone: it has crashed, and is loaded again. */
+/** How long to wait before another attempt if a page could not be cast, because it crashed and is reloading. */
 const RETRY_MS = 400;
-/** A cast begins with a frame at once, unless a dialog holds its page, or it began while its page crashed. */
+/** A screencast starts with a frame at once, unless a dialog blocks its page, or the page crashed meanwhile. */
 const FIRST_FRAME_TIMEOUT_MS = 3_000;
-/** A frame that is early by no more than this is shown: it is not worth a timer. */
+/** A frame that is at most this early is shown, because a timer would cost more. */
 const EARLY_MS = 2;
-/** A frame that comes this soon after the ack before it was already waiting: the time is the way there and back. */
+/** A frame that comes this soon after the ack before it was already waiting, so the time is the round trip. */
 const MAX_ROUND_TRIP_MS = 40;
 
 /**
- * One cast of one page: its picture at each change, at most `fps` times a second, the last change before a rest always
- * among them.
+ * The screencast of one page: its picture at each change, at most `fps` times a second, always including the last change
+ * before a rest.
  *
- * The pace is made by the acks: the browser has one frame in flight, and keeps the newest for when it is acked. That
- * costs a quarter less of a processor than taking every frame and dropping most.
+ * The acks set the pace: the browser has one frame in flight, and keeps the newest until it is acked. This
+ * takes a quarter less processor time than receiving every frame and dropping most.
  */
 export class Screencast {
   readonly #connection: CdpConnection;
@@ -51,10 +51,10 @@ export class Screencast {
   #size = '';
   #shownAtMs = -Infinity;
   #ackedAtMs = 0;
-  /** How long a waiting frame takes to come once the one before it is acked. */
+  /** How long a waiting frame takes to arrive after the ack of the one before it. */
   #roundTripMs = 0;
   #unacked = 0;
-  /** The newest frame, until its time has come. */
+  /** The newest frame, until it is due. */
   #waiting: Frame | undefined;
 
   constructor(connection: CdpConnection, targetId: string, options: ScreencastOptions, listener: ScreencastListener) {
@@ -73,7 +73,7 @@ export class Screencast {
     this.#session = undefined;
   }
 
-  /** A session for this cast alone: on one that had a cast before, frames and acks of the two would mix. */
+  /** A CDP session for this screencast alone. On one that had a screencast before, frames and acks of the two would mix. */
   async #start(): Promise<void> {
     try {
       const {sessionId} = await this.#connection.browser.send('Target.attachToTarget', {targetId: this.#targetId, flatten: true});
@@ -91,7 +91,7 @@ export class Screencast {
         format: 'jpeg', quality: this.#options.jpegQuality, maxFramesInFlight: 1, sendLastFrame: true,
       });
     } catch {
-      // Whoever asked for the cast of a page that is closed hears of that by itself, and stops it.
+      // The owner of a closed page's screencast is told by other means, and stops it.
       if (!this.#isStopped) this.#expectFrame(RETRY_MS);
     }
   }
@@ -107,7 +107,7 @@ export class Screencast {
     this.#waiting = {jpeg: Buffer.from(data, 'base64'), metadata};
     this.#unacked++;
     if (this.#unacked > 1) {
-      // A browser that does not know `maxFramesInFlight` sends on: it is acked at once, so that it has no reason to
+      // A browser that does not know `maxFramesInFlight` keeps sending. It is acked at once, so that it has no reason to
       // drop the last change.
       ack();
       return;
@@ -127,14 +127,14 @@ export class Screencast {
     const frame = this.#waiting;
     this.#waiting = undefined;
     const now = performance.now();
-    // One that is early is counted as in time: the rate is at most `fps`.
+    // An early frame counts as in time, so that the rate is at most `fps`.
     this.#shownAtMs = Math.max(now, this.#shownAtMs + this.#intervalMs);
-    // The ack goes out early by the way there and back: the rate is `fps`, and not somewhat below it.
+    // The ack is sent early by the round trip, so that the rate is `fps` and not a little less.
     this.#timer = setTimeout(() => this.#waiting ? this.#showAtItsTime(ack) : ack(), this.#shownAtMs - now + this.#intervalMs - this.#roundTripMs);
     if (frame) this.#listener.onFrame(frame);
   }
 
-  /** A frame of another size than the one before, or the first, has to come within this time. */
+  /** The first frame, and a frame of a new size, must arrive within this time. */
   #expectFrame(timeoutMs: number): void {
     const before = this.#size;
     clearTimeout(this.#stuckTimer);

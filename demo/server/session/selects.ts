@@ -9,7 +9,7 @@ interface OpenSelect {
   readonly page: Page;
   readonly document: ObservedDocument;
   readonly message: SelectMessage;
-  /** The first answer counts: a second one's keys would go to whatever is there by then. */
+  /** Only the first answer counts: the keys of a second one would go to something else. */
   isAnswered: boolean;
 }
 
@@ -17,8 +17,8 @@ const KEY_CODES = {Home: 36, ArrowDown: 40, Enter: 13, Escape: 27} as const;
 const MAX_STEPS = 10_000;
 
 /**
- * The drop-downs that are open in a session's pages: their lists are windows of the browser's own, in no screencast.
- * An answer is played as keys, so that the page sees a person choose.
+ * The open drop-down lists of a session's pages. They are native windows, which no screencast contains.
+ * An answer is performed with keys, so that the page sees the events of a person.
  */
 export class Selects {
   readonly #tell: (message: ServerMessage) => void;
@@ -29,7 +29,7 @@ export class Selects {
     this.#tell = tell;
   }
 
-  /** Those that are open now, for a viewer who has just come. */
+  /** The open ones, for a new viewer. */
   get messages(): readonly SelectMessage[] {
     return [...this.#open.values()].map(({message}) => message);
   }
@@ -44,7 +44,7 @@ export class Selects {
       this.#open.set(message.id, {page, document, message, isAnswered: false});
       this.#tell(message);
     } catch {
-      // It is gone, and its page maybe with it.
+      // The list is gone, and perhaps its page too.
     }
   }
 
@@ -62,7 +62,7 @@ export class Selects {
     } else if (await ask(document, 'chaserObserver.select() !== undefined') === true) press(session, 'Escape');
   }
 
-  /** What was open in this document is no more. */
+  /** Closes the lists of this document. */
   forget(document: ObservedDocument): void {
     for (const [id, open] of this.#open) {
       if (open.document.session !== document.session || open.document.contextId !== document.contextId) continue;

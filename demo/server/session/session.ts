@@ -22,13 +22,13 @@ import {Tabs} from './tabs/tabs.js';
 import {Watchdog} from './watchdog.js';
 
 export interface SessionOptions extends ScreencastOptions, BrowserOptions {
-  /** How long a browser may leave a question unanswered before it is taken for hung. Default 15 s. */
+  /** How long a browser may take to answer before it counts as hung. Default 15 s. */
   readonly hungAfterMs?: number;
-  /** How long it may take until its first page answers. Default 30 s. */
+  /** How long the first page may take to answer. Default 30 s. */
   readonly startTimeoutMs?: number;
-  /** Bytes that all files of one file chooser may have. Default 50 MiB. */
+  /** The most bytes of all files of one file chooser. Default 50 MiB. */
   readonly maxUploadBytes?: number;
-  /** Patterns of `host:port`, `*` and `?` in them, that no viewer may open. */
+  /** Patterns of `host:port`, with `*` and `?`, that no viewer may open. */
   readonly forbiddenHosts?: readonly string[];
 }
 
@@ -36,16 +36,16 @@ const SCREENSHOT_TIMEOUT_MS = 5_000;
 const HUNG_AFTER_MS = 15_000;
 const START_TIMEOUT_MS = 30_000;
 const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
-/** How long a browser that has closed its endpoint may take to end. */
+/** How long a browser that has closed its endpoint may take to exit. */
 const EXIT_TIMEOUT_MS = 2_000;
 
-/** A running browser as viewers see it: one screencast for all of them, and what is not in the picture. */
+/** A running browser as viewers see it: one screencast for all of them, and everything that is not in the picture. */
 export class BrowserSession {
   readonly device: Device;
   readonly downloads: Downloads;
-  /** The browser's own WebSocket endpoint: whoever has it can do everything. */
+  /** The browser's own WebSocket endpoint. Anybody who has it has full control. */
   readonly browserUrl: string;
-  /** Resolves when the browser ends by itself; after `close` it stays as it is. */
+  /** Resolves when the browser exits by itself. Never resolves after `close`. */
   readonly ended: Promise<BrowserEnd>;
   readonly #connection: CdpConnection;
   readonly #browser: SessionBrowser;
@@ -58,9 +58,9 @@ export class BrowserSession {
   readonly #input: SessionInput;
   readonly #picture: Picture;
   readonly #watchdog: Watchdog;
-  /** What a browser that runs already has yet to be told: one of the server's own is started with it. */
+  /** Settings for a browser that is already running. The server's own browsers get them as switches. */
   readonly #remoteUserAgent: string | undefined;
-  /** Automations that answer who asks for passwords. */
+  /** Automations that answer HTTP authentication. */
   #passwordHolders = 0;
   #isClosed = false;
   #isStarted = false;
@@ -114,7 +114,7 @@ export class BrowserSession {
     });
     this.#browser = browser;
     this.browserUrl = browser.url;
-    // A browser that is hung, or whose endpoint is gone, is of no use to anybody: `close` ends its processes.
+    // A browser that is hung, or whose endpoint is gone, is useless: `close` ends its processes.
     this.#watchdog = new Watchdog(connection.browser, options.hungAfterMs ?? HUNG_AFTER_MS, () => void browser.close());
     this.ended = new Promise((resolve) => {
       void connection.closed.then(() => Promise.race([browser.ended, delay(EXIT_TIMEOUT_MS, 'crashed' as const, {ref: false})])).then((end) => {
@@ -158,12 +158,12 @@ export class BrowserSession {
     return this.#picture.viewport;
   }
 
-  /** What the session understands beyond the protocol's first eight sections. */
+  /** The session's features beyond sections 1 to 8 of the protocol. */
   get features(): readonly (typeof FEATURES)[number][] {
     return ['navigation', ...this.#clipboard.isOffered ? ['paste'] as const : [], ...this.#choosers.isOffered ? ['files'] as const : []];
   }
 
-  /** Whether any page is open: an automation may have closed the last one. */
+  /** Whether any page is open. An automation may have closed the last one. */
   get hasPage(): boolean {
     return this.#pages.front !== undefined;
   }
@@ -212,7 +212,7 @@ export class BrowserSession {
     this.#pages.bringToFront(targetId);
   }
 
-  /** Leaves who asks for a password to an automation that has some, until what is returned is called. */
+  /** Leaves HTTP authentication to an automation that has credentials, until the returned function is called. */
   leavePasswords(): () => void {
     const count = (change: number) => {
       this.#passwordHolders += change;
@@ -222,12 +222,12 @@ export class BrowserSession {
     return () => count(-1);
   }
 
-  /** An automation handles the file choosers of a page, or of a frame with a session of its own, until what is returned is called. */
+  /** An automation handles the file choosers of a page, or of a frame with its own CDP session, until the returned function is called. */
   leaveChoosers(targetId: string): () => void {
     return this.#choosers.leaveTo(targetId);
   }
 
-  /** A CDP session of an automation has ended, or its connection with all of them. */
+  /** A CDP session of an automation has ended, or its whole connection. */
   noteDetached(): void {
     this.#pages.declineKeys();
   }
@@ -241,13 +241,13 @@ export class BrowserSession {
         if (jpeg) resolve(jpeg);
         else reject(new Error('The session shows no picture.'));
       };
-      // A page that a dialog holds paints nothing: its last picture is the newest.
+      // A page with an open dialog does not paint, so its last picture is the newest.
       const timer = setTimeout(() => finish(this.#picture.last), SCREENSHOT_TIMEOUT_MS);
       const seat = this.join({isWatchOnly: true, show: finish, tell: () => {}, end: () => finish(undefined)});
     });
   }
 
-  /** Ends the session: every viewer is told, and nothing of the browser is left. */
+  /** Ends the session: tells every viewer, and removes everything of the browser. */
   close(): Promise<void> {
     this.#isClosed = true;
     this.#closing ??= this.#end();
@@ -263,19 +263,19 @@ export class BrowserSession {
     this.#connection.close();
   }
 
-  /** Waits until there is a page, it is alive and made up as the device, and it has the size that it should have. */
+  /** Waits until there is a page that responds, emulates the device and has the right size. */
   async #ready(): Promise<void> {
     await this.#browser.openPage();
     const page = await Promise.race([this.#pages.first, this.#connection.closed.then(() => {
       throw new Error('The browser exited during its start.');
     })]);
-    // Its answer comes after those to all that the page was told before: a page that is sent elsewhere earlier than
-    // that, while its process still starts, crashes now and then, and comes back as no phone.
+    // Its answer comes after those to everything that the page was told before. A page that is navigated earlier than
+    // that, while its process still starts, sometimes crashes and comes back without the phone emulation.
     await this.#fitWindow(page);
     this.#isStarted = true;
   }
 
-  /** Has the page, the first in its window, show as much as the device does. */
+  /** Resizes the window so that its first page has the device's viewport. */
   async #fitWindow(page: Page): Promise<void> {
     const {cssVisualViewport: {clientWidth: width, clientHeight: height}} = await page.session.send('Page.getLayoutMetrics');
     await this.#input.learnTime(page);
@@ -289,11 +289,11 @@ export class BrowserSession {
     this.#tabs.follow(page);
     if (this.device.touch) page.emulatePhone(this.device);
     else if (this.#remoteUserAgent !== undefined) page.setUserAgent(this.#remoteUserAgent);
-    // Once its scripts run: before that it is not asked anything.
+    // Only when its scripts run. Before that, the page is not asked anything.
     if (this.#isStarted && !this.hasPage) queueMicrotask(() => void this.#fitWindow(page).catch(() => {}));
   }
 
-  /** A blank page, in a window of its own where there is no other. */
+  /** Opens a blank page, in a new window if there is none. */
   #openPage(): void {
     const {contextId} = this.#browser;
     this.#connection.browser.post('Target.createTarget', {
@@ -316,7 +316,7 @@ export class BrowserSession {
     this.#picture.setWatched(this.#audience.isWatching);
   }
 
-  /** The picture as it is, for one viewer. A page that a dialog holds paints no new one: its last is as it is. */
+  /** Sends the current picture to one viewer. A page with an open dialog paints no new one, so its last picture is sent. */
   #showNewest(viewer: Viewer): void {
     const {front} = this.#pages;
     const jpeg = !front ? blankJpeg(this.viewport) : this.#nativeUi.isHeld(front) ? this.#picture.last : this.#picture.newest;
@@ -324,10 +324,10 @@ export class BrowserSession {
   }
 }
 
-/** Of no page: nothing is there. */
+/** The picture when no page is open. */
 function pageMessage(page: Page | undefined): ServerMessage {
   return {type: 'page', url: page?.info.url.slice(0, MAX_URL_LENGTH) ?? '', title: page?.info.title ?? ''};
 }
 
-/** A page's address may be the page itself, megabytes of a `data:` URL: the protocol takes one of them. */
+/** A page's address may be a `data:` URL of many megabytes, and a protocol message holds only one. */
 const MAX_URL_LENGTH = 10_000;

@@ -6,40 +6,40 @@ import type {ByteReceiver} from '../announced-bytes.js';
 import type {Person} from '../people/person.js';
 import type {Refusal} from './files/file-choosers.js';
 
-/** What a viewer may say to a session. */
+/** The messages that a viewer may send to a session. */
 export type ViewerMessage =
   | InputMessage | DialogAnswerMessage | SelectAnswerMessage | CopyMessage | TabActionMessage | NavigateMessage | FileChooserAnswerMessage;
 
-/** Somebody who watches a session, as the session sees them. */
+/** A viewer, as the session sees it. */
 export interface Viewer {
-  /** Whose socket this is, which may turn out later and be another's then; undefined for nobody's: a screenshot's. */
+  /** The viewer whom this socket belongs to, which may become known or change later. Undefined for a screenshot. */
   readonly person?: Person | undefined;
-  /** Whether they only watch: what is copied in the session is then not for them. */
+  /** Whether the viewer is watch-only. Then they do not get what is copied in the session. */
   readonly isWatchOnly?: boolean;
-  /** How far they may navigate; absent: not at all. */
+  /** The navigation that is allowed. None if absent. */
   readonly navigation?: Navigation;
-  /** Where they fetch a download of which they have the secret; absent: they fetch none. */
+  /** The address of a download, from its secret. If absent, the viewer gets no downloads. */
   readonly downloadUrl?: (secret: string) => string;
-  /** The picture has changed. Only the newest matters: a viewer that is behind drops what it has not sent. */
+  /** The picture has changed. Only the newest matters, so a viewer that is behind drops unsent ones. */
   show(jpeg: Buffer): void;
-  /** Something about the page, for this viewer: in order with the frames. */
+  /** A message about the page, for this viewer, in order with the frames. */
   tell(message: ServerMessage): void;
-  /** The session is over. */
+  /** The session has ended. */
   end(): void;
 }
 
-/** A viewer's seat at a session. */
+/** A viewer's connection to a session. */
 export interface Seat {
-  /** Passes on what the viewer did. */
+  /** Handles a viewer's message. */
   receive(message: ViewerMessage): void;
-  /** The viewer pastes; what is returned takes the bytes. Undefined when the session takes no paste now. */
+  /** The viewer pastes. Returns what takes the bytes, or undefined if the session accepts no paste now. */
   paste(message: PasteMessage): ByteReceiver | undefined;
-  /** The viewer announces a file for a chooser; what is returned takes its bytes, of which `afford` is asked whether they may come. */
+  /** The viewer announces a file for a chooser. Returns what takes its bytes. `afford` decides whether that many are allowed. */
   receiveFile(message: FileMessage, afford: (sizeBytes: number) => boolean): ByteReceiver | Refusal;
-  /** This viewer's input counts no more: what is held is let go of at once, and what still waits for its turn is not done. */
+  /** This viewer's input is no longer accepted: releases what they hold at once, and discards their queued input. */
   revoke(): void;
-  /** Whether frames are wanted: a session that nobody looks at takes none. */
+  /** Whether frames are wanted. A session that nobody watches makes none. */
   setWatching(isWatching: boolean): void;
-  /** The viewer has gone: everything that it held is let go of. */
+  /** The viewer has gone: releases everything that they held. */
   leave(): void;
 }

@@ -7,28 +7,28 @@ import {HelperPage} from './helper-page.js';
 import {isCopying} from './is-copying.js';
 import {PasteBytes} from './paste-bytes.js';
 
-/** How long after somebody's own shortcut, press or tap a copy is theirs. */
+/** A copy this soon after a viewer's own shortcut, press or tap belongs to that viewer. */
 const OWN_COPY_MS = 1_000;
-/** Pastes of which bytes are missing, of all viewers: what they take in memory is bounded by it. */
+/** How many incomplete pastes there may be, of all viewers. This limits their memory. */
 const MAX_PENDING_PASTES = 4;
 
-/** A viewer's place at the clipboard. */
+/** A viewer's access to the clipboard. */
 export interface ClipboardSeat {
-  /** Looks at what the viewer does: a copy that follows is theirs. */
+  /** Notes what the viewer does: a copy that follows is theirs. */
   note(message: ViewerMessage): void;
   leave(): void;
 }
 
 /**
- * The clipboard of a session's browser, the browser's own: what viewers paste is put there, and what anybody copies
- * there they are told, whether it was by keys, a page's button or its script.
+ * The clipboard of a session's browser. Pastes of viewers are put there, and viewers are told what is copied,
+ * by keys, by a page's button or by a script.
  */
 export class SessionClipboard {
-  /** Whether the session has the clipboard to itself: otherwise nothing is read from it or put there. */
+  /** Whether no other session shares the clipboard. Otherwise it is neither read nor written. */
   readonly isOffered: boolean;
   readonly #connection: CdpConnection;
   readonly #viewers = new Set<Viewer>();
-  /** Who was the last to do what may copy, and when, on the clock of `performance.now()`. */
+  /** The last viewer who did something that may copy, and when, by `performance.now()`. */
   #actor: {readonly who: object; readonly atMs: number} | undefined;
   #contextId: string | undefined;
   #helper: Promise<HelperPage> | undefined;
@@ -39,12 +39,12 @@ export class SessionClipboard {
     this.isOffered = isOffered;
   }
 
-  /** Whether a target is of the clipboard's own, and none of the session's. */
+  /** Whether a target belongs to the clipboard, and not to the session. */
   isOwn({browserContextId}: {readonly browserContextId?: string}): boolean {
     return browserContextId !== undefined && browserContextId === this.#contextId;
   }
 
-  /** From now on the viewer is told what is copied. */
+  /** The viewer is told about copies from now on. */
   seat(viewer: Viewer): ClipboardSeat {
     if (!this.isOffered || viewer.isWatchOnly) return {note: () => {}, leave: () => {}};
     this.#viewers.add(viewer);
@@ -57,7 +57,7 @@ export class SessionClipboard {
     };
   }
 
-  /** Takes the bytes of a paste; undefined when there are too many on their way already. */
+  /** Takes the bytes of a paste. Returns undefined if there are already too many. */
   receive(message: PasteMessage): PasteBytes | undefined {
     if (this.#pendingPastes >= MAX_PENDING_PASTES) return undefined;
     const bytes = new PasteBytes(message);
@@ -66,7 +66,7 @@ export class SessionClipboard {
     return bytes;
   }
 
-  /** Puts something on the clipboard; false when it could not be put there. */
+  /** Puts content on the clipboard. Returns false if that failed. */
   async put(pasted: Pasted): Promise<boolean> {
     try {
       const helper = await this.#open();
@@ -82,7 +82,7 @@ export class SessionClipboard {
     return this.#helper;
   }
 
-  /** One that does not open, or is gone, gives its place to another when that is asked for. */
+  /** A helper page that does not open, or is gone, is replaced at the next use. */
   async #openAnother(): Promise<HelperPage> {
     const forget = () => this.#helper = undefined;
     try {
@@ -104,7 +104,7 @@ export class SessionClipboard {
   }
 }
 
-/** A viewer may have another socket by the time that what they did has copied something. */
+/** The viewer may have another socket by the time their action has copied something. */
 function whose(viewer: Viewer): object {
   return viewer.person ?? viewer;
 }

@@ -5,15 +5,15 @@ import type {Viewer} from '../viewer.js';
 import {checkAddress} from './address.js';
 import {PageHistory} from './page-history.js';
 
-/** A page may change its title with each frame: viewers hear of it this often at most, and of the last change always. */
+/** A page may change its title with each frame, so viewers are told at most this often, and always of the last change. */
 const TELL_INTERVAL_MS = 100;
-/** UTF-16 units: fifty tabs have to fit into a message. */
+/** UTF-16 units. Fifty tabs have to fit into a message. */
 const MAX_URL_LENGTH = 2_048;
 const MAX_TITLE_LENGTH = 300;
 
 export interface TabsOptions {
   readonly pages: () => Pages;
-  /** Opens a page of the session's, blank. */
+  /** Opens a blank page in the session. */
   readonly openPage: () => void;
   /** Patterns of `host:port` that no viewer may open. */
   readonly forbiddenHosts: readonly string[];
@@ -25,21 +25,21 @@ interface OpenTab {
   readonly history: PageHistory;
 }
 
-/** The session's pages as a strip of tabs has them, and what viewers do with it. */
+/** The session's pages as tabs, and viewers' navigation. */
 export class Tabs {
   readonly #options: TabsOptions;
   readonly #open = new Map<Page, OpenTab>();
   #lastId = 0;
   #told = '';
   #timer: NodeJS.Timeout | undefined;
-  /** Where the next page that opens goes: a viewer has typed an address while there was none. */
+  /** The address for the next page that opens, because a viewer entered it while there was none. */
   #firstAddress: ((page: Page) => void) | undefined;
 
   constructor(options: TabsOptions) {
     this.#options = options;
   }
 
-  /** How things are, for a viewer who has just come. */
+  /** The current state, for a new viewer. */
   get message(): TabsMessage {
     const {front} = this.#options.pages();
     const history = front && this.#open.get(front)?.history;
@@ -61,7 +61,7 @@ export class Tabs {
     this.update();
   }
 
-  /** Something that a strip of tabs shows has changed. */
+  /** Something that a tab bar shows has changed. */
   update(): void {
     if (this.#timer || !this.#tell()) return;
     this.#timer = setTimeout(() => {
@@ -75,7 +75,7 @@ export class Tabs {
     clearTimeout(this.#timer);
   }
 
-  /** Does what a viewer wants done, where the viewer may. */
+  /** Performs a viewer's navigation, if it is allowed. */
   receive(message: TabActionMessage | NavigateMessage, viewer: Viewer): void {
     if (!mayNavigate(viewer.navigation ?? 'none', message)) return refuse(viewer, 'This token does not allow that navigation.');
     if (message.type === 'tab') this.#act(message, viewer);
@@ -88,13 +88,13 @@ export class Tabs {
       else this.#options.openPage();
       return;
     }
-    // One that is not there was closed a moment ago: the viewer is told so by the next `tabs`.
+    // An unknown tab was closed a moment ago, which the next `tabs` tells the viewer.
     const [page] = [...this.#open].find(([, {id}]) => id === message.id) ?? [];
     if (page && message.action === 'activate') this.#options.pages().activate(page);
     else if (page) this.#close(page);
   }
 
-  /** As by hand: a page that has been used may ask whether it is to be left. */
+  /** As in a browser: a page that was used may ask whether to leave it. */
   #close(page: Page): void {
     if (this.#open.size > 1) page.session.post('Page.close');
     else void this.#open.get(page)?.history.leave();
@@ -123,7 +123,7 @@ export class Tabs {
     openPage();
   }
 
-  /** In the order of their opening; where there are too many to tell of, the newest, and the one in front. */
+  /** In the order in which they were opened. If there are too many, the newest and the active one. */
   #shown(front: Page | undefined): readonly (readonly [Page, OpenTab])[] {
     const all = [...this.#open];
     const rest = all.length - MAX_TABS;
@@ -132,7 +132,7 @@ export class Tabs {
     return all.filter(([page], index) => page === front || index >= rest + (isFrontOld ? 1 : 0));
   }
 
-  /** False when it would be no news. */
+  /** Returns false if nothing has changed. */
   #tell(): boolean {
     const {message} = this;
     const text = JSON.stringify(message);
