@@ -24,7 +24,7 @@ const NOTICES = {
   download_declined: 'The page offered a download. It was not accepted.',
 } as const;
 
-/** The number of notices of one kind. */
+/** The rate of notices of one kind. */
 const MAX_NOTICES = {atOnce: 10, perSecond: 0.5};
 /** How many origins and permissions are remembered as reported. */
 const MAX_REFUSALS = 1_000;

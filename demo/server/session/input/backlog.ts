@@ -1,18 +1,18 @@
-/** Commands that a page may have left unanswered before it gets no more moves, and before it gets nothing. */
+/** How many unanswered commands a page may have before it gets no more moves, and before it gets nothing. */
 const MAX_BEFORE_MOVES = 512;
 const MAX = 2_048;
-/** Text of this many UTF-16 units is as much to keep as one command more. */
+/** Text of this many UTF-16 units counts as one more command. */
 const UNITS_PER_COMMAND = 1_024;
 
 /**
- * What a page was told and has not answered yet: all of it waits in the browser, and its senders here. A page that a
- * script or a dialog holds answers nothing.
+ * The commands that a page has not answered yet. They wait in the browser, and their senders wait here. A page that is
+ * blocked by a script or a dialog does not answer.
  */
 export class Backlog {
   #size = 0;
   #waiting: (() => void)[] = [];
 
-  /** A command is on its way; `textLength` UTF-16 units of it are text. `answer` never rejects. */
+  /** Adds a command, with `textLength` UTF-16 units of text. `answer` never rejects. */
   add(answer: Promise<unknown>, textLength: number): void {
     const size = 1 + textLength / UNITS_PER_COMMAND;
     this.#size += size;
@@ -27,7 +27,7 @@ export class Backlog {
     return this.#size >= MAX_BEFORE_MOVES;
   }
 
-  /** Whether there is no place for anything more. */
+  /** Whether there is no room for anything more. */
   get isFull(): boolean {
     return this.#size >= MAX;
   }
@@ -37,7 +37,7 @@ export class Backlog {
     return this.isLong ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve();
   }
 
-  /** Nobody is to wait for this page any more. */
+  /** Stops all waiting for this page. */
   drop(): void {
     this.#size = -Infinity;
     this.#tell();

@@ -4,7 +4,7 @@ import type {Page} from '../page.js';
 
 const {alt: ALT, control: CONTROL, shift: SHIFT} = MODIFIER;
 const KEYS = {arrowLeft: 37, arrowRight: 39, r: 82, f5: 116, browserBack: 166, browserForward: 167, browserRefresh: 168} as const;
-/** How long a page may take to hear a key. */
+/** How long a page may take to handle a key. */
 const HEARD_MS = 5_000;
 
 type Action = (page: Page) => unknown;
@@ -16,9 +16,9 @@ interface SentKey {
   readonly atMs: number;
 }
 
-/** The keys on which the browser itself acts at the machine: CDP's keys reach the page alone. */
+/** The keys that trigger browser actions. CDP's key events reach the page only, so these actions are performed here. */
 export class BrowserKeys {
-  /** The documents that have the whole screen or the pointer, known beforehand: a page that loads answers no question. */
+  /** The documents in full screen or with pointer lock, noted in advance, because a loading page answers no question. */
   readonly #captors = new Map<ObservedDocument, Page>();
   #sent: readonly SentKey[] = [];
 
@@ -34,19 +34,19 @@ export class BrowserKeys {
     });
   }
 
-  /** Escape: the page gives back the whole screen and the pointer, and hears nothing of the key. False when it has neither. */
+  /** Escape: ends the page's full screen and pointer lock. The page does not get the key. Returns false if it has neither. */
   escape(page: Page): boolean {
     let isCaptor = false;
     for (const [{session, contextId}, owner] of this.#captors) {
       if (owner !== page) continue;
       isCaptor = true;
-      // Not waited for: while a page loads, such a command is held.
+      // Not awaited, because such a command is delayed while a page loads.
       session.post('Runtime.evaluate', {expression: 'chaserObserver.escape()', contextId});
     }
     return isCaptor;
   }
 
-  /** A key is on its way to the page: where the page leaves it to the browser, it is acted on. */
+  /** A key is sent to the page. If the page does not prevent it, the browser action follows. */
   expect(page: Page, message: KeyMessage): void {
     const action = actionOf(message);
     const atMs = performance.now();
@@ -54,7 +54,7 @@ export class BrowserKeys {
     if (action) this.#sent = [...this.#sent, {page, keyCode: message.keyCode, action, atMs}];
   }
 
-  /** The page has heard the key and left it. An automation's own keys are left alone: nobody expects them. */
+  /** The page has handled the key without preventing it. An automation's own keys are left alone, because no action is expected. */
   #act(page: Page, keyCode: number): void {
     const sent = this.#sent.find((each) => each.page === page && each.keyCode === keyCode && performance.now() - each.atMs < HEARD_MS);
     if (!sent) return;
@@ -68,7 +68,7 @@ function actionOf({keyCode, modifiers}: KeyMessage): Action | undefined {
   if (keyCode === KEYS.browserBack || (keyCode === KEYS.arrowLeft && modifiers === ALT)) return (page) => goBy(page, -1);
   if (keyCode === KEYS.browserForward || (keyCode === KEYS.arrowRight && modifiers === ALT)) return (page) => goBy(page, 1);
   const isReload = keyCode === KEYS.browserRefresh || (keyCode === KEYS.f5 && (unshifted === 0 || modifiers === CONTROL)) || (keyCode === KEYS.r && unshifted === CONTROL);
-  // The cache is left out by Shift, and by Control with F5.
+  // Shift, or Control with F5, bypasses the cache.
   const ignoreCache = (modifiers & SHIFT) !== 0 || (keyCode === KEYS.f5 && modifiers === CONTROL);
   return isReload ? (page) => page.reload(ignoreCache) : undefined;
 }

@@ -3,12 +3,12 @@ import type {Page} from '../page.js';
 import {OUTSIDE_PX, type InputTarget, type Point} from './input-target.js';
 
 /**
- * HTML's drag and drop. A browser whose mouse is CDP's only now and then takes a drag for its own, so while a viewer
- * holds the button it is asked to hand drags over, and the rest of the drag is made of CDP's drag events.
+ * HTML drag and drop. A browser with CDP input recognizes a drag only sometimes. So while a viewer
+ * holds the button, drags are intercepted, and the rest of the drag is made of CDP's drag events.
  */
 export class Drag {
   readonly #target: InputTarget;
-  /** Where the mouse is while a button is down, otherwise undefined. */
+  /** The position of the mouse while a button is down. Otherwise undefined. */
   readonly #at: () => Point | undefined;
   #data: Protocol.Input.DragData | undefined;
   #unfollow: (() => void) | undefined;
@@ -18,7 +18,7 @@ export class Drag {
     this.#at = at;
   }
 
-  /** Whether something is in the air, on its way to be dropped. */
+  /** Whether something is being dragged. */
   get isUnderway(): boolean {
     return this.#data !== undefined;
   }
@@ -29,7 +29,7 @@ export class Drag {
     this.#unfollow = page?.session.on('Input.dragIntercepted', ({data}) => this.#begin(data));
   }
 
-  /** An automation in the same page keeps its own way with drags: only those of viewers are taken over. */
+  /** Only viewers' drags are intercepted. An automation in the same page keeps its own. */
   setArmed(enabled: boolean): void {
     this.#target.post('drag', this.#target.page?.session, 'Input.setInterceptDrags', {enabled});
   }
@@ -44,7 +44,7 @@ export class Drag {
   }
 
   cancel(point: Point): void {
-    // What it is over sees it leave.
+    // The element under the mouse gets a `dragleave`.
     this.#send('dragOver', {x: OUTSIDE_PX, y: point.y}, 0);
     this.#send('dragCancel', point, 0);
     this.#data = undefined;

@@ -1,10 +1,10 @@
 import type {MouseMessage, PathPoint, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
 import type {Point} from './input-target.js';
 
-/** What fingers do, done with a mouse; `cancel` takes back what is pressed. */
+/** The mouse actions for fingers. `cancel` undoes a press. */
 export type MouseDeed = MouseMessage | WheelMessage | {readonly type: 'cancel'};
 
-/** How long a finger rests, and how far it goes, before it is a button held down rather than one of two that scroll. */
+/** How long and how far a finger may rest or move before it counts as a held button and not as the first of two that scroll. */
 const HOLD_MS = 450;
 const SLOP_PX = 6;
 /** Taps within this time and distance are a double click. */
@@ -19,14 +19,14 @@ type State =
   | {readonly name: 'spent'};
 
 /**
- * Fingers on a session that is no touch device: its pages would take a touch for impossible. One finger is the mouse:
- * a tap clicks, a drag drags, held it stays pressed. Two scroll; a tap of two is the right button.
+ * Fingers in a session without a touch screen, whose pages do not expect touch. One finger acts as the mouse: a tap clicks,
+ * a drag drags, and a held finger keeps the button pressed. Two fingers scroll, and a tap of two is a right click.
  */
 export class FingerAsMouse {
   readonly #send: (deed: MouseDeed) => void;
   #state: State = {name: 'idle'};
   #modifiers = 0;
-  /** When the hand did what it does now; undefined where the viewer does not say. */
+  /** The time of the current movement. Undefined if the viewer does not send times. */
   #t: number | undefined;
   #lastTap = {x: 0, y: 0, timeMs: -Infinity, count: 0};
 
@@ -40,7 +40,7 @@ export class FingerAsMouse {
     const [first, second] = points;
     if (event === 'cancel') this.release();
     else if (!first) this.#lift();
-    // A finger that was taken away is none until it comes down anew.
+    // A cancelled finger stays cancelled until it touches the screen again.
     else if (this.#state.name === 'idle' && event !== 'start') return;
     else if (second) this.#scroll({x: (first.x + second.x) / 2, y: (first.y + second.y) / 2});
     else this.#drag(first, path.filter(([id]) => id === first.id).map(([, x, y, ageMs]) => [x, y, ageMs]));
@@ -67,7 +67,7 @@ export class FingerAsMouse {
     } else if (state.name === 'scrolling') this.#finishScroll(state);
   }
 
-  /** The finger is a button from now on, or has been since the hand's time `t`. */
+  /** The finger acts as a pressed button from now on, or since the time `t`. */
   #press(t: number | undefined): void {
     if (this.#state.name !== 'pending') return;
     const {start: at, timer} = this.#state;

@@ -9,10 +9,10 @@ const MAX_SLACK_MS = 150;
 const FIRST_SLACK_MS = 100;
 /** A hand's gaps are made shorter, or longer, by no more than this part, where the network's delay turns out to be another. */
 const STRETCH = 0.3;
-/** Beyond a gap of this length a hand has rested: nothing is measured over it. */
+/** Longer gaps are a rest, and nothing is measured across them. */
 const REST_MS = 1_000;
 
-/** When something was, and by how much the gaps before it are longer than the hand's. */
+/** A time, and by how much the gaps before it are longer than in the person's movement. */
 export interface HandTime {
   readonly atMs: number;
   readonly stretch: number;
@@ -25,15 +25,15 @@ interface Piece {
 }
 
 /**
- * When a hand did what a player's messages tell, by the player's own clock: the network's delays vary by more than a hand's
- * gaps. The least difference between that clock and this one's is that of the message that was fastest.
+ * Estimates when the person did what a player's messages report, by the player's own clock, because network delays vary by more than the gaps
+ * between points. The smallest difference between that clock and this one belongs to the fastest message.
  */
 export class HandClock {
   #pieces: readonly Piece[] = [];
   #last = {t: -Infinity, atMs: -Infinity};
 
   /**
-   * When it was by this process's clock, never later than now, and by how much the gaps before it are made longer; `t` is
+   * The time by this process's clock, never later than now, and by how much the gaps before it were stretched. `t` is
    * the player's time. All are in milliseconds.
    */
   read(t: number, nowMs: number): HandTime {
@@ -66,13 +66,13 @@ export class HandClock {
       last.mostMs = Math.max(last.mostMs, differenceMs);
       return;
     }
-    // After a rest what was known holds until there is as much that is new.
+    // After a rest, the old estimate holds until there are enough new messages.
     const recent = this.#pieces.filter(({fromMs}, index) => nowMs - fromMs < WINDOW_MS + PIECE_MS || index === this.#pieces.length - 1);
     this.#pieces = [...recent, {fromMs: nowMs, leastMs: differenceMs, mostMs: differenceMs}];
   }
 }
 
-/** A message with the hand's times as they were read. */
+/** A message with its times converted. */
 export function timed(message: MouseMessage | WheelMessage | TouchMessage, {atMs, stretch}: HandTime): MouseMessage | WheelMessage | TouchMessage {
   if (message.type === 'touch') return {...message, t: atMs, ...(message.path && {path: message.path.map(([id, x, y, ageMs]) => [id, x, y, ageMs * stretch])})};
   if (message.type === 'wheel' || message.event !== 'move' || !message.path) return {...message, t: atMs};

@@ -1,20 +1,20 @@
 import type {Page} from '../page.js';
 import {patiently} from './task-queue.js';
 
-/** How often the browser is asked for its time; the fastest answer counts. */
+/** How often the browser is asked for its time. The fastest answer counts. */
 const QUESTIONS = 3;
 
 /**
- * Time stamps for input, in seconds since 1970 as CDP takes them: when the hand did it, rather than when it got here.
+ * Time stamps for input, in seconds since 1970 as CDP takes them: when the person acted, not when the message arrived.
  *
- * The browser fixes once how its own monotonic clock lies on the calendar, when it starts: it is asked, since its calendar
- * may be another than this machine's.
+ * At its start, a browser fixes the offset between its monotonic clock and the calendar. It is asked for this offset, because its
+ * calendar may differ from this machine's.
  */
 export class InputClock {
   #epochMs = Date.now() - performance.now();
   #lastMs = 0;
 
-  /** Asks a page of the browser for its time, in a world of its own; the page's answer may take a second at most. */
+  /** Asks a page of the browser for its time, in an isolated world. The page's answer may take a second at most. */
   learn(page: Page): Promise<void> {
     return patiently(this.#learn(page));
   }
@@ -33,14 +33,14 @@ export class InputClock {
     }
   }
 
-  /** The stamp of now, or of when a hand did it by `performance.now()`. */
+  /** The time stamp of now, or of a time by `performance.now()`. */
   stamp(handMs?: number): number {
     return this.stamps([], handMs)[0];
   }
 
   /**
-   * The stamps of what a hand did at a time, and of a path whose points are these many milliseconds older. They never go back.
-   * Without the hand's time a path that came late, right behind another, is squeezed into the time between them.
+   * The time stamps of an action and of the points of its path, which are older by these milliseconds. They never go back.
+   * Without the player's times, a path that arrives late, right after another, is compressed into the time between them.
    */
   stamps(agesMs: readonly number[], handMs?: number): readonly [number, ...number[]] {
     const nowMs = Math.max(performance.now(), this.#lastMs);

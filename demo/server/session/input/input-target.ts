@@ -9,16 +9,16 @@ export interface Point {
   readonly y: number;
 }
 
-/** Where a pointer is that has left the page. */
+/** The position of a pointer that has left the page. */
 export const OUTSIDE_PX = -5;
 
 /**
- * What a command is about. What the keyboard types goes to what a press has focused, so it waits for presses; where a
- * drag ends is known when its moves are done.
+ * The kind of a command's device. Typed text goes to what a press has focused, so typing waits for presses. And the end
+ * of a drag waits for its moves.
  */
 type Device = 'press' | 'drag' | 'keyboard';
 
-/** Where input goes: the page in front, as the picture shows it. Commands go out in order and are not waited for. */
+/** Sends input to the active page, as the picture shows it. Commands are sent in order and not awaited. */
 export class InputTarget {
   readonly #unanswered: Record<Device, Set<Promise<unknown>>> = {press: new Set(), drag: new Set(), keyboard: new Set()};
   #backlog = new Backlog();
@@ -33,7 +33,7 @@ export class InputTarget {
     return this.#page;
   }
 
-  /** What the page in front has left unanswered. */
+  /** The unanswered commands of the active page. */
   get backlog(): Backlog {
     return this.#backlog;
   }
@@ -44,13 +44,13 @@ export class InputTarget {
     for (const unfollow of this.#unfollow) unfollow();
     this.#page = page;
     this.#measured = undefined;
-    // A document has a scale of its own, a phone's say, and takes input before the first frame that tells it.
+    // A document has its own scale, on a phone for example, and gets input before the first frame that reports the scale.
     this.#unfollow = (['Page.frameNavigated', 'Page.domContentEventFired', 'Page.loadEventFired'] as const)
       .flatMap((name) => page ? [page.session.on(name, () => this.#measure())] : []);
     this.#measure();
   }
 
-  /** Viewers see this frame now. What it says of the page may be of a document before: the page itself is asked. */
+  /** Viewers see this frame now. Its metadata may be of an earlier document, so the page itself is asked. */
   setPicture({pageScaleFactor, offsetTop}: FrameMetadata): void {
     this.#offsetTop = offsetTop;
     if (pageScaleFactor === this.#seenScale) return;
@@ -58,7 +58,7 @@ export class InputTarget {
     this.#measure();
   }
 
-  /** Resolves when it is known how the page lies; undefined when it is. */
+  /** Resolves when the page's layout is known. Undefined if it is known already. */
   get measured(): Promise<void> | undefined {
     return this.#measured;
   }
@@ -74,12 +74,12 @@ export class InputTarget {
     this.#measured = measured;
   }
 
-  /** From a place in the picture to what CDP takes: on a pinch-zoomed page its pixels are the page's, not the screen's. */
+  /** Converts a point of the picture to CDP's coordinates: on a pinch-zoomed page, these are the page's pixels, not the screen's. */
   toPage({x, y}: Point): Point {
     return {x: x / this.#scale, y: (y - this.#offsetTop) / this.#scale};
   }
 
-  /** The same for a point of a frame with a process of its own, whose session takes the screen's pixels for the frame's. */
+  /** The same for a point of a cross-process frame, whose CDP session takes the screen's pixels for the frame's. */
   toFrameSession({x, y}: Point): Point {
     return {x: x / this.#scale, y: y / this.#scale};
   }
@@ -94,13 +94,13 @@ export class InputTarget {
     void answer.then(() => unanswered.delete(answer));
   }
 
-  /** Resolves when the page has done all that came by these devices; undefined when it has already. */
+  /** Resolves when the page has handled everything from these devices. Undefined if it has already. */
   settled(...devices: readonly Device[]): Promise<void> | undefined {
     const sets = devices.map((device) => this.#unanswered[device]);
     if (sets.every(({size}) => size === 0)) return undefined;
     const answers = sets.flatMap((set) => [...set]);
     return patiently(Promise.all(answers)).then(() => {
-      // Those that a page has left unanswered are not waited for again.
+      // Commands that a page did not answer in time are not awaited again.
       for (const answer of answers) for (const set of sets) set.delete(answer);
     });
   }

@@ -4,14 +4,14 @@ import {MODIFIER} from 'chaser-live-view/protocol';
 
 type Params = Protocol.Input.DispatchKeyEventRequest;
 
-/** What a Mac's editing shortcuts do; Chromium on another system knows them by their commands only. */
+/** The Mac's editing shortcuts. Chromium on other systems knows them only as editing commands. */
 const META_COMMANDS: ReadonlyMap<string, string> = new Map([
   ['a', 'selectAll'], ['c', 'copy'], ['v', 'paste'], ['x', 'cut'], ['z', 'undo'], ['Z', 'redo'],
 ]);
-/** `keyCode` of a key that an input method has taken. */
+/** `keyCode` of a key that an input method has handled. */
 const PROCESS = 229;
 
-/** The text that a key down types in a session; undefined when it types none. A viewer that says so knows its keyboard's layout. */
+/** The text that a keydown types in a session. Undefined if it types none. The viewer's own `text` counts, if it is sent. */
 export function textOf({key, keyCode, modifiers, text}: KeyMessage): string | undefined {
   if (key === 'Enter') return (modifiers & MODIFIER.alt) === 0 ? '\r' : undefined;
   if (text !== undefined) return text || undefined;
@@ -19,27 +19,27 @@ export function textOf({key, keyCode, modifiers, text}: KeyMessage): string | un
   return (modifiers & (MODIFIER.alt | MODIFIER.control | MODIFIER.meta)) === 0 || isAltCharacter(key, modifiers) ? key : undefined;
 }
 
-/** Whether a key's name is the text that it types. Names of keys are of two ASCII letters or more (UI Events `key`). */
+/** Whether a key's name is the text that it types. Names of other keys have two or more ASCII letters (UI Events `key`). */
 function isText(key: string): boolean {
   return key >= ' ' && key !== '\x7f' && ([...key].length === 1 || !/^\w+$/.test(key));
 }
 
 /**
- * Whether Alt made the character: AltGr (Control with Alt, on Windows), or Option on a Mac. What they make is neither
- * a letter nor a digit of ASCII; those stay shortcuts.
+ * Whether Alt made the character: as AltGr (Control with Alt, on Windows), or as Option on a Mac. Such characters are neither
+ * ASCII letters nor digits, which stay shortcuts.
  */
 function isAltCharacter(key: string, modifiers: number): boolean {
   if ((modifiers & MODIFIER.alt) === 0 || (modifiers & MODIFIER.meta) !== 0) return false;
   return (modifiers & MODIFIER.control) !== 0 ? !/^[\w ]$/.test(key) : key > '\x7f';
 }
 
-/** The CDP command of a key going down. */
+/** The CDP command for a keydown. */
 export function keyDown(message: KeyMessage): Params {
   const text = textOf(message);
-  // Chromium refuses a `text` of several characters; that is for `Input.insertText`.
+  // Chromium refuses a `text` of several characters; that needs `Input.insertText`.
   const isTyped = text !== undefined && [...text].length === 1;
   const modifiers = isTyped && text !== '\r' && (message.text !== undefined || isAltCharacter(text, message.modifiers))
-    // Under Control and Alt nothing would be inserted.
+    // With Control and Alt, nothing would be inserted.
     ? message.modifiers & MODIFIER.shift : message.modifiers;
   const command = (message.modifiers & MODIFIER.meta) === 0 ? undefined : META_COMMANDS.get(message.key);
   return {
@@ -49,7 +49,7 @@ export function keyDown(message: KeyMessage): Params {
   };
 }
 
-/** The CDP command of a key going up. */
+/** The CDP command for a keyup. */
 export function keyUp(message: KeyMessage): Params {
   return {...common(message), modifiers: message.modifiers, type: 'keyUp'};
 }
@@ -58,13 +58,13 @@ function common(message: KeyMessage): Pick<Params, 'key' | 'code' | 'windowsVirt
   const {key, code, location} = message;
   return {
     key, code, windowsVirtualKeyCode: keyCodeOf(message),
-    // CDP's location is left or right; the keypad has a member of its own.
+    // CDP's location is left or right. The keypad has a member of its own.
     ...(location === 1 || location === 2 ? {location} : location === 3 && {isKeypad: true}),
   };
 }
 
 /**
- * A key code that means the same key to Chromium. A viewer that sends the code of the character instead would press
+ * A key code with the same meaning for Chromium. A viewer that sends the character's code instead would press
  * Delete with a full stop, F1 with a `p` and the number pad with an `a`.
  */
 function keyCodeOf({key, code, keyCode}: KeyMessage): number {

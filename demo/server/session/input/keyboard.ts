@@ -4,7 +4,7 @@ import type {CdpParams} from '../cdp.js';
 import {keyDown, keyUp, textOf} from './key.js';
 import type {InputTarget} from './input-target.js';
 
-/** One hand's keys, and its input method. */
+/** The keys and the input method of one viewer. */
 export class Keyboard {
   readonly #target: InputTarget;
   readonly #down = new Map<string, KeyMessage>();
@@ -14,7 +14,7 @@ export class Keyboard {
     this.#target = target;
   }
 
-  /** Presses a key or lets it go; `isUnheard` when its going down is the browser's alone, and the page hears it come up. */
+  /** Presses or releases a key. `isUnheard`: the keydown was the browser's alone, and the page gets only the keyup. */
   key(message: KeyMessage, isUnheard = false): void {
     const id = message.code || message.key;
     const held = this.#down.get(id);
@@ -24,7 +24,7 @@ export class Keyboard {
       this.#dispatch(keyUp(message));
       return;
     }
-    // A key that goes down again has come up in between, and nobody has said so.
+    // A key that goes down again has come up unseen.
     if (held && !message.repeat) this.#dispatch(keyUp({...held, modifiers: message.modifiers}));
     this.#down.set(id, message);
     if (isUnheard) return;
@@ -33,7 +33,7 @@ export class Keyboard {
     if (text !== undefined && [...text].length > 1) this.text(text);
   }
 
-  /** Inserts text; what is being composed becomes it. */
+  /** Inserts text, which replaces what is being composed. */
   text(text: string): void {
     this.#isComposing = false;
     if (text) this.#target.post('keyboard', this.#target.page?.session, 'Input.insertText', {text: text.replaceAll('\r\n', '\n')});
@@ -48,8 +48,8 @@ export class Keyboard {
   }
 
   /**
-   * Presses V with Control, which the viewer may hold already. With Shift, the browser pastes the text alone: so a Shift
-   * that is held for another reason, with Insert, does not count where there is more.
+   * Presses Control+V. The viewer may already hold Control. With Shift, the browser pastes plain text. So a Shift
+   * that belongs to Shift+Insert is ignored if there is more than text.
    */
   paste(isPlain: boolean): void {
     const held = [...this.#down.values()];
@@ -65,7 +65,7 @@ export class Keyboard {
     if (presses) this.#dispatch(keyUp({...control, event: 'up', modifiers: shift}));
   }
 
-  /** Lets go of every key, the modifiers last, and of what is being composed. */
+  /** Releases every key, the modifiers last, and abandons what is being composed. */
   release(): void {
     this.compose({type: 'compose', text: '', selectionStart: 0, selectionEnd: 0});
     const keys = [...this.#down.values()].toSorted((one, other) => Number(isModifier(one)) - Number(isModifier(other)));

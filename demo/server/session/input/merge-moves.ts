@@ -1,6 +1,6 @@
 import {MAX_PATH_POINTS, type MouseMoveMessage, type PathPoint, type TouchMessage, type TouchPathPoint, type WheelMessage} from 'chaser-live-view/protocol';
 
-/** What only says where something is by now: several of them are as good as one. */
+/** Messages that only report a current position: several of them can be merged. */
 export type Move = MouseMoveMessage | WheelMessage | (TouchMessage & {readonly event: 'move'});
 
 export function isMove<Message extends {readonly type: string}>(message: Message): message is Message & Move {
@@ -8,12 +8,12 @@ export function isMove<Message extends {readonly type: string}>(message: Message
 }
 
 /**
- * Two moves, one right after the other, as one; undefined where they are not alike. `arrivalGapMs` is the time between their arrivals. Of
- * a path that gets too long, the oldest points go.
+ * Merges two consecutive moves. Returns undefined if they differ in kind. `arrivalGapMs` is the time between their arrivals. If
+ * the path gets too long, the oldest points are dropped.
  */
 export function mergeMoves(older: Move, newer: Move, arrivalGapMs: number): Move | undefined {
   if (older.modifiers !== newer.modifiers) return undefined;
-  // The hand's own time, where it is known.
+  // The player's own time, if it is known.
   const gapMs = older.t === undefined || newer.t === undefined ? arrivalGapMs : Math.max(0, newer.t - older.t);
   if (older.type === 'wheel' && newer.type === 'wheel') {
     return {...newer, deltaX: older.deltaX + newer.deltaX, deltaY: older.deltaY + newer.deltaY};

@@ -1,14 +1,14 @@
 import type {MouseMessage, TouchMessage, TouchPoint} from 'chaser-live-view/protocol';
 import type {Point} from './input-target.js';
 
-/** A fingertip's radius in CSS pixels, as Chromium's own emulation has it. */
+/** A fingertip's radius in CSS pixels, as in Chromium's own emulation. */
 const FINGERTIP_PX = 11.5;
-/** No finger of a hand has this id: the protocol's are 16 bits. */
+/** No real finger has this id, because the protocol's ids have 16 bits. */
 const ID = 0x10000;
 
 /**
- * A mouse at a session that is a phone: its left button is a finger, and without it nothing is on the glass. Messages
- * of other buttons stay a mouse's: a phone has no other way to a context menu.
+ * The mouse in a phone's session. Its left button acts as a finger, and without it nothing touches the screen. Messages
+ * of other buttons stay a mouse's, because a phone has no other way to open a context menu.
  */
 export class MouseAsFinger {
   readonly #send: (message: TouchMessage) => void;
@@ -18,7 +18,7 @@ export class MouseAsFinger {
     this.#send = send;
   }
 
-  /** Whether the message was a finger's. */
+  /** Returns whether the message was handled as a finger's. */
   receive(message: MouseMessage): boolean {
     if (message.event === 'leave') return true;
     const {event, button, modifiers, t} = message;

@@ -9,7 +9,7 @@ import {patiently} from './task-queue.js';
 import {OUTSIDE_PX, type InputTarget, type Point} from './input-target.js';
 
 type Params = Protocol.Input.DispatchMouseEventRequest;
-/** What a hand does with the mouse somewhere. */
+/** A viewer's mouse action at a point. */
 type Pointing = Partial<Pick<MouseButtonMessage, 't' | 'button' | 'clickCount' | 'modifiers' | 'pointerType' | 'pressure' | 'tiltX' | 'tiltY' | 'twist'>>;
 
 /** CDP's names of the DOM's buttons, and their bits in `buttons`. */
@@ -18,22 +18,22 @@ const BUTTONS = [
 ] as const;
 /** A mouse's pressure while a button is down (Pointer Events, section 4.1). */
 const PRESSED = 0.5;
-/** How long after a press is done its document may take to say so. */
+/** How long after a press its document may take to report it. */
 const REPORT_MS = 250;
 
 /**
- * The session's one mouse. Several viewers may use it: a button belongs to the hand that pressed it, and while any is
- * down, those that hold none do not move the mouse.
+ * The session's one mouse. Several viewers may use it. A button belongs to the viewer who pressed it, and while any is
+ * down, moves of viewers who hold none are ignored.
  */
 export class Mouse {
   readonly #target: InputTarget;
   readonly #clock: InputClock;
   readonly #drag: Drag;
-  /** Who holds a button, by its number in the DOM. */
+  /** The viewer who holds a button, by its number in the DOM. */
   readonly #holders = new Map<number, object>();
   #at: Point | undefined;
   #captor: FramePosition | undefined;
-  /** Whether it has moved since a button went down. */
+  /** Whether the mouse has moved since a button went down. */
   #hasDragged = false;
   #onPressed: (session: CdpSession) => void = () => {};
 
@@ -43,7 +43,7 @@ export class Mouse {
     this.#drag = new Drag(target, () => this.#holders.size > 0 ? this.#at : undefined);
   }
 
-  /** Does what a hand did; returns what has to be waited for before anything that comes after it. */
+  /** Performs a viewer's action. Returns what everything after it has to wait for. */
   receive(hand: object, message: MouseMessage): Promise<void> | undefined {
     if (message.event === 'down') return this.#press(hand, message);
     if (message.event === 'up') return this.#lift(hand, message);
@@ -57,14 +57,14 @@ export class Mouse {
     this.#dispatch({type: 'mouseWheel', ...point, deltaX, deltaY, modifiers, buttons: this.#buttons, timestamp: this.#clock.stamp(t)});
   }
 
-  /** Lets go of what a hand holds, where the mouse is; what is in the air is not dropped. */
+  /** Releases what a viewer holds, where the mouse is. Something that is being dragged is not dropped. */
   release(hand: object): void {
     for (const [button, holder] of this.#holders) {
       if (holder === hand && this.#at) this.#release(this.#at, {button}, true);
     }
   }
 
-  /** The same for a press that is taken back: where nothing was dragged the button comes up beside the page, and nothing is clicked. */
+  /** The same for a press that is cancelled: if nothing was dragged, the button is released outside the page, and nothing is clicked. */
   cancel(hand: object): void {
     if (this.#at && !this.#hasDragged && !this.#isElsewhere(hand) && this.#holders.size > 0) this.#move({x: OUTSIDE_PX, y: this.#at.y}, {});
     this.release(hand);
@@ -80,7 +80,7 @@ export class Mouse {
     });
   }
 
-  /** There is another page: where the mouse was and what is down is forgotten. */
+  /** Another page is active: forgets the mouse's position and buttons. */
   setPage(page: Page | undefined): void {
     this.#holders.clear();
     this.#at = this.#captor = undefined;
@@ -99,7 +99,7 @@ export class Mouse {
     if (this.#isElsewhere(hand)) return;
     const path = message.path ?? [];
     const [now, ...times] = this.#clock.stamps(path.map(([, , ageMs]) => ageMs), message.t);
-    // What comes next knows where the frame is by then.
+    // What follows needs to know where the frame is.
     this.#captor?.update();
     for (const [index, [x, y]] of path.entries()) this.#move(this.#target.toPage({x, y}), message, times[index]);
     this.#move(this.#target.toPage(message), message, now);
@@ -113,12 +113,12 @@ export class Mouse {
     this.#holders.set(message.button, hand);
     this.#hasDragged = false;
     this.#send('mousePressed', point, {...message, clickCount: clickCountOf(message)});
-    // The press does not wait for it: a drag begins with a move at the soonest.
+    // The press does not wait for this, because a drag begins with a move at the earliest.
     if (message.button === 0) this.#drag.setArmed(true);
     return isFirst && page && page.frames.size > 0 ? this.#capture() : undefined;
   }
 
-  /** A drag's end waits for its moves: only then is it known whether something is in the air, to be dropped. */
+  /** The end of a drag waits for its moves, which decide whether something is being dragged. */
   #lift(hand: object, message: MouseButtonMessage): Promise<void> | undefined {
     if (this.#holders.get(message.button) !== hand) return undefined;
     const point = this.#goTo(message);
@@ -131,20 +131,20 @@ export class Mouse {
   }
 
   /**
-   * Escape: what is dragged goes back, and nothing is dropped.
-   * @returns whether there was something, once it is known.
+   * Escape cancels a drag, and nothing is dropped.
+   * @returns whether there was a drag, once that is known.
    */
   async escape(): Promise<boolean> {
     if (!this.mayDrag) return false;
     await this.#moved();
     if (!this.#drag.isUnderway || !this.#at) return false;
     this.#drag.cancel(this.#at);
-    // Until it has ended, the browser keeps keys from the page.
+    // Until the drag has ended, the browser keeps keys from the page.
     await this.#moved();
     return true;
   }
 
-  /** Whether something may be in the air. */
+  /** Whether something may be being dragged. */
   get mayDrag(): boolean {
     return this.#holders.has(0) && this.#hasDragged;
   }
@@ -152,7 +152,7 @@ export class Mouse {
   async #moved(): Promise<void> {
     await this.#target.settled('drag');
     const session = this.#target.page?.session;
-    // The browser answers a move before it says that the move began a drag: one more answer, and it has said so.
+    // The browser answers a move before it reports that the move began a drag. After one more answer, it has reported it.
     if (session && !this.#drag.isUnderway) await patiently(session.send('Page.getLayoutMetrics'));
   }
 
@@ -167,7 +167,7 @@ export class Mouse {
     if (button === 0) this.#drag.setArmed(false);
   }
 
-  /** A mouse is where its buttons go down or up: it moves there first. */
+  /** A mouse is where its buttons go down or up, so it moves there first. */
   #goTo(message: MouseButtonMessage): Point {
     const point = this.#target.toPage(message);
     if (point.x !== this.#at?.x || point.y !== this.#at.y) this.#move(point, message);
@@ -180,8 +180,8 @@ export class Mouse {
   }
 
   /**
-   * What is pressed in a frame with a process of its own stays with that frame until it is let go, as the system's own
-   * mouse does; through the page's session, the moves outside the frame would go to the page around it.
+   * A press in a cross-process frame captures the mouse for that frame until the release, like the system's own mouse.
+   * Through the page's CDP session, moves outside the frame would go to the page around it.
    */
   async #capture(): Promise<void> {
     const {page} = this.#target;
@@ -191,7 +191,7 @@ export class Mouse {
     if (page === this.#target.page && this.#holders.size > 0) this.#captor = frame;
   }
 
-  /** The session of the document that says that it is pressed; undefined when none does, as where the press has closed a list. */
+  /** The CDP session of the document that reports the press. Undefined if none does, for example because the press closed a list. */
   #pressedIn(): Promise<CdpSession | undefined> {
     return new Promise((resolve) => {
       this.#onPressed = resolve;
@@ -223,7 +223,7 @@ export class Mouse {
     if (this.#holders.size === 0) this.#captor = undefined;
   }
 
-  /** A move names the button of its drag: text is selected, and a range moved, by that alone. */
+  /** A move names the button of its drag. Text selection and range inputs depend on that. */
   get #heldButton(): Protocol.Input.MouseButton {
     return BUTTONS.find((_, button) => this.#holders.has(button))?.name ?? 'none';
   }
@@ -237,7 +237,7 @@ export class Mouse {
   }
 }
 
-/** A press that is none in a count of clicks would never click. */
+/** A press with a click count of 0 would never click. */
 function clickCountOf({clickCount = 1}: Pointing): number {
   return Math.max(1, clickCount);
 }

@@ -1,12 +1,12 @@
 import type {Pasted} from '../clipboard/content.js';
 
-/** How long what is typed waits for a paste before it, and how much of it: then the paste comes when it comes. */
+/** How long typed input waits for a paste before it, and how much of it may wait. After that, the paste comes when it comes. */
 const PATIENCE_MS = 10_000;
 const MAX_WAITING = 1_000;
 
 /**
- * Keeps what a viewer types behind what they pasted before: the bytes of a paste come later than its announcement, and
- * what is typed has little before it on its way.
+ * Keeps what a viewer types in order after what they pasted before. The bytes of a paste arrive later than its announcement,
+ * while typed input arrives quickly.
  */
 export class PasteTurn {
   readonly #paste: (pasted: Pasted) => void;
@@ -17,7 +17,7 @@ export class PasteTurn {
     this.#paste = paste;
   }
 
-  /** Pastes what comes, after all that waits; nothing where that is undefined. */
+  /** Pastes the content when it is there, after everything that waits. Does nothing if it is undefined. */
   take(content: Promise<Pasted | undefined>): void {
     if (this.#wait(() => this.take(content))) return;
     const waiting: (() => void)[] = [];
@@ -29,19 +29,19 @@ export class PasteTurn {
     });
   }
 
-  /** Whether `task` waits for a paste. Otherwise it is the caller's to do. */
+  /** Whether `task` has to wait for a paste. If not, the caller performs it. */
   #wait(task: () => void): boolean {
     if (!this.#waiting) return false;
     if (this.#waiting.push(task) > MAX_WAITING) this.flush();
     return true;
   }
 
-  /** Does the task: now, or after the paste that is on its way. */
+  /** Performs the task now, or after the paste that is on its way. */
   run(task: () => void): void {
     if (!this.#wait(() => this.run(task))) task();
   }
 
-  /** Does all that waits. */
+  /** Performs everything that waits. */
   flush(): void {
     clearTimeout(this.#timer);
     const waiting = this.#waiting ?? [];

@@ -12,18 +12,18 @@ import {InputTarget} from './input-target.js';
 import {Touch} from './touch.js';
 import {ZoomHold} from './zoom-hold.js';
 
-/** A viewer's way to a session's mouse, touch screen and keyboard. */
+/** A viewer's access to a session's mouse, touch screen and keyboard. */
 export interface InputSeat {
   receive(message: ViewerMessage): void;
-  /** Pastes what comes, unless it is undefined in the end. What the viewer types meanwhile comes after it. */
+  /** Pastes the content, unless it turns out to be undefined. What the viewer types meanwhile comes after it. */
   paste(content: Promise<Pasted | undefined>): void;
-  /** The viewer's input counts no more: what they held is let go of, and what waits for its turn is not done. */
+  /** The viewer's input is no longer accepted: releases what they held, and discards their queued input. */
   revoke(): void;
-  /** The viewer has gone: what they held is let go of. */
+  /** The viewer has gone: releases what they held. */
   leave(): void;
 }
 
-/** What viewers do, done in the session: by trusted events, in the order in which it came. */
+/** Performs viewers' input in the session, as trusted events, in the order in which it arrived. */
 export class SessionInput {
   readonly #devices: Devices;
   readonly #viewers = new Set<ViewerInput>();
@@ -37,7 +37,7 @@ export class SessionInput {
     };
   }
 
-  /** Learns the browser's time from a page of it: before there is any input. */
+  /** Reads the browser's time from one of its pages, before there is any input. */
   learnTime(page: Page): Promise<void> {
     return this.#clock.learn(page);
   }
@@ -48,7 +48,7 @@ export class SessionInput {
     for (const part of [mouse, browserKeys, zoomHold]) part.follow(page);
   }
 
-  /** Another page is in front; what is held in the one before is let go of there. */
+  /** Another page is active. What is held in the one before is released there. */
   setPage(page: Page | undefined): void {
     const {target, mouse, touch} = this.#devices;
     if (page === target.page) return;
@@ -63,7 +63,7 @@ export class SessionInput {
     this.#devices.target.setPicture(metadata);
   }
 
-  /** A seat for a viewer, who is told what they ask for. */
+  /** Adds a viewer. `tell` sends them messages. */
   seat(tell: (message: ServerMessage) => void): InputSeat {
     const input = new ViewerInput(this.#devices, tell);
     this.#viewers.add(input);

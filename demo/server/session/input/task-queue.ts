@@ -1,10 +1,10 @@
-/** Something to do in its turn; what it returns, the next one waits for. */
+/** A task. The next one waits for the promise that it returns. */
 export type Task = () => Promise<void> | undefined;
 
-/** How long input waits for a page that does not answer: one that a dialog holds, say. */
+/** How long input waits for a page that does not answer, for example because of a dialog. */
 const PATIENCE_MS = 1_000;
 
-/** Does things in the order in which they came: each at once, unless one before it still waits for an answer. */
+/** Performs tasks in the order in which they were added: at once, unless an earlier one still waits for an answer. */
 export class TaskQueue {
   readonly #waiting: Task[] = [];
   #isBusy = false;
@@ -26,7 +26,7 @@ export class TaskQueue {
   }
 }
 
-/** Resolves when `promise` is settled, whichever way, or has taken too long. */
+/** Resolves when `promise` has settled, or has taken too long. */
 export function patiently(promise: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, PATIENCE_MS);

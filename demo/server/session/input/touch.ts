@@ -5,14 +5,14 @@ import type {InputTarget} from './input-target.js';
 
 interface Finger {
   readonly hand: object;
-  /** Its id at its hand. */
+  /** The finger's id in the viewer's messages. */
   readonly id: number;
   point: Protocol.Input.TouchPoint;
 }
 
 type Params = Protocol.Input.DispatchTouchEventRequest;
 
-/** The session's touch screen, with the fingers of every hand on it under ids of its own: small, and used again. */
+/** The session's touch screen, with the fingers of every viewer under ids of its own, which are small and used again. */
 export class Touch {
   readonly #target: InputTarget;
   readonly #clock: InputClock;
@@ -23,7 +23,7 @@ export class Touch {
     this.#clock = clock;
   }
 
-  /** Makes the fingers of a hand those of the message: what has gone is lifted, what is new is put down. */
+  /** Makes a viewer's fingers those of the message: lifts missing ones, and puts down new ones. */
   receive(hand: object, message: TouchMessage): void {
     const {event, points, modifiers} = message;
     if (event === 'cancel') {
@@ -37,14 +37,14 @@ export class Touch {
     for (const point of points) if (!this.#find(hand, point.id)) this.#putDown(hand, point, modifiers, timestamp);
   }
 
-  /** Plays where the fingers went, each point with its time: the page finds them in `getCoalescedEvents()`. Returns the time of the message's own. */
+  /** Replays the fingers' paths, each point with its time. The page finds the points in `getCoalescedEvents()`. Returns the time of the message's own point. */
   #follow(hand: object, {path = [], modifiers, t}: TouchMessage): number {
     const [now, ...times] = this.#clock.stamps(path.map(([, , , ageMs]) => ageMs), t);
     for (const [index, [id, x, y, ageMs]] of path.entries()) {
       const finger = this.#find(hand, id);
       if (!finger) continue;
       finger.point = {...finger.point, ...this.#target.toPage({x, y})};
-      // Two fingers at one time are one event.
+      // Two fingers at the same time are one event.
       if (path[index + 1]?.[3] === ageMs && path[index + 1]?.[0] !== id) continue;
       const touchPoints = path[index - 1]?.[3] === ageMs && path[index - 1]?.[0] !== id ? this.#ofHand(hand) : [finger.point];
       this.#dispatch({type: 'touchMove', touchPoints, modifiers, timestamp: times[index] ?? now});
@@ -56,11 +56,11 @@ export class Touch {
     return this.#fingers.filter((finger) => finger.hand === hand).map(({point}) => point);
   }
 
-  /** Takes a hand's fingers away, as the system does with a touch that it has taken over: nothing is clicked. */
+  /** Cancels a viewer's fingers, as the system does when it takes over a touch. Nothing is clicked. */
   release(hand: object): void {
     const own = this.#fingers.filter((finger) => finger.hand === hand);
     if (own.length === 0) return;
-    // CDP cancels all fingers or none: those of another hand stay.
+    // CDP cancels all fingers or none, but those of other viewers must stay.
     if (own.length < this.#fingers.length) {
       this.#lift(own, 0, this.#clock.stamp());
       return;
@@ -69,7 +69,7 @@ export class Touch {
     this.#dispatch({type: 'touchCancel', touchPoints: [], timestamp: this.#clock.stamp()});
   }
 
-  /** Forgets what is down: there is another page. */
+  /** Forgets what is down, because another page is active. */
   reset(): void {
     this.#fingers.length = 0;
   }
@@ -84,7 +84,7 @@ export class Touch {
     while (taken.has(id)) id++;
     const finger = {hand, id: point.id, point: this.#toPage(point, id)};
     this.#fingers.push(finger);
-    // Only the new one: those that are down already have begun before.
+    // Only the new finger: the others have already started.
     this.#dispatch({type: 'touchStart', touchPoints: [finger.point], modifiers, timestamp});
   }
 
@@ -103,7 +103,7 @@ export class Touch {
   #lift(fingers: readonly Finger[], modifiers: number, timestamp: number): void {
     if (fingers.length === 0) return;
     for (const finger of fingers) this.#fingers.splice(this.#fingers.indexOf(finger), 1);
-    // Chromium lifts the fingers that are listed, whatever CDP's documentation says; listing none lifts all.
+    // Chromium lifts the fingers that are listed, although CDP's documentation says otherwise. Listing none lifts all.
     const touchPoints = this.#fingers.length === 0 ? [] : fingers.map(({point}) => point);
     this.#dispatch({type: 'touchEnd', touchPoints, modifiers, timestamp});
   }

@@ -26,16 +26,16 @@ export interface Devices {
   readonly clipboard: SessionClipboard;
   readonly browserKeys: BrowserKeys;
   readonly zoomHold: ZoomHold;
-  /** Whether the session is a touch device, which has fingers and no mouse; any other has a mouse only. */
+  /** Whether the session's device has a touch screen and no mouse. Any other has a mouse only. */
   readonly hasTouch: boolean;
 }
 
-/** UTF-16 units from which a text is a piece of a long one: it goes in when the piece before it is in. */
+/** A text of this many UTF-16 units is a piece of a long text. It is inserted after the piece before it. */
 const LONG_TEXT = 1_000;
-/** How many of them may wait for their turn. */
+/** How many of them may wait. */
 const MAX_WAITING_TEXT = 2 * 1024 * 1024;
 
-/** One viewer's input on a session. */
+/** One viewer's input in a session. */
 export class ViewerInput {
   readonly #devices: Devices;
   readonly #tell: (message: ServerMessage) => void;
@@ -45,9 +45,9 @@ export class ViewerInput {
   readonly #pasteTurn = new PasteTurn((pasted) => this.#turns.run(() => this.#paste(pasted)));
   readonly #mouseAsFinger = new MouseAsFinger((message) => this.#devices.touch.receive(this, message));
   readonly #fingerAsMouse = new FingerAsMouse((deed) => isMove(deed) ? this.#turns.follow(deed) : this.#turns.run(() => this.#doWithMouse(deed)));
-  /** Whether the browser itself has taken Escape, until it goes down anew. */
+  /** Whether the browser handles the current Escape, until the key goes down again. */
   #isEscapeTaken = false;
-  /** Text that waits for its turn, while nothing has come after it: the pieces of a long one become one again. */
+  /** Text that waits, while nothing has come after it, so that the pieces of a long text are joined. */
   #waitingText: {text: string} | undefined;
 
   constructor(devices: Devices, tell: (message: ServerMessage) => void) {
@@ -64,25 +64,25 @@ export class ViewerInput {
     });
   }
 
-  /** Does what the viewer did, in its turn. */
+  /** Performs a viewer's message, in order. */
   receive(message: ViewerMessage): void {
     if (message.type === 'key' || message.type === 'text' || message.type === 'compose') this.#pasteTurn.run(this.#turns.still(() => this.#take(message)));
     else if (message.type === 'mouse' || message.type === 'wheel' || message.type === 'touch') this.#take(this.#timed(message));
     else this.#take(message);
   }
 
-  /** A message with the hand's times by this process's clock: known best as it comes. */
+  /** Converts the player's times to this process's clock, which is most exact on arrival. */
   #timed(message: MouseMessage | WheelMessage | TouchMessage): MouseMessage | WheelMessage | TouchMessage {
     return message.t === undefined ? message : timed(message, this.#handClock.read(message.t, performance.now()));
   }
 
-  /** Pastes what comes, unless it is undefined in the end. */
+  /** Pastes the content, unless it turns out to be undefined. */
   paste(content: Promise<Pasted | undefined>): void {
     const isStillTheirs = this.#turns.still(() => true);
     this.#pasteTurn.take(content.then((pasted) => isStillTheirs() ? pasted : undefined));
   }
 
-  /** The viewer has gone: what they have typed is, and what they hold is let go of. */
+  /** The viewer has gone: keeps what they have typed, and releases what they hold. */
   leave(): void {
     this.#pasteTurn.flush();
     this.release();
@@ -99,7 +99,7 @@ export class ViewerInput {
     if (message.type === 'text') this.#insert(message);
     else if (message.type === 'release') {
       this.release();
-      // Keys that wait would go down after it.
+      // Otherwise, keys that wait would go down afterwards.
       this.#pasteTurn.run(() => this.#turns.run(() => {
         this.#keyboard.release();
         return undefined;
@@ -110,13 +110,13 @@ export class ViewerInput {
     else this.#turns.run(() => this.#do(message));
   }
 
-  /** Lets go of everything that this viewer holds, and of nothing else. */
+  /** Releases everything that this viewer holds, and nothing of other viewers. */
   release(): void {
     this.#fingerAsMouse.release();
     this.#turns.run(() => this.letGo());
   }
 
-  /** Lets go of everything at once; what came before and still waits for its turn is not done. */
+  /** Releases everything at once, and discards queued input. */
   revoke(): void {
     this.#fingerAsMouse.release();
     this.#waitingText = undefined;
@@ -124,7 +124,7 @@ export class ViewerInput {
     this.letGo();
   }
 
-  /** The same ahead of what still waits for its turn. */
+  /** The same, before queued input. */
   letGo(): undefined {
     const {mouse, touch} = this.#devices;
     this.#mouseAsFinger.release();
@@ -157,7 +157,7 @@ export class ViewerInput {
   #wheel(message: WheelMessage): Promise<void> | undefined {
     const {mouse, zoomHold, target: {page}} = this.#devices;
     const isHeld = (message.modifiers & MODIFIER.control) === 0 || !page || zoomHold.hold(page);
-    // What would scroll is better lost.
+    // A wheel that would still scroll is dropped.
     if (isHeld !== true) return isHeld.then((held) => held ? mouse.wheel(message) : undefined);
     mouse.wheel(message);
     return undefined;
@@ -167,7 +167,7 @@ export class ViewerInput {
     const {mouse, target: {page}, browserKeys} = this.#devices;
     const {key, event, repeat} = message;
     if (key === 'Escape' && event === 'down') {
-      // It ends what it ends at the machine, and only else it is the page's.
+      // Escape first has its effect in the browser, and reaches the page only if there is none.
       if (mouse.mayDrag) return mouse.escape().then((isEnded) => this.#keyboard.key(message, isEnded));
       this.#isEscapeTaken = (repeat && this.#isEscapeTaken) || (page !== undefined && browserKeys.escape(page));
       if (this.#isEscapeTaken) return undefined;
@@ -197,7 +197,7 @@ export class ViewerInput {
     this.#devices.touch.receive(this, message);
   }
 
-  /** Typing goes where the focus is: a press before it has to have moved it there. */
+  /** Typing goes to the focus, so a press before it must have moved the focus. */
   #type(type: () => void, isLong = false): Promise<void> | undefined {
     const {target} = this.#devices;
     const settled = isLong ? target.settled('press', 'keyboard') : target.settled('press');
@@ -206,7 +206,7 @@ export class ViewerInput {
     return undefined;
   }
 
-  /** Where the clipboard can't be written, what is pasted is typed. */
+  /** If the clipboard can't be written, the pasted text is inserted. */
   async #paste(pasted: Pasted): Promise<void> {
     const {target, clipboard} = this.#devices;
     const isStillTheirs = this.#turns.still(() => true);

@@ -2,10 +2,10 @@ import type {InputTarget} from './input-target.js';
 import {type Move, mergeMoves} from './merge-moves.js';
 import {type Task, type TaskQueue, patiently} from './task-queue.js';
 
-/** How much of what a viewer does may wait for its turn. */
+/** How much input of one viewer may wait. */
 const MAX_WAITING = 1_000;
 
-/** A move that waits until the page is less behind; those that follow become one with it. */
+/** A move that waits until the page is less behind. Moves that follow are merged with it. */
 interface WaitingMove {
   move: Move;
   arrivedAtMs: number;
@@ -15,15 +15,15 @@ export interface ViewerTurnsOptions {
   readonly queue: TaskQueue;
   readonly target: InputTarget;
   readonly move: (move: Move) => Promise<void> | undefined;
-  /** Something is lost, and what comes is too, until `onRoom`. */
+  /** Input was dropped, and more is dropped until `onRoom`. */
   readonly onOverflow: () => void;
-  /** In its turn: an `up` may have been lost, so that everything held is to be let go of. */
+  /** Called in order: an `up` may have been dropped, so everything held must be released. */
   readonly onRoom: () => void;
 }
 
 /**
- * One viewer's turns in the queue of a session's input, which can be taken back: none that waits is done then. A page that
- * does not keep up gets fewer moves, and one that is held nothing more.
+ * One viewer's tasks in the queue of a session's input. They can be discarded while they wait. A page that
+ * does not keep up gets fewer moves, and a page that is blocked gets nothing more.
  */
 export class ViewerTurns {
   readonly #options: ViewerTurnsOptions;
@@ -37,8 +37,8 @@ export class ViewerTurns {
   }
 
   /**
-   * Does something in its turn, unless the page is too far behind when its turn comes. False when too much waits already,
-   * and it is not to come to that.
+   * Performs a task in order, unless the page is too far behind by then. Returns false if too much waits already
+   * and the task will not be performed.
    */
   run(task: Task): boolean {
     this.#waitingMove = undefined;
@@ -56,7 +56,7 @@ export class ViewerTurns {
     return true;
   }
 
-  /** The same, for later: nothing once the turns before then were taken back. */
+  /** The same for a later task, which does nothing if the tasks before it were discarded. */
   still<Result>(act: () => Result): () => Result | undefined {
     const revocations = this.#revocations;
     return () => revocations === this.#revocations ? act() : undefined;
@@ -67,7 +67,7 @@ export class ViewerTurns {
     this.#waitingMove = undefined;
   }
 
-  /** The same for a move, or for several as one. */
+  /** The same for a move, or for several merged moves. */
   follow(move: Move): void {
     const nowMs = performance.now();
     const waiting = this.#waitingMove;
@@ -81,7 +81,7 @@ export class ViewerTurns {
     }
   }
 
-  /** Input is lost until there is room again. */
+  /** Input is dropped until there is room again. */
   overflow(): void {
     if (this.#isOverflowing) return;
     this.#isOverflowing = true;
@@ -94,7 +94,7 @@ export class ViewerTurns {
     }));
   }
 
-  /** A move waits for a page that is behind, though not for long: where a press or the next move is will do. */
+  /** A move waits for a page that is behind, but not for long: the position at the next press or move is enough. */
   #move(waiting: WaitingMove): Promise<void> | undefined {
     const {target: {backlog}, move} = this.#options;
     if (!backlog.isLong) return move(waiting.move);

@@ -2,11 +2,11 @@ import {compile} from '../../compile.js';
 import type {CdpSession} from '../cdp.js';
 import {type Report, readReports} from './report.js';
 
-/** A document of a page, as long as it is there. */
+/** A document of a page. */
 export interface ObservedDocument {
   readonly session: CdpSession;
   readonly frameId: string;
-  /** Its isolated world. */
+  /** The document's isolated world. */
   readonly contextId: number;
 }
 
@@ -15,25 +15,25 @@ export interface ObserverListener {
   readonly onGone: (document: ObservedDocument) => void;
 }
 
-/** The server's own world in each document. */
+/** The server's own isolated world in each document. */
 export const WORLD = 'chaser';
 const SOURCE = `(() => {${await compile(new URL('in-page.ts', import.meta.url))}})()`;
 
 /**
- * Asks the documents of a page what they notice, without a trace in the page: from a world of its own in each, over
- * answers that wait there until there is something to say. A binding would need `Runtime.enable`, which a page can see.
+ * Observes the documents of a page without a trace in the page: from an isolated world in each, with
+ * pending calls that are answered when there is something to report. A binding would need `Runtime.enable`, which a page can detect.
  */
 export class Observer {
   readonly #listeners: ObserverListener[] = [];
-  /** What is asked now, by session and frame. */
+  /** The pending questions, by CDP session and frame. */
   readonly #asked = new Map<string, symbol>();
 
-  /** Tells somebody else as well. */
+  /** Adds a listener. */
   add(listener: ObserverListener): void {
     this.#listeners.push(listener);
   }
 
-  /** Observes the documents of a session, those to come too. `Page.enable` is up to the caller. */
+  /** Observes the documents of a CDP session, future ones too. The caller sends `Page.enable`. */
   follow(session: CdpSession): void {
     session.post('Page.addScriptToEvaluateOnNewDocument', {source: SOURCE, worldName: WORLD, runImmediately: true});
     session.on('Page.frameAttached', ({frameId}) => void this.#observe(session, frameId));
@@ -47,7 +47,7 @@ export class Observer {
     }, () => {});
   }
 
-  /** Asks one document until it is gone, or another question has taken this one's place. */
+  /** Asks one document until it is gone, or until another question has replaced this one. */
   async #observe(session: CdpSession, frameId: string): Promise<void> {
     const key = `${session.id} ${frameId}`;
     const me = Symbol();
@@ -56,7 +56,7 @@ export class Observer {
     try {
       const {executionContextId: contextId} = await session.send('Page.createIsolatedWorld', {frameId, worldName: WORLD});
       document = {session, frameId, contextId};
-      // The script is there already, unless the document was before its observer.
+      // The script exists already, unless the document is older than its observer.
       for (let expression = `${SOURCE}; chaserObserver.next(true)`; this.#asked.get(key) === me; expression = 'chaserObserver.next(false)') {
         const {result, exceptionDetails} = await session.send('Runtime.evaluate', {expression, contextId, awaitPromise: true, returnByValue: true});
         if (exceptionDetails || this.#asked.get(key) !== me) break;

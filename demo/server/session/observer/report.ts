@@ -1,48 +1,48 @@
 import type {SelectOption} from 'chaser-live-view/protocol';
 
-/** What a document's observer has noticed. */
+/** What a document's observer reports. */
 export type Report =
   | {readonly kind: 'title'; readonly title: string}
   | {readonly kind: 'cursor'; readonly cursor: string}
   | {readonly kind: 'focus'; readonly isEditable: boolean; readonly inputmode: string}
-  /** What has the focus, a field or the frame that it is in, is somewhere else than it was. */
+  /** The focused element, a field or a frame, has moved. */
   | {readonly kind: 'moved'}
-  /** The browser has refused this origin what its page asked for. */
+  /** The browser has denied this origin a permission that its page asked for. */
   | {readonly kind: 'refusal'; readonly permission: string; readonly origin: string}
-  /** A press has come to the document. */
+  /** The document got a press. */
   | {readonly kind: 'press'}
-  /** The document has the whole screen, or the pointer. */
+  /** Whether the document is in full screen or has locked the pointer. */
   | {readonly kind: 'capture'; readonly isCaptor: boolean}
-  /** The page has heard a key on which the browser acts, and left it to the browser. */
+  /** The page got a key that triggers a browser action, and did not prevent it. */
   | {readonly kind: 'key'; readonly keyCode: number}
-  /** A drop-down has opened; without options, it is closed. */
+  /** A drop-down list has opened, or has closed if there are no options. */
   | {readonly kind: 'select'; readonly options: readonly SelectOption[] | undefined; readonly origin: string};
 
-/** What an observer answers to the server, in its document's isolated world. */
+/** What the server can ask an observer, in its document's isolated world. */
 export interface DocumentObserver {
-  /** What it observes. */
+  /** The document that is observed. */
   readonly document: Document;
   /**
-   * The next reports; the one question that waits is the last that was asked. The first of a new asker is answered by
-   * how things are: what was told to the asker before may have been lost on its way.
+   * Returns the next reports. Only the newest question is answered. The first answer to a new asker describes the current
+   * state, because the last answer to the asker before may have been lost.
    */
   next(isFirst: boolean): Promise<readonly Report[]>;
-  /** Gives back the whole screen and the pointer, as Escape does. */
+  /** Leaves full screen and releases the pointer lock, as Escape does. */
   escape(): void;
-  /** Has nothing scroll by a wheel with Control for a while; resolves when it is so. */
+  /** Prevents scrolling by a wheel with Control for a while. Resolves when this is in effect. */
   holdZoom(): Promise<void>;
-  /** The field that has the focus. */
+  /** The focused field. */
   field(): Element | undefined;
-  /** The drop-down that is open. */
+  /** The open drop-down list. */
   select(): HTMLSelectElement | undefined;
   /**
-   * How many steps down from the first option that can be chosen the one with this value is; undefined when there is
-   * none, or no drop-down is open.
+   * How many steps the option with this value is below the first option that can be chosen. Undefined if there is
+   * none, or no list is open.
    */
   steps(value: string): number | undefined;
 }
 
-/** Reads reports, which a page's process hands out: one that somebody has taken over may say anything. */
+/** Parses reports. They come from a page's process, which may be compromised and send anything. */
 export function readReports(value: unknown): readonly Report[] {
   return Array.isArray(value) ? value.flatMap((item: unknown) => readReport(new Map(Object.entries(Object(item))))) : [];
 }
