@@ -34,7 +34,8 @@ export class HeldKeys {
     return this.#doubtful !== undefined;
   }
 
-  down(event: KeyPress): void {
+  /** `text` is what the key types. Without it, `key` decides. */
+  down(event: KeyPress, text?: string): void {
     const isWindows = this.#platform === 'windows';
     if (isWindows && event.code === 'AltRight' && (this.#doubtful || event.key === 'AltGraph')) {
       this.#doubtful = undefined;
@@ -45,7 +46,7 @@ export class HeldKeys {
       if (!this.#hasAltGraph) this.#doubtful = event;
       return;
     }
-    this.#press(event);
+    this.#press(event, text);
   }
 
   up(event: KeyPress): void {
@@ -79,7 +80,7 @@ export class HeldKeys {
     return [...this.#held.values()].some(({stroke}) => stroke.key === 'AltGraph');
   }
 
-  #press(event: KeyPress): void {
+  #press(event: KeyPress, text?: string): void {
     const id = idOf(event);
     const bit = modifierBit(event);
     this.#keep(flagsOf(event) | bit);
@@ -89,17 +90,17 @@ export class HeldKeys {
     for (const stroke of strokesOf(event, this.#platform, this.#hasAltGraph)) {
       if (isMac && !bit) this.#hold(stroke.modifiers);
       else this.#lift(standIn(stroke.key));
-      this.#put(id, {...stroke, modifiers: stroke.modifiers | bit}, event.repeat, bit);
+      this.#put(id, {...stroke, modifiers: stroke.modifiers | bit}, event.repeat, bit, text);
       // A Mac reports no keyup while Command is down, and reports only whether CapsLock is on or off.
       if (isMac && !bit && (event.metaKey || event.key === 'CapsLock')) this.#lift(id, stroke.modifiers);
     }
   }
 
-  #put(id: string, stroke: Stroke, isRepeat: boolean, source: number): void {
+  #put(id: string, stroke: Stroke, isRepeat: boolean, source: number, text?: string): void {
     const repeat = isRepeat && this.#held.get(id)?.stroke.code === stroke.code;
     if (!repeat) this.#lift(id);
     this.#held.set(id, {stroke, source});
-    this.#send({type: 'key', event: 'down', ...stroke, repeat, ...typedBy(stroke)});
+    this.#send({type: 'key', event: 'down', ...stroke, repeat, ...(text === undefined ? typedBy(stroke) : {text})});
   }
 
   #lift(id: string, modifiers?: number): void {

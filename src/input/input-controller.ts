@@ -122,6 +122,7 @@ export class InputController implements ReactiveController {
 
   /** Lets go of every button, finger and key, in the session too. */
   release(): void {
+    this.keyboard.settle();
     if (this.#options.isAccepted()) this.#sender.flush();
     const {isPressing} = this;
     this.#pointer.release();

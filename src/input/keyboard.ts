@@ -2,13 +2,14 @@ import {MODIFIER} from '../protocol.js';
 import type {KeyMessage, PlayerMessage, ServerMessage} from '../protocol.js';
 import {ViewerClipboard} from './clipboard.js';
 import {HeldKeys} from './held-keys.js';
-import {isForInputMethod, modifierBit, modifiersOf, platformOf, shortcutOf, strokesFor, typedBy} from './keys.js';
+import {isForInputMethod, modifierBit, modifiersOf, platformOf, shortcutOf, strokesFor, strokesOf, typedBy} from './keys.js';
 import type {Platform, Stroke} from './keys.js';
 import type {ModifierFlags, Waiting} from './input-sender.js';
 import {pasteOf} from './paste.js';
 import type {Paste} from './paste.js';
 import {textMessages} from './split-text.js';
 import {TextSink} from './text-sink.js';
+import {TypedKey, mayType} from './typed-key.js';
 import {isCharacter} from './us-keyboard.js';
 
 export interface KeyboardOptions {
@@ -46,6 +47,7 @@ const OTHER_KEY = 16;
 export class Keyboard {
   readonly #options: KeyboardOptions;
   readonly #sink: TextSink;
+  readonly #typedKey: TypedKey;
   readonly #clipboard: ViewerClipboard;
   #platform: Platform = 'other';
   #keys: HeldKeys;
@@ -62,7 +64,11 @@ export class Keyboard {
     this.#options = options;
     const {send} = options;
     this.#keys = new HeldKeys(this.#platform, send);
-    this.#sink = new TextSink({...options, compose: send, sendText: (text) => this.sendText(text), pressKey: (key) => this.pressKey(key)});
+    this.#typedKey = new TypedKey({...options, press: (event, text) => this.#keys.down(event, text)});
+    this.#sink = new TextSink({
+      ...options, compose: send, sendText: (text) => this.#isTyped(text) || this.sendText(text),
+      pressKey: (key) => (key === 'Enter' && this.#isTyped('\n')) || this.pressKey(key),
+    });
     this.#clipboard = new ViewerClipboard(options);
   }
 
@@ -78,6 +84,8 @@ export class Keyboard {
     this.#sink.listen(area, signal);
     picture.addEventListener('keydown', (event) => this.#down(event), {signal});
     picture.addEventListener('keyup', (event) => this.#up(event), {signal});
+    // The page around receives the field's events as little as the keys.
+    for (const type of ['keypress', 'beforeinput', 'input']) picture.addEventListener(type, (event) => event.stopPropagation(), {signal});
     picture.addEventListener('paste', (event) => this.#paste(event), {signal});
     canvas.addEventListener('focus', () => this.update(), {signal});
     // An input method opens its candidate window at the field, and a phone scrolls the field into view above its keyboard.
@@ -93,6 +101,11 @@ export class Keyboard {
   toggleSoftKeyboard(): void {
     this.#setInputMode(this.#isSoftKeyboardOpen ? 'none' : 'text');
     this.focus();
+  }
+
+  /** Sends a key that still waits for what it types. */
+  settle(): void {
+    this.#typedKey.flush();
   }
 
   /** Forgets every key that is down. The caller tells the session. */
@@ -168,12 +181,14 @@ export class Keyboard {
     const bit = modifierBit(event);
     if (!isAccepted()) return bit || event.key === 'Tab' ? undefined : refused();
     this.#pressed |= bit || OTHER_KEY;
+    this.#typedKey.flush();
     if (this.#isForSink(event)) return;
     this.#clipboard.retry(this.#area);
     const shortcut = shortcutOf(event, this.#platform);
     this.#isPlainPaste = event.shiftKey && event.key !== 'Insert';
     // The browser handles these itself, or fires `paste`.
     if (shortcut === 'browser' || shortcut === 'paste') return;
+    if (this.#isHeldBack(event)) return;
     take(event);
     this.#sink.reset();
     // The selection is requested before the session cuts it, if the server does not report copies. A server without
@@ -187,6 +202,7 @@ export class Keyboard {
   #up(event: KeyboardEvent): void {
     if (!this.#options.isAccepted()) return;
     if (!isForInputMethod(event)) take(event);
+    this.#typedKey.flush();
     this.#keys.up(event);
     if (modifiersOf(event, this.#platform) & ~modifierBit(event)) return;
     const isWayOut = this.#pressed === WAY_OUT;
@@ -202,6 +218,23 @@ export class Keyboard {
     if (this.#isSoftKeyboardOpen && /^(Unidentified)?$/.test(event.code)) return isCharacter(event.key) || event.key === 'Backspace' || event.key === 'Enter';
     // Windows reports the letter alone; only its input event has the accent.
     return isAfterDeadKey && isCharacter(event.key) && event.key <= '~';
+  }
+
+  /** Whether a key is sent only once it is known what it types. On Windows and Macs, input methods mark the keys that they use. */
+  #isHeldBack(event: KeyboardEvent): boolean {
+    if (this.#platform !== 'other' || event.composedPath()[0] !== this.#area || !mayType(strokesOf(event, this.#platform)[0])) return false;
+    event.stopPropagation();
+    if (!event.isTrusted) event.preventDefault();
+    this.#sink.reset();
+    this.#typedKey.hold(event);
+    return true;
+  }
+
+  /** Sends the key that typed this text; false if there is none. */
+  #isTyped(text: string): boolean {
+    if (!this.#typedKey.take(text)) return false;
+    this.#sink.reset();
+    return true;
   }
 
   #paste(event: ClipboardEvent): void {

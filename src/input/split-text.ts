@@ -10,9 +10,16 @@ export function textMessages(text: string): TextMessage[] {
   return [...textMessages(text.slice(0, middle)), ...textMessages(text.slice(middle))];
 }
 
-/** What a person calls characters: an emoji of several code points is one. */
-export function graphemes(text: string): number {
-  return [...new Intl.Segmenter().segment(text)].length;
+const EMOJI = String.raw`(?:\p{EBase}\p{VS}?\p{EMod}|\p{Emoji}\p{VS}?)(?:[\u{e0020}-\u{e007e}]+\u{e007f})?`;
+/**
+ * What one Backspace deletes in Chromium (`backspace_state_machine.cc`): an emoji of any number of code points, a flag, or a character with
+ * its variation selector. Of letters with marks, in any script, it deletes one code point.
+ */
+const BACKSPACE_UNIT = new RegExp(String.raw`\r\n|\p{RI}{1,2}|[#*\d]\p{VS}?\u20e3|${EMOJI}(?:\u200d${EMOJI})*|\P{M}\p{VS}|[^]`, 'gu');
+
+/** Splits a text into the pieces that one Backspace each deletes in the session. */
+export function backspaceUnits(text: string): readonly string[] {
+  return text.match(BACKSPACE_UNIT) ?? [];
 }
 
 /** Looks at the neighbourhood only: a segmenter reads all that it is given. */

@@ -1,6 +1,6 @@
 import type {ComposeMessage} from '../protocol.js';
 import type {Waiting} from './input-sender.js';
-import {graphemes} from './split-text.js';
+import {backspaceUnits} from './split-text.js';
 
 export interface TextSinkOptions {
   /** Whether the session accepts input now. What is written meanwhile is lost. */
@@ -100,16 +100,19 @@ export class TextSink implements Waiting {
 
   /** Makes the session delete and type so that its text equals the field's. */
   #take(value: string): void {
+    const units = backspaceUnits(this.#sent);
     let same = 0;
-    while (same < value.length && value[same] === this.#sent[same]) same++;
-    // Half of a surrogate pair is not a character.
-    if (/[\uD800-\uDBFF]/.test(value.charAt(same - 1))) same--;
-    const deleted = this.#sent.slice(same);
+    let kept = 0;
+    for (const unit of units) {
+      if (!value.startsWith(unit, same)) break;
+      same += unit.length;
+      kept++;
+    }
     const inserted = value.slice(same).replaceAll(PAD, '');
     this.#sent = value;
     if (!this.#options.isAccepted()) return;
-    if (deleted) this.#setComposed();
-    for (let left = graphemes(deleted); left > 0; left--) this.#options.pressKey('Backspace');
+    if (kept < units.length) this.#setComposed();
+    for (; kept < units.length; kept++) this.#options.pressKey('Backspace');
     if (!inserted) return;
     // Committed text replaces composed text. Browsers report it as composed once more just before.
     this.#hasComposed = false;

@@ -114,6 +114,43 @@ describe('input methods, by the browser itself', () => {
     assert.equal(await arrived(), "[´|] 'é' +e -e");
   });
 
+  const press = (type: string, key: string, code: string, windowsVirtualKeyCode: number, text?: string) => cdp('Input.dispatchKeyEvent', {type, key, code, windowsVirtualKeyCode, ...(text && {text})});
+
+  it('sends of a key what it has typed, where an input method commits with the key as it is', async () => {
+    // Compose, apostrophe, e as Chromium on X11 tells them of GTK's IBus module without its daemon; then Control+Shift+U, e, 9 and the space bar or Enter.
+    await press('keyDown', 'e', 'KeyE', 69, 'é');
+    await press('keyUp', 'e', 'KeyE', 69);
+    await press('keyDown', ' ', 'Space', 32, 'é');
+    await press('keyUp', ' ', 'Space', 32);
+    await press('keyDown', 'Enter', 'Enter', 13, 'é');
+    await press('keyUp', 'Enter', 'Enter', 13);
+    await press('keyDown', 'e', 'KeyE', 69, 'e');
+    await press('keyUp', 'e', 'KeyE', 69);
+    assert.equal(await arrived(), "+e -e +  -  'é' +e -e");
+    assert.deepEqual(connection.of('key').filter(({event}) => event === 'down').map(({key, text}) => [key, text]), [['e', 'é'], [' ', 'é'], ['e', 'e']]);
+  });
+
+  it('sends a key that typed nothing as one that types nothing, and what comes of it later as text', async () => {
+    await press('rawKeyDown', "'", 'Quote', 222);
+    await press('keyUp', "'", 'Quote', 222);
+    await press('rawKeyDown', 'e', 'KeyE', 69);
+    await server.until(() => connection.of('key').length === 3);
+    await insert('é');
+    await press('keyUp', 'e', 'KeyE', 69);
+    assert.equal(await arrived(), "+' -' +e 'é' -e");
+    assert.deepEqual(connection.of('key').flatMap(({text}) => text ?? []), ['', '']);
+  });
+
+  it('has Enter break a line once, by its key, and keys repeat', async () => {
+    await press('keyDown', 'Enter', 'Enter', 13, '\r');
+    await press('keyUp', 'Enter', 'Enter', 13);
+    await press('keyDown', 'a', 'KeyA', 65, 'a');
+    await cdp('Input.dispatchKeyEvent', {type: 'keyDown', key: 'a', code: 'KeyA', windowsVirtualKeyCode: 65, text: 'a', autoRepeat: true});
+    await press('keyUp', 'a', 'KeyA', 65);
+    assert.equal(await arrived(), '+Enter -Enter +a +a -a');
+    assert.deepEqual(connection.of('key').filter(({event}) => event === 'down').map(({repeat}) => repeat), [false, false, true]);
+  });
+
   it('deletes what an on-screen keyboard deletes, in an empty field too', async () => {
     await insert('ab');
     await cdp('Input.dispatchKeyEvent', {type: 'rawKeyDown', key: 'Unidentified', windowsVirtualKeyCode: 229});

@@ -97,13 +97,12 @@ describe('the keyboard', () => {
   it('keeps the keys from the page around', async () => {
     const heard: string[] = [];
     const hear = ({type}: Event) => heard.push(type);
-    document.addEventListener('keydown', hear);
-    document.addEventListener('keyup', hear);
+    const types = ['keydown', 'keypress', 'beforeinput', 'input', 'keyup'];
+    for (const type of types) document.addEventListener(type, hear);
     view.focus();
     await sendKeys({press: 'a'});
     assert.equal(await arrived(), '+a -a');
-    document.removeEventListener('keydown', hear);
-    document.removeEventListener('keyup', hear);
+    for (const type of types) document.removeEventListener(type, hear);
     assert.deepEqual(heard, []);
   });
 

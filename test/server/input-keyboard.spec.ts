@@ -1,5 +1,6 @@
 import type {KeyMessage} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
+import {backspaceUnits} from '../../src/input/split-text.js';
 import {DrivenSession, type Hand} from '../support/driven-session.js';
 
 let driven: DrivenSession;
@@ -127,6 +128,34 @@ test('editing keys, the number pad, repeats, left and right', async () => {
   hand.press('Tab', {code: 'Tab', keyCode: 9});
   await settle();
   expect(await driven.evaluate('document.activeElement.id')).toBe('next');
+});
+
+/** Clusters of many scripts, emoji of all kinds, and what is nearly one of them. */
+const CLUSTERS = [
+  'น้ำใจ', 'กำลัง', 'नमस्ते', 'क्षि', 'श्री', 'مُحَمَّد', 'שָׁלוֹם', 'ক্ষুদ্র', 'ស្ត្រី', 'မြန်မာ', 'தமிழ்', 'ශ්‍රී', 'e\u0301\u0323', 'q̃x', '한글각', 'ㅎㅏㄴ',
+  '👩‍👩‍👧', '👍🏽', '👩🏽‍💻', '🏳️‍🌈', '🇩🇪🇫🇷', '🇩🇪🇫', '1️⃣2⃣', '#️⃣', '❤️', '❤', '☝🏿', '🧑🏻‍❤️‍💋‍🧑🏿', '👁️‍🗨️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '葛󠄀', 'a\u200db', '1\u200d2', '🙂\u200d', '©️', 'ᠮ᠋', '\u200bab',
+];
+
+test('Backspace takes away what the element takes it to take away, cluster for cluster', async () => {
+  // F2 has the page show the next one.
+  await driven.evaluate(`window.seen = []; {
+    const clusters = ${JSON.stringify(CLUSTERS)};
+    addEventListener('keydown', ({key}) => {
+      if (key !== 'F2') return;
+      area.value = clusters.shift();
+      area.setSelectionRange(1000, 1000);
+    });
+    area.addEventListener('input', () => seen.push(area.value));
+  }`);
+  const expected = CLUSTERS.flatMap((cluster) => {
+    hand.press('F2', {code: 'F2', keyCode: 113});
+    return backspaceUnits(cluster).map((_, index, units) => {
+      hand.press('Backspace', {code: 'Backspace', keyCode: 8});
+      return units.slice(0, units.length - 1 - index).join('');
+    });
+  });
+  await settle();
+  expect(await driven.evaluate('seen')).toEqual(expected);
 });
 
 test('a composition is seen as it grows, and committed once', async () => {
