@@ -3,9 +3,9 @@ import {ClipboardTextEvent, LiveViewErrorEvent} from '../events.js';
 import type {ClipboardMessage} from '../protocol.js';
 
 export interface ClipboardOptions {
-  /** Whether input goes to the session now. */
+  /** Whether the session accepts input now. */
   readonly isAccepted: () => boolean;
-  /** Fires an event at the element; false when a listener canceled it. */
+  /** Fires an event at the element. Returns false if a listener canceled it. */
   readonly dispatch: (event: Event) => boolean;
 }
 
@@ -14,21 +14,21 @@ interface Copied {
   readonly html: string | undefined;
 }
 
-/** How long after a press, a tap or a key a copy may still be what the person wanted: what a slow network takes, and a second. */
+/** How long after a press, a tap or a key a copy may still belong to it: a slow network's time and a second. */
 const OWN_INPUT_MS = 5000;
 
-/** The viewer's clipboard: written to without a prompt, and never read but by the `paste` event. */
+/** The viewer's clipboard. Written without a prompt, and read only in the `paste` event. */
 export class ViewerClipboard {
   readonly #options: ClipboardOptions;
   #inputAtMs = -Infinity;
-  /** What the browser did not let in yet; the person's next click or key is another chance. */
+  /** Content that the browser did not let through yet. The person's next click or key tries again. */
   #waiting: Copied | undefined;
 
   constructor(options: ClipboardOptions) {
     this.#options = options;
   }
 
-  /** Something was pressed or tapped: what is copied next may be by that. */
+  /** Something was pressed or tapped, which may cause the next copy. */
   noteInput(): void {
     this.#inputAtMs = performance.now();
   }
@@ -40,12 +40,12 @@ export class ViewerClipboard {
   receive({text, html, by}: ClipboardMessage, area: HTMLTextAreaElement | undefined): void {
     const {dispatch, isAccepted} = this.#options;
     if (!text && !html) return;
-    // A server that does not say whose copy it was knows of no other than those that it was asked for.
+    // A server that does not say who copied knows only of the copies that it was asked for.
     const isOwn = !by || (by === 'person' && performance.now() - this.#inputAtMs < OWN_INPUT_MS);
     if (dispatch(new ClipboardTextEvent(text, html, by)) && isOwn && isAccepted()) void this.#write({text, html}, area);
   }
 
-  /** The person did something: what could not be written before may be now. */
+  /** The person did something, so what could not be written before may be possible now. */
   retry(area: HTMLTextAreaElement | undefined): void {
     const copied = this.#waiting;
     if (!copied) return;
@@ -58,7 +58,7 @@ export class ViewerClipboard {
       this.#waiting = undefined;
       await put(copied);
     } catch {
-      // Not a secure context, a frame that may not, or no click or key lately: the old way needs less of these.
+      // Not a secure context, a frame without permission, or no recent click or key. `execCommand` needs less of these.
       if (isCopied(copied, area)) return;
       this.#waiting = copied;
       this.#options.dispatch(new LiveViewErrorEvent(new LiveViewError(

@@ -1,24 +1,24 @@
 import type {TouchMessage} from '../protocol.js';
 import type {Point} from './geometry.js';
 
-/** How long a session without a touch screen hears nothing of a first finger: a second one may be on its way. */
+/** How long a first finger is held back in a session without a touch screen, because a second one may follow. */
 export const FIRST_FINGER_MS = 100;
 /** How far a finger goes before it means something, in pixels of the window. */
 const SLOP_PX = 10;
 
-/** Two fingers, or more, of which the first two count; in pixels of the window. */
+/** The first two of two or more fingers, in pixels of the window. */
 export type Pair = readonly [Point, Point];
 
-/** What a pinch is told, where somebody makes something of it: the session hears nothing of it. */
+/** Listens to a pinch. The session gets nothing of it. */
 export interface PinchListener {
-  /** The fingers are there by now; `from` is where they were as the pinch began. */
+  /** The fingers' current positions. `from` is where they were when the pinch began. */
   move(from: Pair, to: Pair): void;
   end(): void;
-  /** Whether fingers that go together are a pinch as well. */
+  /** Whether fingers that move together are a pinch as well. */
   readonly takesPan: boolean;
 }
 
-/** What two fingers do: spread or close, or go together; undefined while neither is to be seen yet. */
+/** What two fingers do: spread or pinch, or move together. Undefined until that is clear. */
 export function gestureOf(from: Pair, to: Pair): 'pinch' | 'pan' | undefined {
   const spreadPx = Math.abs(distance(...to) - distance(...from));
   const wayPx = distance(middle(to), middle(from));
@@ -26,31 +26,31 @@ export function gestureOf(from: Pair, to: Pair): 'pinch' | 'pan' | undefined {
   return spreadPx > wayPx ? 'pinch' : 'pan';
 }
 
-/** Whether a finger has gone somewhere. */
+/** Whether a finger has moved. */
 export function hasMoved(from: Point, to: Point): boolean {
   return distance(from, to) >= SLOP_PX;
 }
 
-/** How far apart two places are. */
+/** The distance between two points. */
 export function distance(one: Point, other: Point): number {
   return Math.hypot(one.x - other.x, one.y - other.y);
 }
 
-/** What is between two fingers. */
+/** The middle between two fingers. */
 export function middle([one, other]: Pair): Point {
   return {x: (one.x + other.x) / 2, y: (one.y + other.y) / 2};
 }
 
 type State =
   | {readonly name: 'idle' | 'through' | 'pinch'}
-  /** A first finger, or two of which it is not known yet what they do: what the session does not know is in `waiting`. */
+  /** A first finger, or two fingers whose action is not clear yet. `waiting` has what the session does not know. */
   | {readonly name: 'one' | 'two'; readonly from: readonly Point[]; readonly waiting: readonly TouchMessage[]};
 
 const IDLE: State = {name: 'idle'};
 
 /**
- * What fingers do, on its way to a session without a touch screen, whose server makes a mouse of them: the first finger is held
- * back for a moment, nothing is sent of a pinch, and what the browser takes away clicks nothing.
+ * Filters the fingers for a session without a touch screen, whose server turns them into a mouse. The first finger is held
+ * back for a moment, a pinch is not sent, and a touch that the browser cancels clicks nothing.
  */
 export class FingerHold {
   readonly #post: (message: TouchMessage) => void;
@@ -58,7 +58,7 @@ export class FingerHold {
   #state: State = IDLE;
   #timer = 0;
   #pinchFrom: Pair | undefined;
-  /** Whether the session has been told of a finger that is still down. */
+  /** Whether the session knows of a finger that is still down. */
   #isKnown = false;
 
   constructor(post: (message: TouchMessage) => void, pinch?: PinchListener) {
@@ -66,7 +66,7 @@ export class FingerHold {
     this.#pinch = pinch;
   }
 
-  /** A message, and where its fingers are in the window. */
+  /** A message, and the positions of its fingers in the window. */
   send(message: TouchMessage, places: readonly Point[]): void {
     const state = this.#state;
     const isOver = message.points.length === 0;
@@ -110,7 +110,7 @@ export class FingerHold {
     }
   }
 
-  /** What the session knows of it is taken back: it clicks nothing. */
+  /** Cancels what the session knows of it, so that it clicks nothing. */
   #beginPinch(message: TouchMessage, from: Pair, to: Pair): void {
     if (this.#isKnown) this.#tell({...message, event: 'cancel', points: [], path: []});
     this.#isKnown = false;

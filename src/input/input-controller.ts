@@ -17,36 +17,36 @@ import {Zoom} from './zoom.js';
 
 export interface InputOptions extends Pick<KeyboardOptions, 'hasClipboard' | 'canSendBytes' | 'sendPaste'> {
   readonly canvas: () => HTMLCanvasElement | undefined;
-  /** Whether input goes to the session now. */
+  /** Whether the session accepts input now. */
   readonly isAccepted: () => boolean;
   readonly viewport: () => Size | null;
   /** The picture's own size in pixels. */
   readonly pictureSize: () => Size | null;
   readonly fit: () => LiveViewFit;
-  /** Whether the session's device takes fingers. */
+  /** Whether the session's device has a touch screen. */
   readonly isTouchSession: () => boolean;
-  /** The person dropped files on the view: the page around stays as it is. */
+  /** The person dropped files on the view. The page around stays as it is. */
   readonly onFilesDropped: (files: readonly File[], event: DragEvent) => void;
-  /** Whether nothing is to be sent whatever happens: read only, paused, or a token that only watches. */
+  /** Whether nothing may ever be sent: the view is read-only or paused, or the token is watch-only. */
   readonly isWatchOnly: () => boolean;
-  /** Sends a message; false when it could not be sent. */
+  /** Sends a message. Returns false if it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
-  /** Whether the network takes messages more slowly than they come. */
+  /** Whether the network is slower than the messages. */
   readonly isBehind: () => boolean;
   /** The person gives the keyboard back to the page. */
   readonly leave: () => void;
-  /** The picture is zoomed otherwise. */
+  /** The zoom has changed. */
   readonly zoomed: (zoom: number) => void;
   /** A finger has tapped a picture that is too small for it. */
   readonly tappedSmall: () => void;
-  /** The person clicked, tapped or typed at a view that takes no input. */
+  /** The person clicked, tapped or typed in a view that takes no input. */
   readonly refused: () => void;
 }
 
-/** A picture with more of the session's pixels than this to one of the page's is too small for a finger. */
+/** If one pixel of the page shows more of the session's pixels than this, the picture is too small for a finger. */
 const SMALL_SCALE = 2;
 
-/** Everything the person does at the canvas, on its way to the session; and everything pressed let go. */
+/** Sends everything that the person does at the canvas to the session, and releases everything that is pressed. */
 export class InputController implements ReactiveController {
   readonly keyboard: Keyboard;
   readonly zoom: Zoom;
@@ -55,13 +55,13 @@ export class InputController implements ReactiveController {
   readonly #sender: InputSender;
   readonly #pointer: Pointer;
   readonly #touch: Touch;
-  /** Listeners of this connection of the host, and those that are there only while the view is interactive. */
+  /** Listeners while the host is connected, and listeners only while the view is interactive. */
   #listeners: AbortController | undefined;
   #interactive: AbortController | undefined;
-  /** The canvas that is listened to. */
+  /** The canvas that has the listeners. */
   #canvas: HTMLCanvasElement | undefined;
   #cursor = '';
-  /** Where the session's focused field is, as far as it is told. */
+  /** The position of the session's focused field, if the server reports it. */
   #field: Box | undefined;
   #hasTappedSmall = false;
 
@@ -98,7 +98,7 @@ export class InputController implements ReactiveController {
     this.#stop();
   }
 
-  /** After each render: the canvas may be new, input may have become accepted or refused. */
+  /** After each render: the canvas may be a new one, and input may have become accepted or refused. */
   hostUpdated(): void {
     if (!this.#options.isAccepted()) this.release();
     this.#listen();
@@ -107,12 +107,12 @@ export class InputController implements ReactiveController {
     this.keyboard.update();
   }
 
-  /** A tap beside the canvas, where swipes are the page's. */
+  /** A tap beside the canvas, where swipes belong to the page. */
   tap(event: MouseEvent): void {
     this.#touch.tap(event);
   }
 
-  /** Zooms in to where the person is at work, to the session's own size at least; or out again. */
+  /** Zooms in to the place where the person works, at least to the session's own size, or zooms out again. */
   toggleZoom(): void {
     const picture = this.#sender.picture();
     const {zoom} = this.zoom;
@@ -120,7 +120,7 @@ export class InputController implements ReactiveController {
     this.zoom.zoomTo(zoom > 1 ? 1 : Math.max(2, picture ? scaleOf(picture) : 2), field ?? this.#pointer.at);
   }
 
-  /** Lets go of every button, finger and key, in the session too. */
+  /** Releases every button, finger and key, in the session too. */
   release(): void {
     this.keyboard.settle();
     if (this.#options.isAccepted()) this.#sender.flush();
@@ -131,11 +131,11 @@ export class InputController implements ReactiveController {
     if (isPressing) this.#sender.post({type: 'release'});
   }
 
-  /** A message about the session's focus, cursor or clipboard. */
+  /** Handles a message about the session's focus, cursor or clipboard. */
   receive(message: Extract<ServerMessage, {type: 'focus' | 'cursor' | 'clipboard'}>): void {
     if (message.type === 'focus') this.#setField(message);
     if (message.type !== 'cursor') return this.keyboard.receive(message);
-    // A keyword, never an address to load a picture from.
+    // A keyword, never the address of a picture to load.
     this.#cursor = /^[a-z-]+$/.test(message.cursor) ? message.cursor : '';
     this.#setInteractive();
   }
@@ -155,15 +155,15 @@ export class InputController implements ReactiveController {
     const letGo = () => this.release();
     const page = canvas.ownerDocument;
     page.addEventListener('visibilitychange', letGo, {signal});
-    // That the page goes away is seen by the stream, which has everything let go of as it closes.
+    // The stream notices that the page goes away, and releases everything as it closes.
     page.defaultView?.addEventListener('blur', letGo, {signal});
-    // Focus that moves within the element stays inside its shadow root, and is not heard of here.
+    // Focus changes within the element stay in its shadow root, and are not visible here.
     this.#host.addEventListener('focusout', letGo, {signal});
     canvas.addEventListener('pointerdown', ({pointerType}) => pointerType !== 'touch' && this.#refuse(), {signal});
-    // A finger may be about to scroll the page, which cancels it: only a tap comes up.
+    // A finger may be about to scroll the page, which cancels it. So only a tap reaches this.
     canvas.addEventListener('pointerup', ({pointerType}) => pointerType === 'touch' && (this.#refuse(), this.#noteTap()), {signal});
     canvas.addEventListener('pointermove', (event) => event.pointerType === 'mouse' && event.buttons === 0 && this.#push(event), {signal});
-    // An on-screen keyboard has come or gone, or the page has been zoomed.
+    // An on-screen keyboard has appeared or disappeared, or the page was zoomed.
     page.defaultView?.visualViewport?.addEventListener('resize', () => {
       this.zoom.show(this.#field);
       this.#setInteractive();
@@ -193,7 +193,7 @@ export class InputController implements ReactiveController {
     if (place) this.zoom.push(place);
   }
 
-  /** One that is beside the picture is a page's trick, and in nobody's sight. */
+  /** An event beside the picture comes from a trick of the page, and nobody can see it. */
   #setField({editable, x, y, width, height}: FocusMessage): void {
     const viewport = this.#options.viewport();
     const isTold = editable && x !== undefined && y !== undefined && width !== undefined && height !== undefined;
@@ -211,15 +211,15 @@ export class InputController implements ReactiveController {
     this.#options.tappedSmall();
   }
 
-  /** What stops the page's own scrolling and zooming is there only while the session scrolls and zooms instead. */
+  /** The listeners that stop the page's own scrolling and zooming exist only while the session scrolls and zooms instead. */
   #setInteractive(): void {
     const canvas = this.#options.canvas();
     if (!canvas) return;
     const isInteractive = this.#listeners !== undefined && this.#options.isAccepted();
-    // While the page itself is zoomed, two fingers are the page's: else nobody gets out of it.
+    // While the page itself is zoomed, two fingers belong to the page, because there would be no other way to zoom out.
     const isPageZoomed = (canvas.ownerDocument.defaultView?.visualViewport?.scale ?? 1) > 1;
     canvas.style.touchAction = !isInteractive ? '' : isPageZoomed ? 'pinch-zoom' : 'none';
-    // What is no cursor leaves the style as it is.
+    // An invalid cursor leaves the style as it is.
     canvas.style.cursor = '';
     if (isInteractive) canvas.style.cursor = this.#cursor;
     if (isInteractive === (this.#interactive !== undefined)) return;

@@ -5,21 +5,21 @@ import type {Key} from './us-keyboard.js';
 
 const {alt: ALT, control: CONTROL, meta: META, shift: SHIFT} = MODIFIER;
 
-/** Whose keyboard it is. A phone or tablet by Apple is a Mac: its Command and Option keys are a Mac's. */
+/** The platform of the viewer's keyboard. An Apple phone or tablet counts as a Mac, because it has a Mac's Command and Option keys. */
 export type Platform = 'mac' | 'windows' | 'other';
 
 export type ModifierFlags = Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
 export type KeyPress = ModifierFlags & Pick<KeyboardEvent, 'key' | 'code' | 'keyCode' | 'location' | 'repeat' | 'getModifierState'>;
 
-/** A key with the modifiers it is pressed with. */
+/** A key with its modifiers. */
 export interface Stroke extends Key {
   readonly modifiers: number;
 }
 
-/** What a person means by a combination, beyond its key. */
+/** What a combination means, beyond its key. */
 export type Shortcut = 'paste' | 'copy' | 'cut' | 'browser' | undefined;
 
-/** Keys of the viewer's own input method. `Process` and `Unidentified` are what it makes of all others. */
+/** Keys of the viewer's own input method. It reports all other keys as `Process` or `Unidentified`. */
 const INPUT_METHOD_KEY = /^(Process|Unidentified|Han|Hira|Jun|Kan|Kat|Roma|Zen|Eisu|Alpha|Convert|Non|Mode|Code|All|Prev)/;
 
 /** Firefox has its own numbers for some keys: https://developer.mozilla.org/docs/Web/API/KeyboardEvent/keyCode */
@@ -34,7 +34,7 @@ export function flagsOf(event: ModifierFlags): number {
   return (event.altKey ? ALT : 0) | (event.ctrlKey ? CONTROL : 0) | (event.metaKey ? META : 0) | (event.shiftKey ? SHIFT : 0);
 }
 
-/** The modifiers that a session, which is no Mac, gets of the viewer's: a Mac's Command is its Control. */
+/** The modifiers for the session, which is not a Mac: a Mac's Command becomes Control. */
 export function modifiersOf(event: ModifierFlags, platform: Platform): number {
   const flags = flagsOf(event);
   return platform === 'mac' && flags & META ? (flags & ~META) | CONTROL : flags;
@@ -45,18 +45,18 @@ export function isForInputMethod(event: Pick<KeyboardEvent, 'key' | 'keyCode' | 
   return event.isComposing || event.keyCode === 229 || INPUT_METHOD_KEY.test(event.key) || !/^([A-Z]\w*|.)$/u.test(event.key);
 }
 
-/** The bit of a modifier key; 0 for any other. */
+/** The bit of a modifier key. 0 for any other key. */
 export function modifierBit(event: Pick<KeyPress, 'key' | 'code'>): number {
   return MODIFIER_BITS.get(keyOf(event)) ?? 0;
 }
 
-/** What the session gets for a key: on a Mac, what the person would press on another machine. */
+/** The key for the session. On a Mac, it is what the person would press on another computer. */
 export function strokesOf(event: KeyPress, platform: Platform, hasAltGraph = false): readonly [Stroke, ...Stroke[]] {
   const key = keyOf(event);
   const isMac = platform === 'mac';
   let modifiers = modifiersOf(event, platform);
   if (isCharacter(key)) {
-    // On Windows AltGr is Control and Alt as well; with them, or with a Mac's Option, the session would type nothing.
+    // On Windows, AltGr also counts as Control and Alt. With these, or with a Mac's Option, the session would type nothing.
     if (isMac) modifiers &= ~(modifiers & CONTROL ? 0 : ALT);
     else if (hasAltGraph || event.getModifierState('AltGraph')) modifiers &= ~(ALT | CONTROL);
   }
@@ -68,7 +68,7 @@ export function strokesOf(event: KeyPress, platform: Platform, hasAltGraph = fal
   return isMac ? macStrokes(stroke, event) : [stroke];
 }
 
-/** What a key types as it goes down, where it is one of those that type: the session can't know the layout. */
+/** The text that a key types when it goes down, if it types any, because the session can't know the layout. */
 export function typedBy({key, modifiers}: Pick<Stroke, 'key' | 'modifiers'>): Pick<KeyMessage, 'text'> | undefined {
   if (key === 'Dead') return {text: ''};
   return isCharacter(key) ? {text: modifiers & (ALT | CONTROL | META) ? '' : key} : undefined;
@@ -76,7 +76,7 @@ export function typedBy({key, modifiers}: Pick<Stroke, 'key' | 'modifiers'>): Pi
 
 const ARROWS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 
-/** The keys by which a Mac moves and deletes by words, lines and documents. */
+/** The keys with which a Mac moves and deletes by words, lines and documents. */
 function macStrokes(stroke: Stroke, {metaKey, altKey}: ModifierFlags): readonly [Stroke, ...Stroke[]] {
   const {key, modifiers} = stroke;
   const arrow = ARROWS.indexOf(key);
@@ -90,10 +90,10 @@ function macStrokes(stroke: Stroke, {metaKey, altKey}: ModifierFlags): readonly 
   return [stroke];
 }
 
-/** W, T, N, Tab, PageUp, PageDown and F4 with Control open, close and change windows and tabs. */
+/** With Control, W, T, N, Tab, PageUp, PageDown and F4 open, close and switch windows and tabs. */
 const KEPT_BY_BROWSERS: ReadonlySet<number> = new Set([87, 84, 78, 9, 33, 34, 115]);
 
-/** The combinations that need more than their keys, or are the viewer's browser's own. */
+/** The combinations that need more than their keys, or that the viewer's browser keeps. */
 export function shortcutOf(event: KeyPress, platform: Platform): Shortcut {
   const isMac = platform === 'mac';
   const {keyCode} = event;
@@ -103,7 +103,7 @@ export function shortcutOf(event: KeyPress, platform: Platform): Shortcut {
     if (KEPT_BY_BROWSERS.has(keyCode) || (isMac && keyCode === 81)) return 'browser';
     if (keyCode === 86) return 'paste';
   }
-  // A Mac's paste without the form: ⌥⇧⌘V.
+  // A Mac's paste as plain text: ⌥⇧⌘V.
   if (isMac && modifiers === (CONTROL | SHIFT | ALT) && keyCode === 86) return 'paste';
   if (unshifted === ALT && keyCode === 115) return 'browser';
   if (modifiers === CONTROL) return keyCode === 88 ? 'cut' : keyCode === 67 || event.key === 'Insert' ? 'copy' : undefined;
@@ -112,11 +112,11 @@ export function shortcutOf(event: KeyPress, platform: Platform): Shortcut {
 }
 
 /**
- * The strokes of a combination such as `Control+Shift+A` or `Control++`, in the order they are pressed.
- * @throws {TypeError} when a name is no key's, or one before the last is no modifier's.
+ * The keys of a combination such as `Control+Shift+A` or `Control++`, in the order in which they are pressed.
+ * @throws {TypeError} when a name is not a key's, or a name before the last is not a modifier's.
  */
 export function strokesFor(combination: string): readonly Stroke[] {
-  // A plus is between two names, unless it is the last one.
+  // A plus separates two names, unless it is the last character.
   const names = combination.split(/\+(?!$)/);
   const strokes: Stroke[] = [];
   let modifiers = 0;
@@ -137,7 +137,7 @@ export function named(name: string, modifiers: number): Stroke {
   return {...(keyNamed(name) ?? {key: name, code: name, keyCode: 0, location: 0}), modifiers};
 }
 
-/** X11 calls Alt with Shift Meta. */
+/** X11 reports Alt with Shift as Meta. */
 function keyOf({key, code}: Pick<KeyPress, 'key' | 'code'>): string {
   return key === 'Meta' && code.startsWith('Alt') ? 'Alt' : key;
 }

@@ -9,25 +9,25 @@ import type {InputSender} from './input-sender.js';
 
 /** A finger that the session knows. */
 interface Finger {
-  /** The browser's own word on it, newer than `point` until the next message. */
+  /** The browser's own touch, which is newer than `point` until the next message. */
   touch: globalThis.Touch;
   point: TouchPoint;
-  /** The pointer that is the same finger, where it is known. */
+  /** The pointer of the same finger, if it is known. */
   readonly pointerId: number | undefined;
 }
 
 export interface TouchOptions {
-  /** Whether the session's device takes fingers: where it does not, a mouse is made of them. */
+  /** Whether the session's device has a touch screen. Otherwise, fingers act as a mouse. */
   readonly isTouchSession: () => boolean;
-  /** Told of two fingers that spread or close over a session that takes none. */
+  /** Listens to two fingers that spread or pinch in a session without a touch screen. */
   readonly pinch?: PinchListener;
 }
 
 const MAX_AGE_MS = 60_000;
 
 /**
- * Fingers, by the browser's touch events: only those have the radius, force and angle of each, and stopping them stops
- * the mouse events that a browser makes of a tap.
+ * Fingers, from the browser's touch events. Only these have the radius, force and angle of each finger, and preventing them
+ * also prevents the mouse events that a browser makes of a tap.
  */
 export class Touch {
   readonly #sender: InputSender;
@@ -39,7 +39,7 @@ export class Touch {
   #modifiers = 0;
   /** When the browser's newest event of them was. */
   #atMs = 0;
-  /** Where a pen has come down: its contact may be told as a touch as well, right after. */
+  /** Where a pen has come down. The browser may report its contact as a touch right after. */
   #pen: Pick<PointerEvent, 'clientX' | 'clientY'> | undefined;
 
   constructor(sender: InputSender, {isTouchSession, pinch}: TouchOptions) {
@@ -52,7 +52,7 @@ export class Touch {
     return this.#fingers.size > 0;
   }
 
-  /** Listens while the view is interactive: from then on a finger on the canvas neither scrolls the page nor zooms it. */
+  /** Listens while the view is interactive. From then on, a finger on the canvas neither scrolls nor zooms the page. */
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
     canvas.addEventListener('pointerdown', (event) => this.#pen = event.pointerType === 'pen' ? event : undefined, {signal});
     this.#paths.listen(canvas, signal);
@@ -61,7 +61,7 @@ export class Touch {
     }
   }
 
-  /** A tap of which the browser told as a click. */
+  /** A tap that the browser reported as a click. */
   tap({clientX, clientY, timeStamp}: Pick<MouseEvent, 'clientX' | 'clientY' | 'timeStamp'>): void {
     const picture = this.#sender.isAccepted() && !this.isPressing && this.#sender.picture();
     const at = picture && toSession(picture, clientX, clientY);
@@ -73,14 +73,14 @@ export class Touch {
     this.#sender.focus();
   }
 
-  /** Forgets every finger; the caller tells the session. What they still do on the glass does not count. */
+  /** Forgets every finger. The caller tells the session. Their further movement is ignored. */
   release(): void {
     this.#fingers.clear();
     this.#paths.keep([]);
     this.#hold.release();
   }
 
-  /** Sends where the fingers are by now. */
+  /** Sends the current positions of the fingers. */
   flush(): void {
     const picture = this.isPressing && this.#sender.picture();
     if (!picture) return;
@@ -101,7 +101,7 @@ export class Touch {
   }
 
   #take(event: TouchEvent): void {
-    // Of a page that is zoomed itself two fingers are the page's: else nobody gets out of it.
+    // Two fingers belong to the page while it is zoomed, because there would be no other way to zoom out.
     if (event.touches.length > 1 && !this.#isTouchSession() && (visualViewport?.scale ?? 1) > 1) return void this.#lift('cancel', []);
     if (event.cancelable) event.preventDefault();
     const modifiers = this.#sender.modifiers(event);
@@ -114,14 +114,14 @@ export class Touch {
   }
 
   #start({touches, changedTouches}: TouchEvent): void {
-    // Whose end was missed is not on the glass any more, or its identifier is already another's.
+    // A finger whose end was missed is gone, or its identifier belongs to another finger already.
     const started = identifiersOf(changedTouches);
     this.#lift('end', identifiersOf(touches).filter((identifier) => !started.includes(identifier)));
     const picture = this.#sender.picture();
     if (!picture) return;
     const before = this.#fingers.size;
     for (const touch of changedTouches) {
-      // The smallest that no finger has.
+      // The smallest id that no finger has.
       let id = 0;
       while (this.#points.some((point) => point.id === id)) id++;
       const point = toPoint(touch, id, picture);
@@ -132,7 +132,7 @@ export class Touch {
     if (this.#fingers.size > before) this.#post('start');
   }
 
-  /** Whether a contact is a pen's, which `Pointer` has already: with its pressure and its tilt. */
+  /** Whether a contact belongs to a pen, which `Pointer` already handles with pressure and tilt. */
   #isPen({clientX, clientY}: globalThis.Touch): boolean {
     const pen = this.#pen;
     return pen !== undefined && Math.abs(pen.clientX - clientX) < 1 && Math.abs(pen.clientY - clientY) < 1;
@@ -149,11 +149,11 @@ export class Touch {
 
   #end({type, touches}: TouchEvent): void {
     if (type === 'touchcancel') this.#lift('cancel', []);
-    // The tap's own focus is prevented with its mouse events.
+    // Preventing the mouse events also prevents the tap's focus, so it is set here.
     else if (this.#lift('end', identifiersOf(touches))) this.#sender.focus();
   }
 
-  /** Lets go of all fingers but these; false when there was none to let go of. */
+  /** Releases all other fingers. Returns false if there were none. */
   #lift(event: 'end' | 'cancel', stay: readonly number[]): boolean {
     const before = this.#fingers.size;
     for (const identifier of this.#fingers.keys()) if (!stay.includes(identifier)) this.#fingers.delete(identifier);

@@ -5,19 +5,19 @@ import type {Command, ConnectionNews, StreamMessage} from './thread-messages.js'
 import type {Token} from './token-source.js';
 import type {ViewerName} from './viewer-name.js';
 
-/** Who is told what comes on a connection; nobody any more once it is closed, from either end. */
+/** The listener of a connection. It hears nothing after the close, from either end. */
 export interface HandleEvents {
   onHello(connection: ConnectionHandle, hello: HelloMessage): void;
   onServerMessage(connection: ConnectionHandle, message: StreamMessage): void;
   onMalformed?(problem: string): void;
-  /** A frame has come. */
+  /** A frame has arrived. */
   onFrame(connection: ConnectionHandle): void;
   onLife?(life: 'quiet' | 'heard'): void;
-  /** `code` and `reason` are the server's; the code is 1006 as well for a socket that this end gave up. */
+  /** `code` and `reason` are the server's. The code is also 1006 for a socket that this end gave up. */
   onClosed(connection: ConnectionHandle, code: number, reason: string): void;
 }
 
-/** The page's end of a connection, whose socket is in the pipeline. */
+/** The page's end of a connection whose socket is in the pipeline. */
 export class ConnectionHandle implements ConnectionNews {
   readonly id: number;
   #token: Token;
@@ -29,12 +29,12 @@ export class ConnectionHandle implements ConnectionNews {
   #isHeld = false;
   #isWatched = true;
   #hasFrame = false;
-  /** Told what has become of the bytes that are on their way. */
+  /** Called with the result of the bytes that are being sent. */
   #onBytesSent: ((areSent: boolean) => void) | undefined;
   #roundTripMs: number | null = null;
   #isBehind = false;
 
-  /** @throws {DOMException} when the browser refuses the address, as its security policy may. */
+  /** @throws {DOMException} when the browser refuses the address, for example because of its security policy. */
   constructor(id: number, token: Token, viewer: ViewerName, events: HandleEvents, post: (...command: Command) => void) {
     this.id = id;
     this.#token = token;
@@ -44,7 +44,7 @@ export class ConnectionHandle implements ConnectionNews {
     post('open', id, token.url, viewer.newest);
   }
 
-  /** From now on somebody else is told. */
+  /** Replaces the listener. */
   listen(events: HandleEvents): void {
     this.#events = events;
   }
@@ -54,39 +54,39 @@ export class ConnectionHandle implements ConnectionNews {
     return this.#token;
   }
 
-  /** What the server said of itself; undefined for one that only sends frames. */
+  /** The server's `hello`. Undefined for a server that only sends frames. */
   get hello(): HelloMessage | undefined {
     return this.#hello;
   }
 
-  /** The last ping's round trip, in milliseconds; null before the first answer. */
+  /** Round-trip time of the last ping, in milliseconds. Null before the first answer. */
   get roundTripMs(): number | null {
     return this.#roundTripMs;
   }
 
-  /** Whether so much is still unsent, or waits for its turn, that a move would only arrive late. */
+  /** Whether so much is unsent or waits that a move would arrive late. */
   get isBehind(): boolean {
     return this.#isBehind;
   }
 
-  /** Whether the server has said anything at all that this end understands. */
+  /** Whether the server has sent anything that this end understands. */
   get isAnswered(): boolean {
     return this.#hello !== undefined || this.#hasFrame;
   }
 
-  /** False when the message was not sent: the socket is not open, or the server only understands input. */
+  /** Returns false if the message was not sent, because the socket is not open or the server only understands input. */
   send(message: PlayerMessage): boolean {
     if (!this.#isOpen || (!this.#hello && isFlow(message))) return false;
     this.#post('send', this.id, message);
     return true;
   }
 
-  /** Whether bytes are on their way: a socket is not exchanged for another one then. */
+  /** Whether bytes are being sent. A socket is not replaced then. */
   get isSendingBytes(): boolean {
     return this.#onBytesSent !== undefined;
   }
 
-  /** Whether bytes can be announced now: no others are on their way. */
+  /** Whether bytes can be announced now, because no others are being sent. */
   get canSendBytes(): boolean {
     return this.#isOpen && this.#hello !== undefined && !this.isSendingBytes;
   }
@@ -105,38 +105,38 @@ export class ConnectionHandle implements ConnectionNews {
     return areSent.finally(() => signal?.removeEventListener('abort', abort));
   }
 
-  /** Its frames are painted from now on. It takes the place of the one before it, whose end has to have read all that was sent. */
+  /** Paints this connection's frames from now on. It replaces the one before, after the server has read everything that was sent on that one. */
   show(): void {
     this.#post('show', this.id);
   }
 
-  /** Holds the frames back at the server, where it knows how. */
+  /** Holds the frames back at the server, if the server knows how. */
   setHeld(isHeld: boolean): void {
     if (isHeld === this.#isHeld) return;
     this.#isHeld = isHeld;
     this.#post('hold', this.id, isHeld);
   }
 
-  /** Whether somebody is there to be told that the server has gone quiet; nothing is asked otherwise. */
+  /** Whether somebody would see that the server is silent. Otherwise no pings are sent. */
   setWatched(isWatched: boolean): void {
     if (isWatched === this.#isWatched) return;
     this.#isWatched = isWatched;
     this.#post('watch', this.id, isWatched);
   }
 
-  /** Finds out at once whether the server is still there. */
+  /** Checks at once whether the server is still there. */
   check(): void {
     if (this.#isWatched) this.#post('watch', this.id, true);
   }
 
-  /** Closes the socket after what was sent; nothing of it is heard of again. */
+  /** Closes the socket after what was sent. The listener hears nothing more. */
   close(): void {
     if (!this.#events) return;
     this.retire();
     this.#post('close', this.id);
   }
 
-  /** Another one takes its place, and sees to its end. */
+  /** Another connection replaces this one and closes it. */
   retire(): void {
     this.#events = undefined;
     this.#isOpen = false;
@@ -162,7 +162,7 @@ export class ConnectionHandle implements ConnectionNews {
     this.#events?.onMalformed?.(problem);
   }
 
-  /** A frame has come. */
+  /** A frame has arrived. */
   arrived(): void {
     this.#hasFrame = true;
     this.#events?.onFrame(this);

@@ -1,16 +1,16 @@
-/** From one answer to the next ping. */
+/** The time from an answer to the next ping. */
 const PING_INTERVAL_MS = 2500;
-/** An answer that takes longer than this is missed. */
+/** An answer is overdue after this time. */
 const STALL_AFTER_MS = 1500;
-/** A connection on which nothing was heard for this long after a ping is given up. */
+/** A connection on which nothing arrived for this long after a ping is given up. */
 const DEAD_AFTER_MS = 15_000;
-/** The same after the device has slept: most such connections are gone, and somebody is waiting. */
+/** The same after the device has slept: most such connections are gone, and a person is waiting. */
 const DEAD_AFTER_WAKE_MS = 3000;
-/** A timer that fires this late has slept with the device or with the page. */
+/** A timer that fires this late was asleep with the device or the page. */
 const SLEPT_MS = 1000;
 
 export interface HeartbeatEvents {
-  /** Sends a ping that carries this number. */
+  /** Sends a ping with this number. */
   readonly onPing: (t: number) => void;
   /** An answer is overdue, from a server that has answered before. */
   readonly onQuiet: () => void;
@@ -21,13 +21,13 @@ export interface HeartbeatEvents {
 }
 
 /**
- * Asks a server from time to time whether it is still there. Anything that arrives is a sign of life; a server that
- * has never answered a ping owes no answer, and is never found quiet.
+ * Pings a server regularly. Anything that arrives is a sign of life. A server that has never
+ * answered a ping need not answer, and never counts as silent.
  */
 export class Heartbeat {
   readonly #events: HeartbeatEvents;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the ping that waits for a sign of life was sent; none does when undefined. */
+  /** When the pending ping was sent. Undefined if none is pending. */
   #askedAtMs: number | undefined;
   #usualDeadAfterMs = DEAD_AFTER_MS;
   #deadAfterMs = DEAD_AFTER_MS;
@@ -38,13 +38,13 @@ export class Heartbeat {
     this.#events = events;
   }
 
-  /** Asks at once, and regularly from then on. */
+  /** Pings at once, and regularly from then on. */
   start(deadAfterMs: number = DEAD_AFTER_MS): void {
     this.#usualDeadAfterMs = deadAfterMs;
     this.#ask(deadAfterMs);
   }
 
-  /** Asks at once: the device may have slept, the network may be another one. */
+  /** Pings at once, because the device may have slept, or the network may have changed. */
   check(): void {
     this.#ask(DEAD_AFTER_WAKE_MS);
   }
@@ -64,7 +64,7 @@ export class Heartbeat {
     this.#events.onHeard();
   }
 
-  /** An answer arrived. @returns the round trip of its ping, in milliseconds. */
+  /** An answer arrived. @returns the round-trip time of its ping, in milliseconds. */
   answered(t: number): number {
     this.#hasAnswered = true;
     return Math.max(0, performance.now() - t);
@@ -82,7 +82,7 @@ export class Heartbeat {
     this.#wait(this.#deadAfterMs - STALL_AFTER_MS, () => this.#giveUp());
     if (!this.#hasAnswered || this.#isQuiet) return;
     this.#isQuiet = true;
-    // Last, because whoever hears of it may stop this.
+    // Called last, because the listener may stop this.
     this.#events.onQuiet();
   }
 
@@ -91,7 +91,7 @@ export class Heartbeat {
     else this.#ask(this.#usualDeadAfterMs);
   }
 
-  /** A late timer proves nothing about the server: what it sent meanwhile has not been read yet. So ask again. */
+  /** A late timer says nothing about the server: what it sent meanwhile has not been read yet. So it pings again. */
   #wait(delayMs: number, done: () => void): void {
     clearTimeout(this.#timer);
     const dueMs = performance.now() + delayMs;

@@ -7,35 +7,35 @@ import {TokenRequestError} from './token-request.js';
 import type {Token, TokenSource} from './token-source.js';
 import type {ViewerName} from './viewer-name.js';
 
-/** The end of a token's life at which even a held button is let go of, and its share of what is left by then. */
+/** The time before a token's end at which even a held button is released, and its share of the remaining lifetime. */
 const LAST_CALL_MS = 5000;
 const LAST_CALL_SHARE = 0.4;
-/** The longest delay that a timer takes. */
+/** The longest delay that a timer accepts. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A connection that is ready to take over: what has come on it so far. */
+/** A connection that stands by to take over, and what has arrived on it so far. */
 export interface Successor {
   readonly connection: ConnectionHandle;
   readonly messages: readonly StreamMessage[];
-  /** Whether there is a picture of it; not so where its frames are held. */
+  /** Whether its first frame has arrived. Never so while frames are held. */
   readonly hasFrame: boolean;
 }
 
 export interface RenewalOptions {
   readonly tokens: TokenSource;
   readonly viewer: ViewerName;
-  /** Where the second connection is opened: beside the first. */
+  /** Opens the second connection beside the first. */
   readonly pipeline: PipelineClient;
   readonly isPressing: () => boolean;
-  /** Whether frames are held, so that none is to be waited for. */
+  /** Whether frames are held, so that no first frame is awaited. */
   readonly isHeld: () => boolean;
   readonly onError: (error: LiveViewError) => void;
   readonly onReady: (successor: Successor) => void;
 }
 
 /**
- * Replaces a connection before its token runs out. A second one is opened with a new token, and is ready at its first
- * frame; but not while a button, finger or key is down, which the server holds for the connection that pressed it.
+ * Replaces a connection before its token expires. A second connection is opened with a new token, and takes over at its first
+ * frame. It waits while a button, finger or key is down, because the server holds that for the connection that pressed it.
  */
 export class Renewal implements HandleEvents {
   readonly #options: RenewalOptions;
@@ -54,7 +54,7 @@ export class Renewal implements HandleEvents {
     this.#options = options;
   }
 
-  /** Plans the renewal of a token, unless that of another has begun. */
+  /** Schedules the renewal of a token, unless another renewal has begun. */
   plan(token: Token): void {
     const {tokens} = this.#options;
     if (this.#isDue || !tokens.canMint) return;
@@ -74,12 +74,12 @@ export class Renewal implements HandleEvents {
     this.#backoff.reset();
   }
 
-  /** Whether there is a connection that can be promoted. */
+  /** Whether a connection stands by. */
   get hasStandby(): boolean {
     return this.#standby !== undefined;
   }
 
-  /** Gives away a connection that is not ready, because there is no other any more. */
+  /** Returns the connection that stands by, ready or not, because the other one is gone. */
   promote(): Successor | undefined {
     const successor = this.#standby && {connection: this.#standby, messages: this.#messages, hasFrame: this.#hasFrame};
     this.#standby = undefined;
@@ -87,7 +87,7 @@ export class Renewal implements HandleEvents {
     return successor;
   }
 
-  /** Something has changed that this may have waited for: a button came up, a frame came in. */
+  /** Checks again whether to take over, because a button came up or a frame arrived. */
   poke(): void {
     if (!this.#isDue) return;
     if (!this.#standby) this.#begin();
@@ -148,7 +148,7 @@ export class Renewal implements HandleEvents {
     if (!signal.aborted) this.#standby = this.#options.pipeline.open(token, this.#options.viewer, this);
   }
 
-  /** The stream goes on with the token it has; when that runs out, it is said what came of it. */
+  /** The renewal failed, and the stream keeps its token. When that expires, an error follows. */
   #fail(error: unknown): void {
     const isRefusal = error instanceof TokenRequestError;
     if (isRefusal && !error.fatal) this.#beginIn(Math.max(error.retryAfterMs, this.#backoff.next()));
@@ -163,7 +163,7 @@ export class Renewal implements HandleEvents {
     }
     connection.setHeld(this.#options.isHeld());
     if (this.#isPutOff && connection.hello && !this.#options.isHeld()) {
-      // What has come before the pause is old by now; a resume is answered by the newest frame.
+      // Frames from before a pause are old by now. The server answers `resume` with the newest.
       this.#hasFrame = false;
       this.#isPutOff = false;
       return;

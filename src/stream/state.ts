@@ -1,20 +1,20 @@
 import type {LiveViewState} from '../events.js';
 
-/** What happens to a stream, as far as its state is concerned. */
+/** The events that can change the state of a stream. */
 export type StreamEvent =
-  /** The page, or the person, starts the stream or starts it over. */
+  /** The page or the person starts the stream, or starts it over. */
   | 'connect'
   /** The page stops the stream, or removes the element. */
   | 'disconnect'
-  /** A frame of the socket that counts is on the canvas; while frames are held, the server has answered. */
+  /** A frame of the current socket was painted. While frames are held: the server has answered. */
   | 'shown'
   /** A ping is overdue. */
   | 'quiet'
   /** Something arrived after all. */
   | 'heard'
-  /** The socket broke, or its token ran out and another can be minted. */
+  /** The socket broke, or its token expired and another can be requested. */
   | 'lost'
-  /** The token was refused and there is no way to mint another. */
+  /** The token was refused, and the element cannot get another. */
   | 'expire'
   /** The session is over. */
   | 'end'
@@ -26,7 +26,7 @@ type Transitions = Readonly<Partial<Record<StreamEvent, LiveViewState>>>;
 const OVER: Transitions = {connect: 'connecting', disconnect: 'idle'};
 const RUNNING: Transitions = {disconnect: 'idle', expire: 'expired', end: 'ended', fail: 'failed'};
 
-/** Where each event leads from each state. What is not in the table changes nothing. */
+/** The state that each event leads to. An event that is not in the table changes nothing. */
 export const TRANSITIONS: Readonly<Record<LiveViewState, Transitions>> = {
   idle: {connect: 'connecting'},
   connecting: {...RUNNING, shown: 'live', lost: 'reconnecting'},
@@ -43,7 +43,7 @@ export function nextState(state: LiveViewState, event: StreamEvent): LiveViewSta
   return TRANSITIONS[state][event] ?? state;
 }
 
-/** Whether a stream in this state has a socket, or is about to get one by itself. */
+/** Whether a stream in this state has a socket, or will open one by itself. */
 export function isRunning(state: LiveViewState): boolean {
   return 'fail' in TRANSITIONS[state];
 }

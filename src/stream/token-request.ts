@@ -4,7 +4,7 @@ import {parsePreviewToken} from '../protocol.js';
 import type {PreviewToken} from '../protocol.js';
 import {member} from '../protocol/read.js';
 
-/** No token was to be had; fatal where there is no use in asking again, else not before `retryAfterMs` from now. */
+/** A token request failed. If `fatal`, there is no point in another attempt. Otherwise, the next one comes after `retryAfterMs`. */
 export class TokenRequestError extends LiveViewError {
   readonly retryAfterMs: number;
 
@@ -14,20 +14,20 @@ export class TokenRequestError extends LiveViewError {
   }
 }
 
-/** UTF-16 units; a token has less than a thousandth of it. */
+/** In UTF-16 units. A token has less than a thousandth of it. */
 const MAX_ANSWER_LENGTH = 1024 * 1024;
-/** The longest that a `Retry-After` is taken at its word. */
+/** The longest `Retry-After` that is followed. */
 const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
-/** What came of a mint call; `serverMs` is the time of the server that answered, NaN where it names none. */
+/** The answer to a token request. `serverMs` is the time of the server that answered, or NaN if it named none. */
 export interface MintAnswer {
   readonly token: PreviewToken;
   readonly serverMs: number;
 }
 
 /**
- * Asks the page's own endpoint for a token.
- * @throws {TokenRequestError} whose text holds neither the endpoint's query nor its answer.
+ * Requests a token from the page's own endpoint.
+ * @throws {TokenRequestError} whose text contains neither the endpoint's query nor its answer.
  */
 export async function requestToken(endpoint: string, signal: AbortSignal): Promise<MintAnswer> {
   const response = await fetch(endpoint, {
@@ -42,7 +42,7 @@ export async function requestToken(endpoint: string, signal: AbortSignal): Promi
   return {token: readToken(answer, 'endpoint'), serverMs};
 }
 
-/** What is no JSON is nothing; an answer may have no end, and is read only so far. */
+/** Returns undefined if the answer is not JSON. An answer may be endless, so only so much is read. */
 async function readJson({body}: Response): Promise<unknown> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
@@ -61,8 +61,8 @@ async function readJson({body}: Response): Promise<unknown> {
 }
 
 /**
- * Asks the page's own code for a token. What it throws is not passed on, because nobody knows what it quotes; except
- * a fatal `LiveViewError`, by which it says that there is no use in asking again.
+ * Requests a token from the page's provider. Its error is not passed on, because it may quote a token. The exception is a
+ * fatal `LiveViewError`, which says that there is no point in another attempt.
  * @throws {LiveViewError}
  */
 export async function provideToken(provide: () => Promise<PreviewToken>): Promise<MintAnswer> {

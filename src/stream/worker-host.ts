@@ -2,26 +2,26 @@ import {Heartbeat} from './heartbeat.js';
 import {BUILD} from './thread-messages.js';
 import type {Command, FromWorker, News, ToWorker} from './thread-messages.js';
 
-/** How long a connection that could be opened waits for a worker that is about to start; and how long it may take to start at all. */
+/** How long a connection waits for a worker that is starting, and how long the start may take at all. */
 const READY_WITHIN_MS = 100;
 const STARTED_WITHIN_MS = 30_000;
 
-/** A view whose pipeline is in the worker. */
+/** A view whose pipeline runs in the worker. */
 export interface WorkerView {
   receive(...news: News): void;
-  /** The worker is not heard of, or is again. */
+  /** The worker has stopped responding, or responds again. */
   onLife(life: 'quiet' | 'heard'): void;
   /** The worker has ended. */
   onLost(): void;
 }
 
-/** The one worker of this page, in which the pipelines of all its views are; as long as there can be one. */
+/** The one worker of this page, with the pipelines of all its views. */
 class WorkerHost {
   #worker: Worker | undefined;
-  /** What comes of it, and what has; undefined before it was asked for, or known. */
+  /** The pending and the known result of the worker's start. Undefined before. */
   #start: Promise<boolean> | undefined;
   #hasStarted: boolean | undefined;
-  /** Whether there is a view that is to do without. */
+  /** Whether any view does without the worker. */
   isOptedOut = false;
   #settle: (isReady: boolean) => void = () => {};
   readonly #views = new Map<number, WorkerView>();
@@ -34,7 +34,7 @@ class WorkerHost {
     onDead: () => this.#fail(),
   });
 
-  /** Starts the worker, where there is a use for it and it was not tried before. */
+  /** Starts the worker, if it is useful here and was not tried before. */
   start(): Promise<boolean> {
     return this.#start ??= new Promise((resolve) => {
       const timer = setTimeout(() => this.#fail(), STARTED_WITHIN_MS);
@@ -44,18 +44,18 @@ class WorkerHost {
       };
       try {
         if (!isWorthwhile() || !isOfThisOrigin(import.meta.url)) throw new Error('It would be of no use.');
-        // Bundlers take the file up where it is named in this very form.
+        // Bundlers recognize the file only in exactly this form.
         this.#worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module'});
         this.#worker.onmessage = ({data}: MessageEvent<FromWorker>) => this.#receive(data);
         this.#worker.onerror = () => this.#fail();
       } catch {
-        // A policy forbids it, or there is no such address: then everything is on the page.
+        // A policy forbids it, or there is no such address. Then everything runs on the page.
         this.#fail();
       }
     });
   }
 
-  /** Starts the worker, unless the only views that the page has until then are to do without. */
+  /** Starts the worker, unless all views that the page has until then do without it. */
   startSoon(): void {
     const start = () => {
       if (!this.isOptedOut) void this.start();
@@ -86,7 +86,7 @@ class WorkerHost {
     this.#send([view, command], command[1] instanceof OffscreenCanvas ? [command[1]] : []);
   }
 
-  /** Whether this view wants to hear when the worker is not heard of. */
+  /** Whether this view wants to know when the worker stops responding. */
   watch(view: WorkerView, isWatching: boolean): void {
     const wasWatched = this.#watchers.size > 0;
     if (isWatching) this.#watchers.add(view);
@@ -113,7 +113,7 @@ class WorkerHost {
     this.#watchers.forEach((view) => view.onLife(life));
   }
 
-  /** There is no worker, and there will be none on this page. */
+  /** There is no worker, and this page will not try again. */
   #fail(): void {
     this.#settle(false);
     this.#start = Promise.resolve(false);
@@ -127,21 +127,21 @@ class WorkerHost {
   }
 }
 
-/** A worker that is not heard of for this long is given up. */
+/** A worker that does not respond for this long is given up. */
 const DEAD_AFTER_MS = 3000;
 
 /** The worker of this page. */
 export const workerHost = new WorkerHost();
 
 /**
- * Whether a page that is busy holds up neither decoding nor what is painted on a transferred canvas. WebKit's commits wait
- * for the page; it is also the one without `ImageDecoder`, which Firefox's worker needs: its `createImageBitmap` waits too.
+ * Whether decoding and painting in a worker go on while the page is busy. In WebKit, a transferred canvas waits
+ * for the page. WebKit also lacks `ImageDecoder`, which Firefox's worker needs, because its `createImageBitmap` waits too.
  */
 function isWorthwhile(): boolean {
   return 'ImageDecoder' in globalThis && 'transferControlToOffscreen' in HTMLCanvasElement.prototype;
 }
 
-/** A worker's script has to be of the page's origin. Bundlers have `file:` here, and put it where their others are. */
+/** A worker's script must have the page's origin. Bundlers see `file:` here, and put the file beside their others. */
 function isOfThisOrigin(module: string): boolean {
   const {protocol, origin} = new URL(module);
   return location.protocol !== 'file:' && (protocol === 'file:' || origin === self.origin);
