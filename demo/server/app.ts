@@ -119,6 +119,7 @@ function launch(config: Config, http: FastifyInstance, {profile, userAgent}: Par
     profile, signal, fps: config.fps, jpegQuality: config.jpegQuality, blockedHosts: ownHostPatterns(portOf(http)),
     maxUploadBytes: config.maxUploadBytes,
     forbiddenHosts: ownAddressPatterns(config, portOf(http)),
+    isHeaded: config.isHeaded,
     ...(userAgent !== undefined && {userAgent}),
     ...(config.browserPath !== undefined && {browserPath: config.browserPath}),
     ...(config.cdpUrl !== undefined && {cdpUrl: config.cdpUrl}),

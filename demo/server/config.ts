@@ -13,6 +13,8 @@ export interface Config {
   readonly keys: ReadonlyMap<string, string>;
   /** Path of the browser to start; undefined: one that is found. */
   readonly browserPath: string | undefined;
+  /** Whether sessions are windows on a display. */
+  readonly isHeaded: boolean;
   /** CDP endpoint to use instead of a local browser. */
   readonly cdpUrl: string | undefined;
   readonly fps: number;
@@ -72,6 +74,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     host: read('HOST', '127.0.0.1', host),
     keys: read('CHASER_KEYS', new Map([[randomBytes(32).toString('base64url'), DEMO_WORKSPACE]]), keys),
     browserPath: read('CHASER_BROWSER', undefined, executable),
+    isHeaded: read('CHASER_HEADED', false, (text) => flag(text) && hasDisplay(environment)),
     cdpUrl: read('CHASER_CDP_URL', undefined, (text) => url(text, ['http:', 'https:', 'ws:', 'wss:']).href),
     fps: read('CHASER_FPS', 5, integer(1, 60)),
     jpegQuality: read('CHASER_JPEG_QUALITY', 70, integer(1, 100)),
@@ -101,6 +104,12 @@ function integer(min: number, max: number): (text: string) => number {
 function flag(text: string): boolean {
   if (text !== '0' && text !== '1') throw new Error(`'${text}' is neither 0 nor 1.`);
   return text === '1';
+}
+
+/** Elsewhere than on Linux a display needs no name. */
+function hasDisplay({DISPLAY: x11, WAYLAND_DISPLAY: wayland}: NodeJS.ProcessEnv): boolean {
+  if (process.platform === 'linux' && !x11 && !wayland) throw new Error('there is no display: DISPLAY is not set. Start the server with xvfb-run, for example.');
+  return true;
 }
 
 /** Whoever sets keys and serves others than this machine has customers, who have no use for tokens without a key. */

@@ -10,6 +10,8 @@ export interface LaunchOptions {
   readonly userAgent?: string;
   /** For a phone: the page fills the window, and cross-site frames run in the page's own process. */
   readonly isMobile: boolean;
+  /** A window on the display, of which one browser has it all: it has one clipboard and one pointer. Default: none, and a screen of its own. */
+  readonly isHeaded?: boolean;
   /** Patterns of `host:port` that pages must not reach. */
   readonly blockedHosts: readonly string[];
   /** Aborts the browser's start. */
@@ -26,6 +28,11 @@ const DEVTOOLS_PORTS = {first: 29_000, count: 1_000, pattern: '*:29???'};
  * their menus in `@media (hover: hover)` would never do so. The numbers are Blink's HoverType and PointerType.
  */
 const MOUSE = '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4';
+/**
+ * A window asks in prompts that no picture shows, and that never end; one that is covered by another would stand still; and
+ * some of the other switches would have it say so in a bar over its page, which `--test-type` alone keeps away.
+ */
+const WINDOW = ['--deny-permission-prompts', '--disable-backgrounding-occluded-windows', '--test-type', '--window-position=0,0'];
 const START_TIMEOUT_MS = 30_000;
 const PORT_TRIES = 5;
 
@@ -39,25 +46,29 @@ export class LocalBrowser implements SessionBrowser {
   readonly downloadFolder: string;
   readonly uploadFolder: string;
   readonly #process: ChildProcess;
+  readonly #freeDisplay: () => void;
   readonly #keeper: ChildProcess | undefined;
   readonly #folder: string;
 
   /** @throws {Error} when the browser does not start. */
   static async launch(options: LaunchOptions): Promise<LocalBrowser> {
+    const freeDisplay = options.isHeaded ? takeDisplay() : () => {};
     const folder = await makeFolder();
     try {
       for (let left = PORT_TRIES; ; left--) {
         const browser = await start(options, folder, await freePort());
-        if (browser) return new LocalBrowser(browser, folder);
+        if (browser) return new LocalBrowser(browser, folder, freeDisplay);
         if (left === 1) throw new Error('The browser found no free port for its DevTools endpoint.');
       }
     } catch (error) {
+      freeDisplay();
       await removeFolder(folder);
       throw error;
     }
   }
 
-  private constructor({process, url, keeper}: Started, folder: string) {
+  private constructor({process, url, keeper}: Started, folder: string, freeDisplay: () => void) {
+    this.#freeDisplay = freeDisplay;
     this.url = url;
     this.#process = process;
     this.#folder = folder;
@@ -78,9 +89,19 @@ export class LocalBrowser implements SessionBrowser {
   async close(): Promise<void> {
     kill(this.#process);
     await this.ended;
+    this.#freeDisplay();
     await removeFolder(this.#folder);
     this.#keeper?.kill('SIGKILL');
   }
+}
+
+let isDisplayTaken = false;
+
+/** @throws {Error} when the display shows another session; else gives what frees it again. */
+function takeDisplay(): () => void {
+  if (isDisplayTaken) throw new Error('The display shows another session: it has one clipboard, and takes one session at a time.');
+  isDisplayTaken = true;
+  return () => isDisplayTaken = false;
 }
 
 interface Started {
@@ -142,13 +163,13 @@ function devToolsUrl(child: ChildProcess): Promise<string> {
 }
 
 function switches(options: LaunchOptions, folder: string, port: number): string[] {
-  const {screenSize, isMobile, userAgent} = options;
+  const {screenSize, isMobile, isHeaded, userAgent} = options;
   return [
-    '--headless=new', `--user-data-dir=${profileIn(folder)}`,
+    `--user-data-dir=${profileIn(folder)}`,
     // With port 0, where the browser chooses a port itself, navigator.webdriver would be true.
     `--remote-debugging-port=${port}`,
     `--host-resolver-rules=${[DEVTOOLS_PORTS.pattern, ...options.blockedHosts].map((host) => `MAP ${host} ~NOTFOUND`).join(',')}`,
-    `--screen-info={${screenSize.width}x${screenSize.height}}`,
+    ...(isHeaded ? WINDOW : ['--headless=new', `--screen-info={${screenSize.width}x${screenSize.height}}`]),
     '--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-infobars', '--disable-breakpad', '--disable-dev-shm-usage',
     // A page from the back/forward cache fires no `load`, for which Playwright's `goBack` waits.

@@ -7,6 +7,8 @@ import {RemoteBrowser} from './remote-browser.js';
 import type {SessionBrowser} from './session-browser.js';
 
 export interface BrowserOptions extends DeviceOptions {
+  /** Whether it is a window on the display, where it is started here. */
+  readonly isHeaded?: boolean;
   /** Path of the browser to start; by default one that is found. */
   readonly browserPath?: string;
   /** `http:` or `ws:` address of a CDP endpoint to use instead of a browser of the session's own. */
@@ -32,7 +34,7 @@ export async function openBrowser(options: BrowserOptions): Promise<{browser: Se
   if (path === undefined) throw new Error('No Chrome, Chromium or Edge was found on this machine. Set CHASER_BROWSER to the path of one.');
   const isMobile = options.profile === 'mobile';
   const browser = await LocalBrowser.launch({
-    path, blockedHosts: options.blockedHosts ?? [], isMobile, screenSize: isMobile ? PHONE_SCREEN : DESKTOP_SCREEN,
+    path, blockedHosts: options.blockedHosts ?? [], isMobile, isHeaded: options.isHeaded ?? false, screenSize: isMobile ? PHONE_SCREEN : DESKTOP_SCREEN,
     ...(options.signal && {signal: options.signal}), ...(options.userAgent !== undefined && {userAgent: options.userAgent}),
   });
   try {
