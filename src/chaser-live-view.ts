@@ -41,6 +41,7 @@ const TOKENS = [...GIVEN_TOKENS, 'tokenEndpoint', 'tokenProvider'] as const;
  * @fires {ControlChangeEvent} controlchange - `driver` or `viewers` changed. Has both.
  * @fires {PageChangeEvent} pagechange - The session's top-level document has another address or title. Has `url` and `title`.
  * @fires {TabsChangeEvent} tabschange - `tabs`, `canGoBack`, `canGoForward`, `loading` or `navigation` changed.
+ * @fires {FileChooserEvent} filechooser - The session's page asks for files. Has `multiple` and `accept`. To ask the person yourself, cancel the event and call `respond(files)`. Unless the event is canceled, the element shows a dialog with a button that opens the person's own file picker.
  * @fires {DownloadEvent} download - The session has downloaded a file. Has `name`, `size` and `url`. Unless the event is canceled, the element shows a link to save the file.
  * @fires {ZoomChangeEvent} zoomchange - `zoom` changed. Has `zoom`.
  *
@@ -172,7 +173,7 @@ export class ChaserLiveView extends LitElement {
     pictureSize: () => this.#stream.pictureSize,
     fit: () => this.fit,
     isTouchSession: () => this.#stream.hello?.touch ?? false,
-    onFilesDropped: () => this.#surroundings.notice('file_drop_declined'),
+    onFilesDropped: (files) => this.#surroundings.drop(files),
     send: (message) => this.#stream.send(message),
     isWatchOnly: () => this.readOnly || this.paused || this.#stream.status.isWatchToken,
     hasClipboard: () => this.#stream.hasFeature('paste'),
@@ -189,6 +190,9 @@ export class ChaserLiveView extends LitElement {
     isInputAllowed: () => this.#stream.status.isInputAllowed,
     canAnswer: () => this.#canAct,
     send: (message) => this.#stream.send(message),
+    connection: () => this.#stream.hello,
+    canSendBytes: () => this.#stream.canSendBytes,
+    sendFile: (message, bytes, progress, signal) => this.#stream.sendBytes(message, [bytes], progress, signal),
     previewHost: () => this.#stream.previewHost,
     showKeyboard: () => this.#input.keyboard.toggleSoftKeyboard(),
     toggleZoom: () => this.#input.toggleZoom(),

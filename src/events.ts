@@ -1,5 +1,5 @@
 import type {LiveViewError} from './errors.js';
-import type {ControlMessage, DialogKind, DialogMessage, HandoffStatus} from './protocol.js';
+import type {ControlMessage, DialogKind, DialogMessage, FileChooserMessage, HandoffStatus} from './protocol.js';
 
 /** The states of a live view. */
 export type LiveViewState =
@@ -171,6 +171,20 @@ export class ControlChangeEvent extends LiveViewEvent {
   }
 }
 
+/** The session's page asks for files. To ask the person yourself, cancel the event and call `respond`. */
+export class FileChooserEvent extends LiveViewEvent {
+  /** Whether the page takes more than one file. */
+  declare readonly multiple: boolean;
+  /** The file types that the page asks for, as in the `accept` attribute of HTML's file input. */
+  declare readonly accept: string;
+  /** Gives the page these files; none of them cancels. Only the first answer counts. */
+  declare readonly respond: (files: Iterable<File>) => void;
+
+  constructor({multiple, accept}: Pick<FileChooserMessage, 'multiple' | 'accept'>, respond: (files: Iterable<File>) => void) {
+    super('filechooser', {multiple, accept, respond}, true);
+  }
+}
+
 /** The session has downloaded a file. Unless the event is canceled, the element shows a link to save the file. */
 export class DownloadEvent extends LiveViewEvent {
   declare readonly name: string;
@@ -205,6 +219,7 @@ export interface LiveViewEventMap {
   dialogclosed: DialogClosedEvent;
   pagechange: PageChangeEvent;
   tabschange: TabsChangeEvent;
+  filechooser: FileChooserEvent;
   download: DownloadEvent;
   handoff: HandoffEvent;
   handoffclosed: HandoffClosedEvent;

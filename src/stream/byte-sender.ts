@@ -1,8 +1,16 @@
 /** What bytes are sent through; structurally a WebSocket. */
-export type ByteSocket = Pick<WebSocket, 'bufferedAmount' | 'readyState' | 'send'>;
+export interface ByteSocket extends Pick<WebSocket, 'bufferedAmount' | 'readyState'> {
+  send(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): void;
+}
 
 /** Bytes to send: at once, or read from a file piece by piece. */
 export type Bytes = Uint8Array<ArrayBuffer> | Blob;
+
+/** Where bytes begin among all that are sent for something, and who is told how many of all the server has. */
+export interface BytesProgress {
+  readonly position: number;
+  readonly onReceived: (position: number) => void;
+}
 
 /** With more than this still unsent nothing is added. */
 const MAX_UNSENT_BYTES = 32 * 1024;

@@ -1,5 +1,5 @@
 import type {FileMessage, HelloMessage, PasteMessage, PlayerMessage} from '../protocol.js';
-import type {Bytes} from './byte-sender.js';
+import type {Bytes, BytesProgress} from './byte-sender.js';
 import {isFlow} from './connection.js';
 import type {Command, ConnectionNews, StreamMessage} from './thread-messages.js';
 import type {Token} from './token-source.js';
@@ -31,6 +31,7 @@ export class ConnectionHandle implements ConnectionNews {
   #hasFrame = false;
   /** Called with the result of the bytes that are being sent. */
   #onBytesSent: ((areSent: boolean) => void) | undefined;
+  #onReceived: BytesProgress['onReceived'] | undefined;
   #roundTripMs: number | null = null;
   #isBehind = false;
 
@@ -95,13 +96,14 @@ export class ConnectionHandle implements ConnectionNews {
    * Announces bytes and sends them, while what else is sent goes before them. Only where `canSendBytes`.
    * @returns whether all of them were sent.
    */
-  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
+  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], progress?: BytesProgress, signal?: AbortSignal): Promise<boolean> {
+    this.#onReceived = progress?.onReceived;
     const areSent = new Promise<boolean>((resolve) => {
       this.#onBytesSent = resolve;
     });
     const abort = () => this.#post('abortParts', this.id);
     signal?.addEventListener('abort', abort);
-    this.#post('sendParts', this.id, announcement, parts);
+    this.#post('sendParts', this.id, announcement, parts, progress?.position);
     return areSent.finally(() => signal?.removeEventListener('abort', abort));
   }
 
@@ -178,6 +180,10 @@ export class ConnectionHandle implements ConnectionNews {
 
   clogged(isBehind: boolean): void {
     this.#isBehind = isBehind;
+  }
+
+  received(position: number): void {
+    this.#onReceived?.(position);
   }
 
   delivered(areSent: boolean): void {

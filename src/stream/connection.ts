@@ -48,6 +48,10 @@ export class Connection implements FrameSource {
   #turn: Promise<void> | undefined;
   /** The transfer of announced bytes, if there is one. */
   #abort: AbortController | undefined;
+  /** How far they are; undefined where nobody asks. */
+  #position: number | undefined;
+  /** The ping whose answer says that the server has all bytes before a position. */
+  #mark: {readonly t: number; readonly position: number} | undefined;
   #behindTimer: ReturnType<typeof setTimeout> | undefined;
   #isBehind = false;
   readonly #silenceTimer: ReturnType<typeof setTimeout>;
@@ -67,7 +71,12 @@ export class Connection implements FrameSource {
       get readyState() {
         return socket.readyState;
       },
-      send: (bytes) => this.#sendNow(bytes),
+      send: (bytes) => {
+        this.#sendNow(bytes);
+        if (this.#position === undefined) return;
+        this.#position += bytes.byteLength;
+        this.#ask();
+      },
     });
     this.#socket.onopen = () => this.#tell('opened');
     this.#socket.onmessage = ({data}: MessageEvent<unknown>) => this.#receive(data);
@@ -106,9 +115,13 @@ export class Connection implements FrameSource {
 
   /**
    * Announces bytes and sends them. Other messages go before them. One announcement at a time.
+   * @param position where the bytes begin among all that belong together, if their progress is wanted.
    * @returns whether all of them were sent.
    */
-  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[]): Promise<boolean> {
+  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], position?: number): Promise<boolean> {
+    // Of one file after the other, it is known of the first when it is of the second.
+    if (position !== this.#position) this.#mark = undefined;
+    this.#position = position;
     const {signal} = this.#abort = new AbortController();
     if (!this.send(announcement)) return false;
     if (this.#queue) await this.#turn;
@@ -192,6 +205,22 @@ export class Connection implements FrameSource {
     this.#look();
   }
 
+  /** A server reads what is sent in order: with a ping's answer it has all that was sent before. */
+  #ask(): void {
+    if (this.#mark || this.#position === undefined) return;
+    this.#mark = {t: performance.now(), position: this.#position};
+    this.send({type: 'ping', t: this.#mark.t});
+  }
+
+  #answered(t: number): void {
+    this.#tell('measured', this.#heartbeat.answered(t));
+    const mark = this.#mark;
+    if (mark?.t !== t) return;
+    this.#mark = undefined;
+    this.#tell('received', mark.position);
+    if (mark.position !== this.#position) this.#ask();
+  }
+
   #sendQueue(): void {
     const queue = this.#queue ?? [];
     this.#queue = undefined;
@@ -242,7 +271,7 @@ export class Connection implements FrameSource {
     if (parsed.kind !== 'message') return;
     const {message} = parsed;
     if (message.type === 'hello') this.#greet(message);
-    else if (message.type === 'pong') this.#tell('measured', this.#heartbeat.answered(message.t));
+    else if (message.type === 'pong') this.#answered(message.t);
     else if (message.type === 'patch') this.#pieces = message.copies;
     else if (message.type === 'viewport') this.#setViewport(message);
     else this.#tell('told', message);

@@ -3,7 +3,7 @@ import type {LiveViewErrorCode} from '../errors.js';
 import {CLOSE_CODE, closeAction} from '../protocol.js';
 import type {FileMessage, HelloMessage, PasteMessage, PlayerMessage} from '../protocol.js';
 import {Backoff} from './backoff.js';
-import type {Bytes} from './byte-sender.js';
+import type {Bytes, BytesProgress} from './byte-sender.js';
 import type {ConnectionHandle, HandleEvents} from './connection-handle.js';
 import type {PipelineClient} from './pipeline-client.js';
 import {RateLimit} from './rate-limit.js';
@@ -108,8 +108,8 @@ export class Link implements HandleEvents {
   }
 
   /** Announces bytes and sends them on the current socket. @returns whether all of them were sent. */
-  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
-    const isSent = this.#active?.canSendBytes === true && await this.#active.sendBytes(announcement, parts, signal);
+  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], progress?: BytesProgress, signal?: AbortSignal): Promise<boolean> {
+    const isSent = this.#active?.canSendBytes === true && await this.#active.sendBytes(announcement, parts, progress, signal);
     // The renewal has waited for the last byte.
     this.#renewal.poke();
     return isSent;

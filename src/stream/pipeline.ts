@@ -62,8 +62,8 @@ export class Pipeline implements Commands, ConnectionEvents, PainterEvents {
     if (!this.#connections.get(connection)?.send(message)) this.#post(0, ['unsent', message]);
   }
 
-  sendParts(connection: number, announcement: FileMessage | PasteMessage, parts: readonly Bytes[]): void {
-    void this.#connections.get(connection)?.sendBytes(announcement, parts).then((sent) => this.#post(connection, ['delivered', sent]));
+  sendParts(connection: number, announcement: FileMessage | PasteMessage, parts: readonly Bytes[], position: number | undefined): void {
+    void this.#connections.get(connection)?.sendBytes(announcement, parts, position).then((sent) => this.#post(connection, ['delivered', sent]));
   }
 
   abortParts(connection: number): void {

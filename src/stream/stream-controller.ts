@@ -1,7 +1,7 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {LiveViewError} from '../errors.js';
 import type {FEATURES, FileMessage, HelloMessage, PasteMessage, PlayerMessage, Size} from '../protocol.js';
-import type {Bytes} from './byte-sender.js';
+import type {Bytes, BytesProgress} from './byte-sender.js';
 import {isFlow} from './connection.js';
 import {Link} from './link.js';
 import {isLoss} from './loss.js';
@@ -147,9 +147,10 @@ export class StreamController implements ReactiveController, PresenceEvents {
    * Announces the bytes of a paste or a file, and sends them in pieces while input goes first. Only where `canSendBytes`.
    * @returns whether all of them were sent.
    */
-  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
-    const isSent = await this.#link.sendBytes(announcement, parts, signal);
-    if (!isSent && !signal?.aborted) this.status.reportLoss();
+  async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], progress?: BytesProgress, signal?: AbortSignal): Promise<boolean> {
+    const isSent = await this.#link.sendBytes(announcement, parts, progress, signal);
+    // The rest of a file is sent on the next connection.
+    if (!isSent && announcement.type === 'paste') this.status.reportLoss();
     return isSent;
   }
 

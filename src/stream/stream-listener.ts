@@ -67,7 +67,7 @@ export class StreamListener implements LinkOwner, PipelineOwner {
     const {code} = message;
     const error = this.#problems.notice(code);
     if (!error) return;
-    if (error.code === 'session_notice' || code === 'not_driving') this.#options.onNotice(code);
+    if (error.code === 'session_notice' || code === 'not_driving' || code === 'too_large') this.#options.onNotice(code);
     this.onError(error);
   }
 

@@ -22,8 +22,11 @@ export interface Commands {
   /** Paints this connection's frames from now on. It takes over from the connection before it, if there is one. */
   show(connection: number): void;
   send(connection: number, message: PlayerMessage): void;
-  /** Announces bytes and sends them, one announcement at a time. */
-  sendParts(connection: number, announcement: FileMessage | PasteMessage, parts: readonly Bytes[]): void;
+  /**
+   * Announces bytes and sends them, one announcement at a time. `position` is where the bytes begin among all that belong
+   * together. If there is one, `received` reports how far the server is.
+   */
+  sendParts(connection: number, announcement: FileMessage | PasteMessage, parts: readonly Bytes[], position: number | undefined): void;
   abortParts(connection: number): void;
   /** Holds the frames back at the server. */
   hold(connection: number, held: boolean): void;
@@ -91,6 +94,8 @@ export interface ConnectionNews {
   measured(roundTripMs: number): void;
   /** Whether so much is still unsent, or waits for its turn, that a move would only arrive late. */
   clogged(behind: boolean): void;
+  /** The server has all bytes before this position. */
+  received(position: number): void;
   /** The bytes that were announced are sent, or the rest of them never will be. */
   delivered(sent: boolean): void;
   /** `code` and `reason` are the server's; the code is 1006 as well for a socket that was given up. */

@@ -1,14 +1,17 @@
 import {html, nothing} from 'lit';
 import type {TemplateResult} from 'lit';
 import {keyed} from 'lit/directives/keyed.js';
-import {DialogClosedEvent, DialogEvent} from '../events.js';
+import {DialogClosedEvent, DialogEvent, FileChooserEvent} from '../events.js';
 import {filledBox} from '../input/geometry.js';
 import type {LiveViewFit} from '../input/geometry.js';
 import type {
-  DialogAnswerMessage, DialogClosedMessage, DialogMessage, SelectAnswerMessage, SelectMessage, SelectOption, Size,
+  DialogAnswerMessage, DialogClosedMessage, DialogMessage, FileChooserAnswerMessage, FileChooserClosedMessage, FileChooserMessage,
+  SelectAnswerMessage, SelectMessage, SelectOption, Size,
 } from '../protocol.js';
 import {button} from './button.js';
 import type {Words} from './texts.js';
+import {Uploads} from './uploads.js';
+import type {UploadsOptions} from './uploads.js';
 
 export interface DialogsHost extends HTMLElement {
   readonly renderRoot: HTMLElement | DocumentFragment;
@@ -17,11 +20,16 @@ export interface DialogsHost extends HTMLElement {
   requestUpdate(): void;
 }
 
-export interface DialogsOptions {
+export interface DialogsOptions extends Omit<UploadsOptions, 'onProgress'> {
   /** Whether this viewer may answer. Otherwise they only see the dialogs. */
   readonly canAnswer: () => boolean;
-  readonly send: (message: DialogAnswerMessage | SelectAnswerMessage) => boolean;
+  /** Whether this viewer may give files. Otherwise they are not asked. */
+  readonly canGive: () => boolean;
+  readonly send: (message: Answer) => boolean;
 }
+
+type Request = DialogMessage | SelectMessage | FileChooserMessage;
+type Answer = DialogAnswerMessage | SelectAnswerMessage | FileChooserAnswerMessage;
 
 /** A dialog ignores clicks and keys for this long, because they were meant for what was there before. */
 const GUARD_MS = 500;
@@ -31,12 +39,13 @@ const RECENT_MS = 10_000;
 /** The most rows of a list that are visible at once. */
 const MAX_ROWS = 8;
 
-/** Shows the session's native dialogs and drop-down lists, which are not in its picture, one after the other. */
+/** Shows the session's native dialogs, drop-down lists and file choosers, which are not in its picture, one after the other. */
 export class Dialogs {
+  readonly uploads: Uploads;
   readonly #host: DialogsHost;
   readonly #options: DialogsOptions;
   /** All unanswered ones by id, the oldest first. */
-  readonly #requests = new Map<string, DialogMessage | SelectMessage>();
+  readonly #requests = new Map<string, Request>();
   /** Those that the page shows itself. */
   readonly #taken = new Set<string>();
   /** Those that may be answered by now: all except a dialog in its first moments. */
@@ -52,25 +61,41 @@ export class Dialogs {
   constructor(host: DialogsHost, options: DialogsOptions) {
     this.#host = host;
     this.#options = options;
+    this.uploads = new Uploads({
+      ...options, onProgress: () => host.requestUpdate(),
+      onUnreadable: () => {
+        options.onUnreadable();
+        host.requestUpdate();
+      },
+    });
   }
 
   get isOpen(): boolean {
     return this.#current !== undefined;
   }
 
-  receive(message: DialogMessage | DialogClosedMessage | SelectMessage): void {
-    const {id} = message;
-    if (message.type === 'dialog_closed') return this.#close(id);
+  receive(message: Request | DialogClosedMessage | FileChooserClosedMessage): void {
+    const {id, type} = message;
+    if (type === 'dialog_closed' || type === 'file_chooser_closed') {
+      if (this.uploads.progress(id) !== undefined) this.uploads.stop();
+      return this.#close(id);
+    }
     // A new socket repeats what is open.
+    this.uploads.resume(id);
     if (this.#requests.has(id)) return;
     this.#requests.set(id, message);
-    this.#taken.delete(id);
-    if (message.type === 'dialog') this.#count(id);
-    else this.#armed.add(id);
-    if (message.type === 'dialog' && !this.#host.dispatchEvent(new DialogEvent(message, (accept, text) => this.#answer({
-      type: 'dialog', id, accept, ...(text !== undefined && {text}),
-    })))) this.#taken.add(id);
+    if (type === 'dialog') this.#count(id);
+    else if (type === 'select') this.#armed.add(id);
+    if (this.uploads.progress(id) === undefined && !this.#offer(message)) this.#taken.add(id);
     this.#host.requestUpdate();
+  }
+
+  /** Gives dropped files to the file chooser that is shown. False if there is none. */
+  drop(files: readonly File[]): boolean {
+    const request = this.#current;
+    if (request?.type !== 'file_chooser') return false;
+    this.#give(request, files);
+    return true;
   }
 
   /** The connection is lost. The next one repeats what is still open. */
@@ -95,8 +120,9 @@ export class Dialogs {
     const dialog = this.#host.renderRoot.querySelector<HTMLElement>('[part=dialog]');
     if (dialog) this.#place(dialog);
     if (dialog === this.#shown) {
-      // Disabled controls could not take the focus before.
-      if (dialog?.matches(':focus')) this.#enter(dialog);
+      // Disabled controls could not take the focus before, and the control that had it may be gone.
+      if (dialog && (this.#hadFocus || dialog.matches(':focus'))) this.#enter(dialog);
+      this.#hadFocus = false;
       return;
     }
     this.#shown = dialog;
@@ -132,8 +158,27 @@ export class Dialogs {
     this.#held = this.#recentMs.length > MAX_RECENT ? id : undefined;
   }
 
-  get #current(): DialogMessage | SelectMessage | undefined {
-    return [...this.#requests.values()].find(({id}) => !this.#taken.has(id));
+  get #current(): Request | undefined {
+    return [...this.#requests.values()].find(({id, type}) => !this.#taken.has(id) && (type !== 'file_chooser' || this.#options.canGive()));
+  }
+
+  /** Tells the page around; false where it shows a request itself. */
+  #offer(request: Request): boolean {
+    const {id, type} = request;
+    this.#taken.delete(id);
+    if (type === 'select' || (type === 'file_chooser' && !this.#options.canGive())) return true;
+    return this.#host.dispatchEvent(type === 'dialog'
+      ? new DialogEvent(request, (accept, text) => this.#answer({type, id, accept, ...(text !== undefined && {text})}))
+      : new FileChooserEvent(request, (files) => this.#give(request, [...files])));
+  }
+
+  /** Sends files to a chooser, once; with none of them the chooser is canceled. */
+  #give({id, type, multiple}: FileChooserMessage, files: readonly File[]): void {
+    if (!this.#requests.has(id) || !this.#options.canGive() || this.uploads.progress(id) !== undefined) return;
+    if (files.length === 0) return this.#answer({type, id, cancel: true});
+    this.#hadFocus = this.#shown?.matches(':focus-within') ?? false;
+    this.uploads.start(id, multiple ? files : files.slice(0, 1));
+    this.#host.requestUpdate();
   }
 
   /** Whether the element's own controls may answer by now. */
@@ -141,7 +186,7 @@ export class Dialogs {
     return this.#armed.has(id) && this.#options.canAnswer();
   }
 
-  #answer(answer: DialogAnswerMessage | SelectAnswerMessage): void {
+  #answer(answer: Answer): void {
     if (this.#requests.has(answer.id) && this.#options.canAnswer() && this.#options.send(answer)) this.#close(answer.id);
   }
 
@@ -155,16 +200,23 @@ export class Dialogs {
     if (closed.type === 'dialog') this.#host.dispatchEvent(new DialogClosedEvent(id));
   }
 
-  #dialog(request: DialogMessage | SelectMessage, words: Words): TemplateResult {
+  #dialog(request: Request, words: Words): TemplateResult {
     const {id, type} = request;
     const canAnswer = this.#options.canAnswer();
     const isArmed = this.#isArmed(id);
     const isSelect = type === 'select';
-    const hasText = !isSelect && request.kind === 'prompt';
-    const refuse = () => this.#isArmed(id) && this.#answer(isSelect ? {type, id, cancel: true} : {type, id, accept: false});
+    const isDialog = type === 'dialog';
+    const hasText = isDialog && request.kind === 'prompt';
+    const progress = this.uploads.progress(id);
+    const refuse = () => {
+      if (!this.#isArmed(id)) return;
+      if (progress !== undefined) this.uploads.stop();
+      this.#answer(isDialog ? {type, id, accept: false} : {type, id, cancel: true});
+    };
     const accept = (event: SubmitEvent & {currentTarget: HTMLFormElement}) => {
       event.preventDefault();
       if (!this.#isArmed(id)) return;
+      if (type === 'file_chooser') return this.#host.renderRoot.querySelector<HTMLElement>('[type=file]')?.click();
       const values = new FormData(event.currentTarget).getAll('value').map(String);
       this.#answer(isSelect ? {type, id, values} : {type, id, accept: true, ...(hasText && {text: values[0] ?? ''})});
     };
@@ -172,14 +224,17 @@ export class Dialogs {
       <div class="cover" @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && !event.isComposing && refuse()}>
         <dialog open class=${type} part="dialog" role="alertdialog" aria-labelledby="message" tabindex="0">
           <form @submit=${accept}><fieldset ?disabled=${canAnswer && !isArmed}>
-            ${isSelect ? nothing : html`<p class="origin">${words.say('says').replace('*', () => hostOf(request) ?? words.say('remotePage'))}</p>`}
-            <p id="message">${isSelect ? words.say('choose') : request.message || words.say('leavePage')}</p>
+            ${!isDialog ? nothing : html`<p class="origin">${words.say('says').replace('*', () => hostOf(request) ?? words.say('remotePage'))}</p>`}
+            <p id="message">${isDialog ? request.message || words.say('leavePage') : words.say(isSelect ? 'choose' : 'fileWanted')}</p>
             ${isSelect ? list(request, !canAnswer) : nothing}
             ${hasText ? html`<input name="value" aria-labelledby="message" ?disabled=${!canAnswer} .value=${request.defaultValue ?? ''}>` : nothing}
-            ${canAnswer ? button(words, 'ok') : words.say('watchOnly')}
-            ${canAnswer && (isSelect || request.kind !== 'alert') ? button(words, 'cancel', refuse) : nothing}
+            ${progress !== undefined ? html`<progress aria-labelledby="message" .value=${progress}></progress>`
+              : canAnswer ? button(words, type === 'file_chooser' ? 'choose' : 'ok') : words.say('watchOnly')}
+            ${canAnswer && (!isDialog || request.kind !== 'alert') ? button(words, 'cancel', refuse) : nothing}
           </fieldset></form>
         </dialog>
+        ${type === 'file_chooser' ? html`<input type="file" ?multiple=${request.multiple} accept=${request.accept}
+          @change=${({currentTarget}: Event & {currentTarget: HTMLInputElement}) => this.#give(request, [...currentTarget.files ?? []])}>` : nothing}
       </div>
     `;
   }

@@ -241,6 +241,14 @@ export const STYLES = `
     padding: .5rem;
   }
   option { padding-block: .25rem; }
+  progress {
+    display: block;
+    width: 100%;
+    margin: .75rem 0;
+    accent-color: var(--chaser-live-view-accent, #2563eb);
+  }
+  /* The dialog's button opens it. */
+  [type=file] { display: none; }
 
   @keyframes show {
     from { opacity: 0; }

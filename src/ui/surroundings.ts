@@ -22,7 +22,7 @@ import type {TextKey} from './texts.js';
 /** The element, as the parts around the picture see it. */
 export type SurroundingsHost = ControlsHost & DialogsHost & ReactiveControllerHost & {readonly controls: boolean};
 
-export interface SurroundingsOptions extends DialogsOptions, ControlsOptions, Omit<HandoffOptions, 'speak' | 'send'> {
+export interface SurroundingsOptions extends Omit<DialogsOptions, 'canGive' | 'onUnreadable'>, ControlsOptions, Omit<HandoffOptions, 'speak' | 'send'> {
   /** The host and port of the stream. */
   readonly previewHost: () => string;
   /** Whether the token allows input. */
@@ -63,7 +63,9 @@ export class Surroundings implements ReactiveController {
   constructor(host: SurroundingsHost, options: SurroundingsOptions) {
     this.#host = host;
     this.#options = options;
-    this.#dialogs = new Dialogs(host, options);
+    this.#dialogs = new Dialogs(host, {
+      ...options, canGive: () => options.canAnswer() && this.driving.driver !== 'other', onUnreadable: () => this.hint('notPossible'),
+    });
     this.handoff = new HandoffStrip(host, {...options, speak: (key, text) => this.#say(key, text)});
     this.driving = new Driving(host, () => {
       options.letGo();
@@ -97,6 +99,7 @@ export class Surroundings implements ReactiveController {
   hostUpdated(): void {
     this.#dress();
     this.#watchLatency();
+    if (this.#host.readOnly || this.driving.driver === 'other') this.#dialogs.uploads.stop();
     this.#dialogs.updated();
     this.handoff.updated();
     const kind = overlayKind(this.#host);
@@ -124,6 +127,8 @@ export class Surroundings implements ReactiveController {
       case 'dialog':
       case 'dialog_closed':
       case 'select':
+      case 'file_chooser':
+      case 'file_chooser_closed':
         this.#dialogs.receive(message);
         break;
       case 'download':
@@ -159,6 +164,11 @@ export class Surroundings implements ReactiveController {
         <p class="spoken" role="status"></p>
       </div>
     `;
+  }
+
+  /** Files were dropped on the view. They go to the session's page if it asks for files. */
+  drop(files: readonly File[]): void {
+    if (!this.#dialogs.drop(files)) this.notice('file_drop_declined');
   }
 
   /** A click or key was not accepted: shows why, unless the overlay says so already. */
