@@ -1,16 +1,16 @@
 import {customElementJetBrainsPlugin} from 'custom-element-jet-brains-integration';
 import {customElementVsCodePlugin} from 'custom-element-vs-code-integration';
 
-/** A manifest is for users: what is private to a class is none of their business. */
+/** The manifest is for users, so private members are left out. */
 const publicOnly = {
   name: 'public-only',
   packageLinkPhase({customElementsManifest}) {
     for (const module of customElementsManifest.modules) {
       for (const declaration of module.declarations ?? []) {
         declaration.members = declaration.members?.filter(({name, privacy}) => !name.startsWith('#') && privacy !== 'private' && privacy !== 'protected');
-        // What frameworks write before the element is defined is read, and not what a person should write.
+        // `tokenendpoint` is only what frameworks write before the element is defined.
         declaration.attributes = declaration.attributes?.filter(({name}) => name !== 'tokenendpoint');
-        // The analyzer lists what `dispatchEvent` is called with; the names are in the class's own comment.
+        // The analyzer also lists unnamed events from `dispatchEvent` calls. The named ones are in the class's doc comment.
         declaration.events = declaration.events?.filter(({name}) => name);
       }
     }
@@ -18,7 +18,7 @@ const publicOnly = {
   },
 };
 
-/** The words that an attribute takes, for editors: they read `'contain' | 'cover'`, and know no type's name. */
+/** Replaces a type's name by its values (`'contain' | 'cover'`), because editors cannot resolve the name. */
 const attributeWords = () => {
   const words = new Map();
   return {

@@ -9,9 +9,9 @@ import esbuild from 'rollup-plugin-esbuild';
 const {dependencies} = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
-// Private names are made short here, class by class: terser would give each a name of its own in the whole file.
+// esbuild shortens private names class by class. terser would give each private name in the file a different name.
 const typescript = esbuild({target: 'es2022', tsconfig: 'src/tsconfig.json', sourceMap: true, charset: 'utf8', minifyIdentifiers: true});
-/** Minifiers leave template literals alone: style sheets would cross the wire with their comments, markup with its white space. */
+/** Minifies style sheets and markup in template literals, which minifiers leave alone. */
 const literals = {
   name: 'literals',
   transform(code, id) {
@@ -29,8 +29,8 @@ function minifyCss(text) {
 }
 
 /**
- * Members that no page, no protocol and no platform sees: yes-or-no questions, callbacks, and these names of our own. What
- * the platform calls so too (`isConnected`, `onload`) terser leaves alone by itself.
+ * Members that are not visible to any page, protocol or platform: `is…`, `on…`, and these names of our own. What
+ * the platform also uses (`isConnected`, `onload`) is left alone by terser itself.
  */
 const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
   'abandon', 'abortBytes', 'acceptPatches', 'answered', 'canAnswer', 'canMint', 'canSendBytes', 'corners', 'dialogs', 'dispatch', 'driving', 'expiresAtMs',
@@ -39,10 +39,10 @@ const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
   'renewalDelayMs', 'renounce', 'retire', 'retryAfterMs', 'say', 'sendBytes', 'sendPaste', 'serverMs', 'serverNowMs', 'setCanvas', 'setFrozen', 'setHeld', 'setPaused', 'settle', 'setTokens',
   'setWatched', 'showKeyboard', 'spoil', 'succeed', 'takeFocus', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
 ].join('|')}`;
-/** Lit's own inner names, where it is in the same file; those that end in `$` are known to other copies of Lit. */
+/** Lit's internal names, for files that contain Lit. Names that end in `$` are shared with other copies of Lit. */
 const LIT_INTERNAL = '_\\$[A-Z]\\w*';
 
-/** Each of Lit's files has the same licence's comment: once is enough. */
+/** Replaces the licence comment in each of Lit's files. */
 const LIT_LICENCE = '/*! With Lit, © Google LLC, BSD-3-Clause */';
 
 const compress = {passes: 3, inline: 1, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true};
@@ -50,10 +50,10 @@ const minify = (names, preamble) => terser({
   ecma: 2022, compress, mangle: {properties: {regex: new RegExp(`^(${names})$`)}}, format: {comments: false, preamble},
 });
 const minifyWithLit = (mark = '') => minify(`${INTERNAL}|${LIT_INTERNAL}`, mark + LIT_LICENCE);
-/** A classic script is read in its page's own encoding, unless it begins with this mark: then it is UTF-8 everywhere. */
+/** A classic script has its page's encoding, unless it begins with this mark, which makes it UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Neither polyfills nor a server's markup meet the self-contained files: Lit's hooks for them are left out. */
+/** The self-contained files need neither polyfills nor hydration, so Lit's hooks for them are removed. */
 const noPolyfills = {
   name: 'no-polyfills',
   transform: (code, id) => /node_modules.+lit/.test(id) ? {code: code.replaceAll(/\w+\.\w+(Polyfill|Hydrate)Support/g, 'undefined'), map: null} : null,
@@ -71,7 +71,7 @@ const styleSheetsOnly = {
     export let CSSResult, css, supportsAdoptingStyleSheets, unsafeCSS;` : null,
 };
 
-/** The page's script and the worker's know by this that they are of one build. */
+/** Lets the page's script and the worker's check that they are of the same build. */
 const build = {
   name: 'build',
   transform(code, id) {
@@ -84,7 +84,7 @@ const build = {
   },
 };
 
-/** A classic script's own address, known only while it runs first; none for one whose text is in the page itself. */
+/** A classic script's own address, which is known only during its first run. An inline script has none. */
 const scriptUrl = {
   name: 'script-url',
   resolveImportMeta: (property, {format}) => property === 'url' && format === 'iife' ? 'scriptUrl' : null,
@@ -103,7 +103,7 @@ const sizes = {
   },
 };
 
-/** The declarations that name the element in a framework's templates are written by hand: tsc leaves them where they are. */
+/** The framework declarations are written by hand, and tsc does not copy `.d.ts` files. */
 const frameworkTypes = {
   name: 'framework-types',
   generateBundle() {
@@ -115,7 +115,7 @@ const frameworkTypes = {
 };
 
 /**
- * `llms.txt`, for those who ask a machine: what the project is, what each page of the docs is for, and then the pages themselves,
+ * Makes `llms.txt` for language models: the project's summary, a line on each page of the docs, and then the pages themselves,
  * https://llmstxt.org
  */
 const llms = {
@@ -136,7 +136,7 @@ const llms = {
   },
 };
 
-/** What the server reads beside its modules (pages, style sheets, the sources of scripts for browsers) stays where it is. */
+/** Files that the server reads beside its modules (pages, style sheets, sources of browser scripts) stay where they are. */
 const sourceUrls = {
   name: 'source-urls',
   resolveImportMeta: (property, {moduleId}) => {
@@ -147,7 +147,7 @@ const sourceUrls = {
   },
 };
 
-/** Only what registers the element does something when it is imported: as `sideEffects` in package.json says to bundlers. */
+/** Only the modules that register an element have side effects, as `sideEffects` in package.json tells bundlers. */
 const treeshake = {moduleSideEffects: (id) => /src\/(tabs\/)?index\.ts$|node_modules/.test(id)};
 
 export default [
