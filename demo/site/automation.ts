@@ -1,46 +1,46 @@
 import type {Browser, Page} from 'playwright';
 
-/** Where the script is: `waiting` is for a person. */
+/** The script's stage. `waiting` is for a person. */
 export type RunState = 'starting' | 'working' | 'waiting' | 'done' | 'failed';
 
-/** What a page shows of the script's work. */
+/** The script's progress, for a page to show. */
 export interface Progress {
   readonly state: RunState;
-  /** How many steps are behind it: the one with this index is being done, or has failed. */
+  /** How many steps are done. The step with this index is in progress, or has failed. */
   readonly stepsDone: number;
-  /** The placed order's number, once there is one; or why the script has failed. */
+  /** The placed order's number, or why the script failed. */
   readonly result: string;
 }
 
-/** Somebody is asked for. */
+/** Asks for a person. */
 export interface Asked {
-  /** Resolves with how it ended, and the word on it that they may have left. */
+  /** Resolves to how the request ended, and the person's note. */
   readonly ended: Promise<{readonly status: string; readonly note: string | undefined}>;
-  /** Nobody is needed any more; does nothing when it has ended. */
+  /** Cancels the request. Does nothing if it has ended. */
   readonly cancel: () => void;
 }
 
 export type AskPerson = (instructions: string) => Asked;
 
-/** What the script was to do needs a person, and they could not. */
+/** The script needed a person, who could not help. */
 class PersonError extends Error {
   override readonly name = 'PersonError';
 }
 
 interface Step {
   readonly title: string;
-  /** The line of the script, as one would write it. */
+  /** The line of the script. */
   readonly code: string;
   readonly isForPerson?: true;
   readonly run: (page: Page, errand: Pick<Errand, 'shopUrl' | 'askPerson'>) => Promise<void>;
 }
 
-/** So that a person can follow what the script does. */
+/** Slows the script down, so that a person can follow it. */
 const STEP_PAUSE_MS = 500;
 const KEY_PAUSE_MS = 25;
 const STEP_TIMEOUT_MS = 30_000;
 const WANDER_PAUSE_MS = 1_500;
-/** How long a page may take to see that its captcha is solved. */
+/** How long a page may take to notice that its captcha is solved. */
 const SETTLE_MS = 3_000;
 
 const STEPS: readonly Step[] = [
@@ -93,7 +93,7 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-/** Asks for a person until the checkout is open: that is enough, whether they say that they are done or not. */
+/** Asks for a person until the checkout is open, whether or not they press Done. */
 async function handCaptchaOver(page: Page, askPerson: AskPerson): Promise<void> {
   const open = page.locator('button.order:enabled').waitFor({timeout: 0}).then(() => 'open' as const);
   // It is looked at below; until then the session may have ended.
@@ -103,24 +103,24 @@ async function handCaptchaOver(page: Page, askPerson: AskPerson): Promise<void> 
     const first = await Promise.race([open, asked.ended]).finally(asked.cancel);
     if (first === 'open') return;
     if (first.status !== 'done') throw new PersonError(first.status === 'failed' ? `The person could not solve the captcha. ${first.note ?? ''}` : 'Nobody solved the captcha in time.');
-    // What they did last may take the page a moment.
+    // The page may take a moment to handle the person's last action.
     if (await Promise.race([open, page.waitForTimeout(SETTLE_MS)])) return;
   }
 }
 
-/** The script's lines, for a page to show before they are run. */
+/** The script's lines, for a page to show before they run. */
 export const SCRIPT: readonly Pick<Step, 'title' | 'code'>[] = STEPS;
 
 export interface Errand {
   readonly cdpUrl: string;
   readonly shopUrl: string;
-  /** Aborted when nobody waits for it any more. */
+  /** Aborted when nobody waits for the script any more. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly askPerson: AskPerson;
 }
 
-/** Buys coffee in a session, as anybody's script would: over `cdp_url`, with Playwright. Never throws. */
+/** Buys coffee in a session, as any script would: over `cdp_url`, with Playwright. Never throws. */
 export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress, askPerson}: Errand): Promise<void> {
   let stepsDone = 0;
   try {
@@ -136,7 +136,7 @@ export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress, askPerson}
       stepsDone++;
     }
     onProgress({state: 'done', stepsDone, result: await page.locator('#order-number').innerText()});
-    // Lets go of the session, whose browser stays.
+    // Disconnects. The session's browser stays.
     await browser.close();
   } catch (error) {
     if (!signal.aborted) onProgress({state: 'failed', stepsDone, result: wordsFor(error, shopUrl)});
@@ -144,11 +144,11 @@ export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress, askPerson}
 }
 
 export interface Walk extends Omit<Errand, 'onProgress' | 'askPerson'> {
-  /** Opens the shop, and leaves it at that. */
+  /** Opens the shop, and does nothing more. */
   readonly isStill: boolean;
 }
 
-/** Walks about in the shop until its session ends: something for a wall to show. Never throws. */
+/** Browses the shop until its session ends, so that a wall has something to show. Never throws. */
 export async function wander({cdpUrl, shopUrl, signal, isStill}: Walk): Promise<void> {
   try {
     const browser = await connect(cdpUrl);
@@ -158,7 +158,7 @@ export async function wander({cdpUrl, shopUrl, signal, isStill}: Walk): Promise<
     if (isStill || !page) await browser.close();
     else for (;;) await walkOnce(page);
   } catch {
-    // The session has ended, or shows something else: there is nothing left to walk about in.
+    // The session has ended, or shows something else.
   }
 }
 
@@ -173,7 +173,7 @@ async function walkOnce(page: Page): Promise<void> {
   await page.getByRole('link', {name: /Field/}).click();
 }
 
-/** Playwright's code takes 20 MB of memory: a server where nobody runs the demo does without. */
+/** Loads Playwright on first use, because its code takes 20 MB of memory. */
 async function connect(cdpUrl: string): Promise<Browser> {
   const {chromium} = await import('playwright');
   return chromium.connectOverCDP(cdpUrl);

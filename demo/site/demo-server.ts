@@ -4,14 +4,14 @@ import type {ServerParts} from '../server/app.js';
 import type {Config} from '../server/config.js';
 import type {Sites} from './sites.js';
 
-/** What the demo has of the server that it is part of. */
+/** What the demo needs of the server. */
 export interface DemoServer extends ServerParts, Pick<Config, 'fps' | 'maxSessions'> {
   readonly sites: Sites;
 }
 
 export type DemoApp = Parameters<FastifyPluginAsyncTypebox>[0];
 
-/** Where this process reaches the server itself: the address that the visitor's connection came in at. */
+/** The address at which this process reaches the server: the one that the visitor's connection used. */
 export function ownAddress({socket: {localAddress = '127.0.0.1', localPort = 0}}: FastifyRequest): string {
   return `ws://${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
 }

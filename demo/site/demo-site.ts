@@ -19,7 +19,7 @@ const Home = Type.Object({captcha: Type.Optional(Type.String()), profile: Type.O
 
 const STREAM_PATH = /^\/demo\/streams\/(\w{1,32})$/;
 
-/** What the demo adds to the server: its pages, and streams that are no session's. */
+/** Adds the demo to the server: its pages, and streams that belong to no session. */
 export function demoExtension({fps, maxSessions}: Config): ServerExtension {
   const streams = new DemoStreams();
   return {
@@ -35,7 +35,7 @@ export function demoExtension({fps, maxSessions}: Config): ServerExtension {
 
 function serveSite(app: DemoApp, server: DemoServer): void {
   app.addHook('preClose', () => server.sites.close());
-  // Pages of other sites may send a POST here with the visitor's cookie; what they can't do is hide where they are from.
+  // Pages of other sites may POST here with the visitor's cookie, but they cannot hide their origin.
   app.addHook('onRequest', async ({method, headers: {origin, host}}, reply) => {
     if (method === 'POST') reply.header('cache-control', 'no-store');
     if (method !== 'GET' && origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)) {
@@ -54,7 +54,7 @@ function serveSite(app: DemoApp, server: DemoServer): void {
   app.get('/embed/ten-lines', (_request, reply) => sendPage(reply, tenLines()));
   app.get('/wall', (_request, reply) => sendPage(reply, wallPage(exhibits.wallSize)));
 
-  // Browsers ask for it wherever a page names no icon of its own.
+  // Browsers request this if a page names no icon.
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send());
 
   const page = (name: string) => new URL(`pages/${name}`, import.meta.url);
@@ -70,7 +70,7 @@ function serveSite(app: DemoApp, server: DemoServer): void {
   });
 }
 
-/** Serves each asset by its name, made when it is first asked for. */
+/** Serves each asset by its name. Builds it at the first request. */
 function serveAssets(app: DemoApp, assets: Readonly<Record<string, () => Promise<Asset>>>): void {
   for (const [name, make] of Object.entries(assets)) {
     let made: Promise<Asset> | undefined;

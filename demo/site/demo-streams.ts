@@ -9,7 +9,7 @@ import {type WebSocket, WebSocketServer} from 'ws';
 const TTL_MS = 10 * 60_000;
 const BREAKS_AFTER_MS = 300;
 
-/** What a still session asks whoever clicks into it, by the name of its stream. */
+/** The dialog or list that a still stream opens at a click, by the stream's name. */
 const QUESTIONS: Readonly<Record<string, Omit<DialogMessage, 'id'> | Omit<SelectMessage, 'id'>>> = {
   confirm: {type: 'dialog', kind: 'confirm', message: 'Put a bag of Night Train into your cart?'},
   prompt: {type: 'dialog', kind: 'prompt', message: 'Who is it for?', defaultValue: 'Ada Lovelace'},
@@ -24,14 +24,14 @@ const QUESTIONS: Readonly<Record<string, Omit<DialogMessage, 'id'> | Omit<Select
   },
 };
 
-/** Streams that do one thing each, for the gallery to show what the element makes of it. */
+/** Streams that do one thing each, so that the gallery can show how the element reacts. */
 export class DemoStreams {
   readonly #server = new WebSocketServer({noServer: true, maxPayload: MAX_PLAYER_MESSAGE_BYTES});
   readonly #picture = readFile(new URL('pages/still.jpg', import.meta.url));
 
   /**
-   * `reconnecting` breaks, over and over. All others show one picture: `stalled` answers one ping, and says nothing more;
-   * `watch` is to be watched only; the others ask something.
+   * `reconnecting` breaks, over and over. All others show one picture: `stalled` answers one ping and then nothing,
+   * `watch` is watch-only, and the others open a dialog or a list.
    */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, kind: string): void {
     this.#server.handleUpgrade(request, stream, head, (socket) => {

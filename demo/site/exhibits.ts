@@ -4,18 +4,18 @@ import type {SessionEntry} from '../server/session-entry.js';
 
 export interface ExhibitsOptions {
   readonly create: () => SessionEntry;
-  /** Where a script reaches a session's browser. */
+  /** The address at which a script reaches a session's browser. */
   readonly cdpUrl: (entry: SessionEntry) => string;
   readonly shopUrl: () => Promise<string>;
   readonly maxSessions: number;
 }
 
-/** One to be used by whoever looks at it, and those of the wall, in which scripts are at work. */
+/** The session to try, and those of the wall, in which scripts work. */
 const MAX_EXHIBITS = 10;
 
 /**
- * Sessions that all visitors of the further pages look at together: each starts when it is first asked for, and ends with
- * its time. There are as many as the machine has processors for: the wall's nine views share them.
+ * Sessions that all visitors of the other pages share. Each starts at the first request, and ends when its lifetime is over.
+ * There are as many as the machine has processors, and the wall's nine views share them.
  */
 export class Exhibits {
   readonly #options: ExhibitsOptions;
@@ -32,7 +32,7 @@ export class Exhibits {
     return Math.max(1, this.#count - 1);
   }
 
-  /** The session to use: number 0; those to watch: from 1 on, over and over. */
+  /** The session to try is number 0. The wall's sessions follow from 1, repeatedly. */
   open(number: number): SessionEntry {
     const index = number === 0 || this.#count === 1 ? 0 : 1 + (number - 1) % this.wallSize;
     const open = this.#entries.get(index);

@@ -1,4 +1,4 @@
-/** HTML that is safe to send: made by `html`, or known to be. */
+/** HTML that is safe to send: made by `html`, or marked as safe. */
 export class Html {
   readonly #text: string;
 

@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {bundle} from '../server/compile.js';
 
-/** What a browser gets for a name: a script made from TypeScript, or a file as it is. */
+/** What a name is served as: a script built from TypeScript, or an unchanged file. */
 export interface Asset {
   readonly type: string;
   readonly body: Buffer;
@@ -12,12 +12,12 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml', png: 'image/png', webp: 'image/webp',
 };
 
-/** Bundles a page's script, once for as long as the server runs. */
+/** Bundles a page's script, once per start of the server. */
 export async function script(source: URL): Promise<Asset> {
   return {type: TYPES['js'] ?? '', body: await bundle(source)};
 }
 
-/** A file, by its place or by the name that a package exports it under. */
+/** A file, by its path or by the name under which a package exports it. */
 export async function file(source: URL | string): Promise<Asset> {
   const path = fileURLToPath(typeof source === 'string' ? import.meta.resolve(source) : source);
   return {type: TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream', body: await readFile(path)};

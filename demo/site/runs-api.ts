@@ -8,11 +8,11 @@ import {previewToken} from '../server/responses.js';
 import {cdpPath} from '../server/cdp-url.js';
 import {ApiError} from '../server/errors.js';
 
-/** Visitors at a time: each has a browser of their own. */
+/** The most visitors at a time, each with a browser of their own. */
 const MAX_RUNS = 5;
 const RUN_TTL_MS = 15 * 60_000;
 const MINTS_PER_MINUTE = 10;
-/** No key's workspace: a colon can't be in the name of one. */
+/** Belongs to no key, because a workspace's name can't contain a colon. */
 const WORKSPACE = 'demo:visitors';
 const COOKIE = 'demo-visitor';
 
@@ -20,7 +20,7 @@ const captcha = Type.Union(CAPTCHA_KINDS.map((kind) => Type.Literal(kind)));
 const profile = Type.Union([Type.Literal('desktop'), Type.Literal('mobile')]);
 const Params = Type.Object({id: Type.String()});
 
-/** A visitor's run of the script: its start, its progress, its preview tokens, its end. */
+/** A visitor's run of the script: its start, its progress, its preview tokens and its end. */
 export function serveRuns(app: DemoApp, {registry, tokens, access, fps, maxSessions, sites}: DemoServer): void {
   const runs = new Runs(Math.min(MAX_RUNS, maxSessions));
   app.addHook('preClose', () => runs.endAll());

@@ -4,16 +4,16 @@ import type {CaptchaKind} from './captchas/captcha-server.js';
 import type {SessionEntry} from '../server/session-entry.js';
 
 export interface RunOptions {
-  /** Where the script reaches the session's browser. */
+  /** The address at which the script reaches the session's browser. */
   readonly cdpUrl: string;
   readonly shopUrl: string;
 }
 
-/** How long a run waits for its visitor's page to come back. */
+/** How long a run waits for its visitor's page to return. */
 const ABANDONED_MS = 15_000;
 const HANDOFF_TIMEOUT_MS = 10 * 60_000;
 
-/** A visitor's demo: a session, the script at work in it, and the pages that follow it. */
+/** A visitor's demo: a session, the script in it, and the pages that follow its progress. */
 export class Run {
   readonly id = randomUUID();
   readonly entry: SessionEntry;
@@ -36,7 +36,7 @@ export class Run {
     });
   }
 
-  /** Calls with the progress now, and each time that it changes; the returned function ends that. */
+  /** Calls with the current progress, and again at each change. Returns a function that stops this. */
   follow(listener: (progress: Progress) => void): () => void {
     clearTimeout(this.#abandoned);
     this.#listeners.add(listener);
@@ -55,7 +55,7 @@ export class Run {
     await this.entry.end('deleted');
   }
 
-  /** As a script elsewhere does over HTTP. */
+  /** As a script elsewhere would do over HTTP. */
   #askPerson(instructions: string): Asked {
     const {handoffs} = this.entry;
     const handoff = handoffs.ask(instructions, HANDOFF_TIMEOUT_MS);
@@ -66,7 +66,7 @@ export class Run {
     };
   }
 
-  /** A visitor who has left without a word is not waited for. */
+  /** A visitor may leave without notice, so a run does not wait for them for ever. */
   #leaveAlone(): void {
     if (this.#abort.signal.aborted) return;
     this.#abandoned = setTimeout(() => void this.end(), ABANDONED_MS);
@@ -78,7 +78,7 @@ export class Run {
   }
 }
 
-/** The runs of all visitors: one each, and no more than the machine bears. */
+/** The runs of all visitors: one each, and no more than the machine can handle. */
 export class Runs {
   readonly #byVisitor = new Map<string, Run>();
   readonly #max: number;
@@ -87,7 +87,7 @@ export class Runs {
     this.#max = max;
   }
 
-  /** Starts a run in place of the visitor's last one; undefined when there are too many visitors. */
+  /** Starts a run, which replaces the visitor's last one. Returns undefined if there are too many visitors. */
   start(visitor: string, create: () => SessionEntry, options: (entry: SessionEntry) => RunOptions): Run | undefined {
     void this.#byVisitor.get(visitor)?.end();
     if (this.#byVisitor.size >= this.#max) return undefined;

@@ -1,7 +1,7 @@
 /**
- * Runs in each document of a session, in a world of its own: the page's scripts can neither see it nor what it listens
- * to. It notices what no screencast shows, and answers the server's questions: `chaserObserver` is a global of that
- * world alone. Compiled and handed to the browser by `observer.ts`.
+ * Runs in each document of a session, in an isolated world that the page's scripts can neither see nor notice.
+ * It reports what no screencast shows, and answers the server's questions. `chaserObserver` is a global of that
+ * world alone. `observer.ts` compiles this file and injects it.
  */
 import type {SelectOption} from 'chaser-live-view/protocol';
 import type {DocumentObserver, Report} from './report.js';
@@ -17,21 +17,21 @@ declare global {
 
 const CURSOR_DELAY_MS = 40;
 const OPEN_CHECK_MS = 100;
-/** How often it is looked where the focused field is: a page may move it in many ways, and tells of none. */
+/** How often to check where the focused field is. A page may move it in many ways, and no event reports that. */
 const PLACE_CHECK_MS = 250;
 /** What has happened while nobody asked: a hand is not faster. */
 const MAX_EVENTS = 20;
-/** How long after a wheel with Control nothing scrolls by the next one. */
+/** How long the documents prevent scrolling after a wheel with Control. */
 const HOLD_ZOOM_MS = 1_000;
 const UNSEEN_MS = 100;
 const MAX_OPTIONS = 2_000;
-/** UTF-16 units of all options together: the message that they go into is 1 MiB at most. */
+/** UTF-16 units of all options together, because their message has at most 1 MiB. */
 const MAX_OPTIONS_LENGTH = 200_000;
 const MAX_LABEL_LENGTH = 300;
 
 const INPUT_MODES: Readonly<Partial<Record<string, string>>> = {
   text: '', search: 'search', email: 'email', url: 'url', tel: 'tel', password: '', number: 'decimal',
-  // Their pickers are in no picture; their fields take digits.
+  // Their pickers are not in the picture; their fields accept digits.
   date: 'numeric', 'datetime-local': 'numeric', month: 'numeric', time: 'numeric', week: 'numeric',
 };
 
@@ -41,13 +41,13 @@ const PERMISSIONS: readonly string[] = [
   'local-network-access', 'local-network', 'loopback-network',
 ];
 
-// A window's first, empty document hands its global over to the one that follows.
+// A window's first, empty document passes its global on to the next document.
 if (globalThis.chaserObserver?.document !== document) globalThis.chaserObserver = observe();
 
 function observe(): DocumentObserver {
   const last = new Map<Report['kind'], Report>();
   const waiting = new Map<Report['kind'], Report>();
-  /** What has happened, once each; what waits is how things are. */
+  /** The reports that wait to be fetched, each returned once. They describe the current state. */
   let events: Report[] = [];
   let deliver: ((reports: readonly Report[]) => void) | undefined;
   const flush = () => {
@@ -89,7 +89,7 @@ function observe(): DocumentObserver {
 
 type Tell = (message: Report) => void;
 
-/** Never keeps an event from anybody, nor scrolling waiting. */
+/** Listens without ever keeping an event from the page or delaying its scrolling. */
 function listen(types: readonly string[], listener: (event: Event) => void): void {
   for (const type of types) addEventListener(type, listener, {capture: true, passive: true});
 }
@@ -110,7 +110,7 @@ function observeCursor(report: Tell): void {
   let point: {target: Element; x: number; y: number} | undefined;
   const look = () => {
     timer = undefined;
-    // A frame's own observer speaks for it.
+    // A frame's own observer reports for it.
     if (!point?.target.isConnected || point.target instanceof HTMLIFrameElement) return;
     const cursor = cursorAt(point.target, point.x, point.y);
     if (cursor !== last) report({kind: 'cursor', cursor});
@@ -136,7 +136,7 @@ function cursorAt(target: Element, x: number, y: number): string {
 }
 
 function isOverText(x: number, y: number): boolean {
-  // In every Chromium, as the standard `caretPositionFromPoint` is not.
+  // Exists in every Chromium, unlike the standard `caretPositionFromPoint`.
   const caret = document.caretRangeFromPoint(x, y);
   if (caret?.startContainer.nodeType !== Node.TEXT_NODE) return false;
   const range = document.createRange();
@@ -144,7 +144,7 @@ function isOverText(x: number, y: number): boolean {
   return [...range.getClientRects()].some(({left, right, top, bottom}) => x >= left && x < right && y >= top && y < bottom);
 }
 
-/** The element with the focus, in whatever open shadow tree. */
+/** The focused element, in any open shadow tree. */
 function focused(): Element | null {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -157,7 +157,7 @@ function isEditable(element: Element): boolean {
   return document.designMode === 'on' || (element instanceof HTMLElement && element.isContentEditable);
 }
 
-/** What has the focus, if this document has it: the focused element of a frame stays what it is while the focus is in another frame. */
+/** The focused element, if this document has the focus. A frame's document keeps its focused element while the focus is elsewhere. */
 function focusedHere(): Element | undefined {
   return document.hasFocus() ? focused() ?? undefined : undefined;
 }
@@ -179,12 +179,12 @@ function observeFocus(report: Tell): void {
     last = state;
     follow();
   };
-  // Some elements lose the focus without a word: they are removed, or made read-only.
+  // Some elements lose the focus without an event: they are removed, or become read-only.
   listen(['focus', 'blur', 'focusin', 'focusout', 'mouseup', 'keyup'], () => setTimeout(look));
   look();
 }
 
-/** Tells when what has the focus moves; looks by itself as long as a field or a frame has it. */
+/** Reports when the focused element moves. Checks regularly while a field or a frame has the focus. */
 function followFocus(report: Tell): () => void {
   let place = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -201,10 +201,10 @@ function followFocus(report: Tell): () => void {
   return follow;
 }
 
-/** A browser without a window refuses by itself, for good: of a permission's state, only who looks at it is told. */
+/** A headless browser denies permissions by itself, for good. Only a listener to the permission's state learns of that. */
 function observeRefusals(report: Tell): void {
   for (const name of PERMISSIONS) {
-    // Where the page is not secure there are no permissions to ask for, and none to look at.
+    // An insecure page has no permissions, and nothing to listen to.
     // Of music instruments it tells only who looks at all that there is to them.
     void Promise.resolve(navigator.permissions?.query({name, sysex: true})).then((status) => status?.addEventListener('change', () => {
       if (status.state === 'denied') report({kind: 'refusal', permission: name, origin: location.origin});
@@ -223,13 +223,13 @@ function escape(): void {
   document.exitPointerLock();
 }
 
-/** F5 and R, the arrows to the left and to the right, and the keys that keyboards have for the same. */
+/** F5, R, the left and right arrow keys, and the keyboard keys with the same meaning. */
 const BROWSER_KEYS: ReadonlySet<number> = new Set([116, 82, 37, 39, 166, 167, 168]);
 
 function observeKeys(tell: Tell): void {
   listen(['keydown'], (event) => {
     if (!(event instanceof KeyboardEvent) || !BROWSER_KEYS.has(event.keyCode)) return;
-    // Once everybody has heard of it.
+    // After all of the page's listeners.
     setTimeout(() => {
       if (!event.defaultPrevented) tell({kind: 'key', keyCode: event.keyCode});
     });
@@ -243,14 +243,14 @@ function preventZoom(event: WheelEvent): void {
 }
 
 /**
- * At the machine a wheel with Control zooms; one of CDP's scrolls, unless it is prevented. A listener that may prevent it is
- * there only around such wheels: with one, the page's own wheel events are others, and its scrolling waits for them.
+ * In a browser, a wheel with Control zooms. One sent by CDP scrolls, unless it is prevented. A listener that may prevent it exists
+ * only around such wheels, because with one the page's own wheel events differ, and its scrolling waits for them.
  */
 function holdZoom(): Promise<void> {
   const isHeld = heldUntilMs > performance.now();
   heldUntilMs = performance.now() + HOLD_ZOOM_MS;
   if (isHeld) return Promise.resolve();
-  // The last that hears of it: the page's own listeners find it as it came.
+  // The last listener, so that the page's own listeners see the event unchanged.
   addEventListener('wheel', preventZoom, {passive: false});
   const release = () => {
     const leftMs = heldUntilMs - performance.now();
@@ -261,7 +261,7 @@ function holdZoom(): Promise<void> {
   // What scrolls asks the page only once a frame has said that it may prevent something.
   return new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
-    // A frame that is not to be seen paints none.
+    // A frame that is not visible does not paint.
     setTimeout(resolve, UNSEEN_MS);
   });
 }
@@ -287,7 +287,7 @@ function observeSelects(report: Tell): Pick<DocumentObserver, 'select' | 'steps'
   };
   listen(['mousedown', 'click', 'keydown', 'keyup'], (event) => {
     const [target] = event.composedPath();
-    // It opens once everybody has heard of the event.
+    // The list opens after all listeners have run.
     setTimeout(() => {
       const select = [target, focused(), document.querySelector('select:open')].find(isOpen);
       if (select && select !== open) show(select);
@@ -301,8 +301,8 @@ function observeSelects(report: Tell): Pick<DocumentObserver, 'select' | 'steps'
 }
 
 /**
- * Whether it is a drop-down that is open, and not in the picture: the page itself paints those in the new style, and
- * every list of which several options can be chosen.
+ * Whether a drop-down list is open and not in the picture. The page itself paints lists in the new style, and
+ * every list that allows several choices.
  */
 function isOpen(target: unknown): target is HTMLSelectElement {
   return target instanceof HTMLSelectElement && target.isConnected && !target.multiple && target.matches(':open')
@@ -317,7 +317,7 @@ function isDisabled({disabled, parentElement}: HTMLOptionElement): boolean {
   return disabled || (parentElement instanceof HTMLOptGroupElement && parentElement.disabled);
 }
 
-/** The options, each with a value of its own: two of a page's may have the same, and one may be as long as a book. */
+/** The options, each with a unique value: two of a page's may have the same, and one may be very long. */
 function readSelect(select: HTMLSelectElement): {options: readonly SelectOption[]; indexOf: Map<string, number>} {
   const options: SelectOption[] = [];
   const indexOf = new Map<string, number>();
