@@ -47,7 +47,7 @@ if (globalThis.chaserObserver?.document !== document) globalThis.chaserObserver 
 function observe(): DocumentObserver {
   const last = new Map<Report['kind'], Report>();
   const waiting = new Map<Report['kind'], Report>();
-  /** The reports that wait to be fetched, each returned once. They describe the current state. */
+  /** Things that have happened, each reported once. `waiting` has the current state instead. */
   let events: Report[] = [];
   let deliver: ((reports: readonly Report[]) => void) | undefined;
   const flush = () => {
