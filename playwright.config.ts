@@ -1,7 +1,5 @@
 import {defineConfig} from 'playwright/test';
 
-const LOAD = '**/load.spec.ts';
-
 export default defineConfig({
   testDir: 'test',
   // What consumers of the package test by other means is theirs.
@@ -16,11 +14,9 @@ export default defineConfig({
   reporter: [['list'], ['json', {outputFile: process.env['TEST_COUNTS_FILE'] ?? 'test-results/playwright.json'}]],
   projects: [
     {name: 'package', testDir: 'test/package'},
-    {name: 'server', testDir: 'test/server', testIgnore: ['**/*.long.spec.ts', LOAD]},
-    // How old the frames of two hundred viewers are: it has the machine to itself.
-    {name: 'load', testDir: 'test/server', testMatch: LOAD, workers: 1},
-    // Not part of `npm test`: minutes each.
-    {name: 'long', testDir: 'test', testMatch: '**/*.long.spec.ts', timeout: 30 * 60_000},
+    {name: 'server', testDir: 'test/server', testIgnore: '**/*.long.spec.ts'},
+    // Not part of `npm test`: minutes each, and with the machine to itself.
+    {name: 'long', testDir: 'test', testMatch: '**/*.long.spec.ts', timeout: 30 * 60_000, workers: 1},
     {name: 'e2e', testDir: 'test/e2e'},
   ],
 });

@@ -3,14 +3,15 @@ import {fileURLToPath} from 'node:url';
 import {esbuildPlugin} from '@web/dev-server-esbuild';
 import {defaultReporter} from '@web/test-runner';
 import {countReporter} from './test/support/count-reporter.ts';
-import {launcherOf} from './test/support/engines.ts';
+import {engineOf, launcherOf} from './test/support/engines.ts';
 import {inputCommandsPlugin} from './test/support/input-commands-plugin.ts';
 import {pageFramesPlugin} from './test/support/page-frames-plugin.ts';
 import {previewServerPlugin} from './test/support/preview-server-plugin.ts';
 import {tcpProxyPlugin} from './test/support/tcp-proxy-plugin.ts';
+import {filesOf} from './test/support/test-files.ts';
 import {threadOf, workerPlugin} from './test/support/worker-plugin.ts';
 
-const engine = process.env.TEST_ENGINE ?? 'chromium';
+const engine = engineOf(process.env.TEST_ENGINE ?? 'chromium');
 const thread = threadOf(engine);
 
 /** A free port, by the system's choice: of two runners that begin at the same time, both would find the same one free. */
@@ -23,17 +24,23 @@ function freePort() {
   });
 }
 
+/**
+ * A page of tests loads a hundred modules, and the next one the same: the browser keeps them for as long as the run takes.
+ * Who watches their files change has them anew each time.
+ */
+async function keptByBrowser(context, next) {
+  await next();
+  const isModule = /^\/(src|demo|node_modules|test\/support|__web-test-runner__)\//.test(context.path);
+  if (isModule && context.status === 200 && !process.argv.includes('--watch')) context.set('cache-control', 'max-age=3600');
+}
+
 export default {
-  // What a test does through the DevTools protocol (touch, wheel, input methods, heap) only Chromium has. What is said of the
-  // worker is true where there is one.
-  files: [
-    'test/element/**/*.test.ts', ...engine === 'chromium' ? [] : ['!test/element/**/*.chromium.test.ts'],
-    ...thread === 'worker' ? [] : ['!test/element/**/*.worker.*test.ts'],
-  ],
+  files: filesOf(engine, thread),
   nodeResolve: {exportConditions: ['development', 'browser']},
   // Much of a file is waiting for what it looks at. The others share the machine with more than this.
   concurrency: engine === 'chromium' ? 3 : 2,
   port: await freePort(),
+  middleware: [keptByBrowser],
   plugins: [
     workerPlugin(thread),
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('src/tsconfig.json', import.meta.url))}),

@@ -8,23 +8,50 @@ export interface Counts {
   failed: number;
 }
 
-/** Writes the run's counts to the file that `TEST_COUNTS_FILE` names. A test file that could not load is a failure. */
+/** What a run of the element's tests came to. */
+export interface ElementReport extends Counts {
+  /** Files whose page the browser never opened: no test of them ran. Each is a failure too. */
+  unopened: string[];
+}
+
+/**
+ * Writes what the run came to, to the file that `TEST_COUNTS_FILE` names, and says which files took longest. A test file
+ * that could not load is a failure.
+ */
 export function countReporter(): Reporter {
+  const runAtMs = performance.now();
+  const startedAtMs = new Map<string, number>();
+  const tookMs = new Map<string, number>();
+  const opened = new Set<string>();
   return {
+    start({sessions}) {
+      sessions.on('session-status-updated', ({id, testFile, status}) => {
+        if (status === 'INITIALIZING') startedAtMs.set(id, performance.now());
+        if (status === 'STARTED') opened.add(id);
+        if (status === 'FINISHED') tookMs.set(testFile, performance.now() - (startedAtMs.get(id) ?? runAtMs));
+      });
+    },
     onTestRunFinished({sessions}) {
+      const slowest = [...tookMs].toSorted(([, one], [, other]) => other - one).slice(0, 8);
+      console.log(`Longest: ${slowest.map(([file, ms]) => `${nameOf(file)} ${(ms / 1000).toFixed(1)} s`).join(', ')}`);
       const file = process.env['TEST_COUNTS_FILE'];
       if (!file) return;
-      const counts: Counts = {passed: 0, failed: 0};
-      for (const session of sessions) countSession(session, counts);
+      const report: ElementReport = {passed: 0, failed: 0, unopened: []};
+      for (const session of sessions) countSession(session, opened.has(session.id), report);
       mkdirSync(dirname(file), {recursive: true});
-      writeFileSync(file, JSON.stringify(counts));
+      writeFileSync(file, JSON.stringify(report));
     },
   };
 }
 
-function countSession(session: TestSession, counts: Counts): void {
-  if (session.testResults) countSuite(session.testResults, counts);
-  if (session.errors.length > 0 || !session.testResults) counts.failed++;
+function nameOf(file: string): string {
+  return file.replace(/^.*\//, '').replace('.test.ts', '');
+}
+
+function countSession({testFile, testResults, errors}: TestSession, isOpened: boolean, report: ElementReport): void {
+  if (testResults) countSuite(testResults, report);
+  if (errors.length > 0 || !testResults) report.failed++;
+  if (!testResults && !isOpened) report.unopened.push(testFile);
 }
 
 function countSuite(suite: TestSuiteResult, counts: Counts): void {

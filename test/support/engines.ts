@@ -37,10 +37,15 @@ function findEngine(engine: Engine): BrowserLauncher | undefined {
   }
 }
 
-/** @throws {Error} when the browser is not on this machine: a test that can't run fails. */
-export function launcherOf(name: string): BrowserLauncher {
+/** @throws {Error} when there is no engine of this name. */
+export function engineOf(name: string): Engine {
   const engine = ENGINES.find((known) => known === name);
   if (!engine) throw new Error(`No such engine: ${name}. There are: ${ENGINES.join(', ')}.`);
+  return engine;
+}
+
+/** @throws {Error} when the browser is not on this machine: a test that can't run fails. */
+export function launcherOf(engine: Engine): BrowserLauncher {
   const launcher = findEngine(engine);
   if (!launcher) throw new Error(`There is no ${engine} on this machine: npx playwright install ${engine}, or apt-get install ${PACKAGES[engine].join(' ')}.`);
   return launcher;
