@@ -49,12 +49,15 @@ export class PageFrames {
   async #open(): Promise<void> {
     const side = () => MIN_SIDE_PX + Math.floor(this.#random() * (MAX_SIDE_PX - MIN_SIDE_PX));
     const roundTo = this.#random() < 0.2 ? 16 : 1;
-    await this.#cdp.send('Page.stopScreencast');
     await this.#page.setViewportSize({width: Math.ceil(side() / roundTo) * roundTo, height: Math.ceil(side() / roundTo) * roundTo});
     await this.#page.setContent(`<style>html, body {margin: 0; height: 100%; overflow: hidden} div {position: absolute}</style>
       <body><script>const __name = (value) => value; ${randomOf}; (${pageScript})(${this.#seed()})</script>`);
     const quality = 40 + Math.floor(this.#random() * 4) * 20;
-    await this.#frameAfter(() => this.#cdp.send('Page.startScreencast', {format: 'jpeg', quality}));
+    await this.#frameAfter(async () => {
+      // A screencast that has begun, and has not had a frame yet on a busy machine, can't be started again.
+      await this.#cdp.send('Page.stopScreencast');
+      await this.#cdp.send('Page.startScreencast', {format: 'jpeg', quality});
+    });
   }
 
   /** The next frame; not every change can be seen, and another one is made then. */
