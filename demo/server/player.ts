@@ -190,6 +190,7 @@ export class Player {
         this.#seat.setWatching(true);
         break;
       case 'continue':
+        this.#seat.recall();
         break;
       case 'control':
         this.#gate.drive(message);

@@ -88,6 +88,36 @@ test('three at once arrive whole, under their names, at the preview’s own host
   for (const each of [other, watching]) each.close();
 });
 
+test('a viewer whose socket was gone meanwhile is told of it as they come back, once; a new one is not', async () => {
+  const {url} = await server.mint(session.id);
+  const other = new PreviewClient(url).ackAll();
+  const gone = new PreviewClient(url).ackAll();
+  await Promise.all([other, gone].map((each) => each.until(() => each.of('tabs')[0])));
+  await gone.untilHeard();
+  const [hello] = gone.of('hello');
+  gone.socket.close();
+  await gone.untilClosed();
+  await download('/one', '/two', '/three');
+  await other.until(() => other.of('download').length === 3);
+  const back = new PreviewClient(url).ackAll();
+  await back.until(() => back.of('hello')[0]);
+  back.send({type: 'continue', viewer: hello?.viewer ?? ''});
+  await back.until(() => back.of('download').length === 3);
+  expect(back.of('download').map(({name}) => name).toSorted()).toEqual(['empty', 'one.bin', other.of('download').find(({size}) => size === 1)?.name].toSorted());
+  for (const message of back.of('download')) expect((await fetch(message.url ?? '')).status).toBe(200);
+  // On one more socket of theirs, and for somebody new, it is no news.
+  const again = new PreviewClient(url).ackAll();
+  await again.until(() => again.of('hello')[0]);
+  again.send({type: 'continue', viewer: hello?.viewer ?? ''});
+  const fresh = new PreviewClient(url).ackAll();
+  await fresh.until(() => fresh.of('tabs')[0]);
+  for (const each of [again, fresh]) {
+    await each.untilHeard();
+    expect(each.of('download')).toEqual([]);
+  }
+  for (const each of [other, back, again, fresh]) each.close();
+});
+
 test('nothing of a name is a path, and nobody fetches what is not theirs', async () => {
   await download('/up');
   const {name, url = ''} = await client.until(() => client.of('download')[0]);

@@ -15,6 +15,8 @@ export interface PersonSocket {
 export class Person {
   /** The open sockets, the oldest first. */
   readonly sockets = new Set<PersonSocket>();
+  /** When they came first, in milliseconds of the process's own clock. */
+  readonly sinceMs = performance.now();
   /** Resolves when this person will not return, so that everything kept for them can be freed. */
   readonly gone: Promise<void>;
   #markGone: () => void = () => {};

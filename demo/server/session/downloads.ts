@@ -27,6 +27,18 @@ export interface DownloadsOptions {
   readonly onDeclined: () => void;
 }
 
+/** A download that is over, as it may still have to be told of. */
+interface Ended {
+  readonly id: string;
+  readonly name: string;
+  /** Undefined where there is none, for an `error`. */
+  readonly file: DownloadedFile | undefined;
+  readonly error: string;
+  readonly atMs: number;
+  /** The people who were told. */
+  readonly told: WeakSet<object>;
+}
+
 interface Running {
   readonly id: string;
   readonly name: string;
@@ -43,6 +55,8 @@ export class Downloads {
   readonly #running = new Map<string, Running>();
   /** By secret: one for each viewer and file. */
   readonly #files = new Map<string, DownloadedFile>();
+  /** As many as are taken, the oldest first. */
+  readonly #ended: Ended[] = [];
   #lastId = 0;
   #keptBytes = 0;
 
@@ -66,6 +80,12 @@ export class Downloads {
   /** A file by a viewer's secret. */
   find(secret: string): DownloadedFile | undefined {
     return this.#files.get(secret);
+  }
+
+  /** A viewer is back whose last socket was gone for a while: they are told of what has come since. */
+  recall(viewer: Viewer): void {
+    const {person} = viewer;
+    if (person) for (const ended of this.#ended) if (ended.atMs > person.sinceMs && !ended.told.has(person)) this.#tellOne(viewer, ended);
   }
 
   #begin({guid, suggestedFilename}: Protocol.Browser.DownloadWillBeginEvent): void {
@@ -123,16 +143,27 @@ export class Downloads {
   }
 
   #offer({id, name}: Running, file: DownloadedFile): void {
-    for (const viewer of this.#options.viewers()) {
-      if (viewer.isWatchOnly || viewer.downloadUrl === undefined) continue;
-      const secret = randomBytes(24).toString('base64url');
-      this.#files.set(secret, file);
-      viewer.tell({type: 'download', id, name, size: file.size, url: viewer.downloadUrl(secret)});
-    }
+    this.#end({id, name, file, error: ''});
   }
 
   #fail(guid: string, {id, name}: Running, error: 'too_large' | 'canceled'): void {
     this.#running.delete(guid);
-    for (const viewer of this.#options.viewers()) if (!viewer.isWatchOnly) viewer.tell({type: 'download', id, name, error});
+    this.#end({id, name, file: undefined, error});
+  }
+
+  #end(download: Pick<Ended, 'id' | 'name' | 'file' | 'error'>): void {
+    const ended: Ended = {...download, atMs: performance.now(), told: new WeakSet()};
+    this.#ended.push(ended);
+    for (const viewer of this.#options.viewers()) this.#tellOne(viewer, ended);
+  }
+
+  /** Each socket of a person who has several at the time is told, and a later one only of what they have not heard. */
+  #tellOne(viewer: Viewer, {id, name, file, error, told}: Ended): void {
+    if (viewer.isWatchOnly || viewer.downloadUrl === undefined) return;
+    if (viewer.person) told.add(viewer.person);
+    if (!file) return viewer.tell({type: 'download', id, name, error});
+    const secret = randomBytes(24).toString('base64url');
+    this.#files.set(secret, file);
+    viewer.tell({type: 'download', id, name, size: file.size, url: viewer.downloadUrl(secret)});
   }
 }

@@ -192,6 +192,7 @@ export class BrowserSession {
         if (bytes) input.paste(bytes.content);
         return bytes;
       },
+      recall: () => this.downloads.recall(viewer),
       receiveFile: (message, afford) => this.#choosers.announce(message, viewer, afford),
       setWatching: (isWatching) => {
         if (this.#audience.setWatching(viewer, isWatching)) this.#showNewest(viewer);
