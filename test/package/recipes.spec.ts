@@ -6,7 +6,7 @@ import {extname, join} from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {expect, test} from 'playwright/test';
 import type {Browser, Page} from 'playwright/test';
-import {WebSocketServer} from 'ws';
+import {type WebSocket, WebSocketServer} from 'ws';
 import {findBrowser} from '../../demo/server/find-browser.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {launchBrowser} from '../support/launch-browser.js';
@@ -86,6 +86,34 @@ test('a custom overlay: words in slots, looks in parts and states', async () => 
   for (const client of previews.clients) client.close(4410, 'session_ended');
   await expect(page.getByRole('paragraph').filter({hasText: 'All done.'})).toBeVisible();
   await expect(page.getByRole('paragraph').filter({hasText: 'Waking your browser'})).toBeHidden();
+});
+
+test('a tab bar: tabs, history and an address over the public API', async () => {
+  const said: unknown[] = [];
+  const listen = (socket: WebSocket) => {
+    const id = (text: string, active: boolean) => ({id: text, url: `https://${text}.example/`, title: text === 'b' ? '' : text, active});
+    socket.send(JSON.stringify({
+      type: 'hello', protocol: 1, session: 's', input_enabled: true, fps: 5, expires_at: new Date(Date.now() + 300_000), viewport: {width: 8, height: 8},
+      features: ['navigation'], navigation: 'full',
+    }));
+    socket.send(JSON.stringify({type: 'tabs', tabs: [id('a', false), id('b', true)], back: true, forward: false, loading: false}));
+    socket.on('message', (data: Buffer) => said.push(JSON.parse(data.toString())));
+  };
+  previews.on('connection', listen);
+  const page = await open(`${await serve(unpackSnippets('demo/docs/recipes/tab-bar.md'))}tab-bar.html`);
+  const tabs = page.locator('nav button');
+  await expect(tabs).toHaveText(['a', 'https://b.example/']);
+  await expect(tabs.nth(1)).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByLabel('Address')).toHaveValue('https://b.example/');
+  await expect(page.getByRole('button', {name: 'Forward'})).toBeDisabled();
+  await tabs.nth(0).click();
+  await page.getByRole('button', {name: 'Back'}).click();
+  await page.getByLabel('Address').fill('https://c.example/');
+  await page.getByLabel('Address').press('Enter');
+  await expect.poll(() => said.filter((message) => /"type":"(tab|navigate)"/.test(JSON.stringify(message)))).toEqual([
+    {type: 'tab', action: 'activate', id: 'a'}, {type: 'navigate', action: 'back'}, {type: 'navigate', action: 'to', url: 'https://c.example/'},
+  ]);
+  previews.off('connection', listen);
 });
 
 test('a strict Content Security Policy is enough', async () => {

@@ -1,5 +1,6 @@
 import {createServer, type Server} from 'node:http';
-import {expect, test} from 'playwright/test';
+import {readFile} from 'node:fs/promises';
+import {chromium, expect, test} from 'playwright/test';
 import {Driver} from '../support/driver.js';
 import {PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
 
@@ -128,6 +129,23 @@ test('nothing of a name is a path, and nobody fetches what is not theirs', async
     expect((await fetch(wrong)).status, wrong).toBe(404);
   }
   await server.delete(otherId);
+});
+
+test('an automation that takes downloads itself has them as it wants them, viewers have a copy, and go on when it has gone', async () => {
+  const automation = await chromium.connectOverCDP(session.cdpUrl);
+  const page = automation.contexts()[0]?.pages()[0];
+  if (!page) throw new Error('The automation has no page.');
+  const taken = page.waitForEvent('download');
+  await download('/one');
+  const own = await taken;
+  expect(own.suggestedFilename()).toBe('one.bin');
+  const bytes = await readFile(await own.path());
+  const {url = '', size} = await client.until(() => client.of('download')[0]);
+  expect([bytes.length, size]).toEqual([100_000, 100_000]);
+  expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(bytes)).toBe(true);
+  await automation.close();
+  await download('/after');
+  expect((await client.until(() => client.of('download').find(({name}) => name === 'after.bin'))).size).toBe(5);
 });
 
 test('one that breaks off says so, one that is too large is ended and says so, and the next arrives', async () => {
