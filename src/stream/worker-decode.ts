@@ -10,8 +10,10 @@ export async function chooseDecoder(): Promise<Decode> {
   try {
     const probe = await new OffscreenCanvas(16, 16).convertToBlob({type: 'image/jpeg', quality: 0.5});
     const {image} = await decodeFrame(await probe.arrayBuffer());
+    // A frame that is closed has no format any more.
+    const isRgb = 'format' in image && image.format?.startsWith('BGR');
     image.close();
-    return guarded('format' in image && image.format?.startsWith('BGR') ? decodeFrame : decodeBitmap);
+    return guarded(isRgb ? decodeFrame : decodeBitmap);
   } catch {
     return guarded(decodeBitmap);
   }

@@ -6,7 +6,9 @@ import {cdp} from '../support/input-commands.js';
 import {nextFrame} from '../support/interactive-view.js';
 import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
+import {testThread} from '../support/thread.js';
 import {TimerCount} from '../support/timers.js';
+import {WorkerWatch} from '../support/worker-watch.js';
 
 const FRAMES = 100_000;
 const ROUNDS = 1000;
@@ -46,12 +48,14 @@ describe('memory', () => {
   }).timeout(120_000);
 
   it(`of ${ROUNDS} elements that came and went is given back: no socket, timer, listener or element stays`, async () => {
+    const testedThread = await testThread();
     const server = await PreviewServer.start();
     const jpeg = await plainJpeg('#20c020', 16, 16);
     const views: WeakRef<Element>[] = [];
     // The first ones make what there is one of in a page.
     for (let i = 0; i < 20; i++) await round(server, i, jpeg);
     const before = await domCounters();
+    const worker = new WorkerWatch();
     const timers = new TimerCount();
     for (let i = 0; i < ROUNDS; i++) views.push(await round(server, i, jpeg));
     await server.until(() => server.connections.every(({closeCode}) => closeCode !== undefined));
@@ -62,6 +66,9 @@ describe('memory', () => {
       after = await domCounters();
     }
     timers.stop();
+    worker.stop();
+    assert.equal(worker.views.size, 0, 'pipelines in the worker');
+    assert.equal(worker.workers.size, testedThread === 'worker' ? 1 : 0);
     assert.deepEqual(timers.pending, [], 'timers');
     assert.isAtMost(after.nodes - before.nodes, 20, 'nodes');
     assert.isAtMost(after.listeners - before.listeners, 20, 'listeners');

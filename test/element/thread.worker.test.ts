@@ -1,7 +1,8 @@
 import {assert} from 'chai';
 import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
-import {COLOURS, plainJpeg} from '../support/frames.js';
+import {chooseDecoder} from '../../src/stream/worker-decode.js';
+import {COLOURS, noiseJpeg, plainJpeg} from '../support/frames.js';
 import {canvasOf, liveView, sinkOf} from '../support/interactive-view.js';
 import {colourAt, nextEvent, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
@@ -113,6 +114,70 @@ describe('painted by a worker', () => {
     assert.isTrue(await colourAt(view, 160, 90, GREEN));
   });
 
+  it('its pixels are those that the page would have painted', async () => {
+    for (const [width, height] of [[320, 180], [333, 217], [801, 607], [1, 1]] as const) {
+      const jpeg = await noiseJpeg(width, height);
+      const own = pixelsOf(await createImageBitmap(new Blob([jpeg], {type: 'image/jpeg'})));
+      const seen = nextEvent(view, 'frame');
+      connection.sendFrame(jpeg);
+      await seen;
+      const pixels = pixelsOf(await createImageBitmap(await view.snapshot()));
+      assert.equal(pixels.length, own.length);
+      assert.equal(pixels.findIndex((value, at) => value !== own[at]), -1, `${width} × ${height}`);
+    }
+  });
+
+  it('takes the decoder that does not wait for the page: not the same in each engine', async () => {
+    const decoded = await (await chooseDecoder())(await plainJpeg(RED));
+    assert.equal('image' in decoded && decoded.image.constructor, navigator.userAgent.includes('Firefox') ? VideoFrame : ImageBitmap);
+  });
+
+  it('paints nothing while nobody sees the page, and the newest once somebody does', async () => {
+    const {framesReceived, framesPainted} = view.getStats();
+    setVisibility('hidden');
+    try {
+      await server.until(() => connection.of('pause').length === 1);
+      for (const colour of [GREEN, BLUE]) connection.sendFrame(await plainJpeg(colour));
+      await server.until(() => view.getStats().framesReceived === framesReceived + 2);
+      assert.isTrue(await colourAt(view, 160, 90, RED), 'on the worker\'s own canvas');
+      assert.equal(view.getStats().framesPainted, framesPainted);
+    } finally {
+      const seen = nextEvent(view, 'frame');
+      setVisibility(undefined);
+      await seen;
+    }
+    assert.isTrue(await colourAt(view, 160, 90, BLUE));
+    assert.equal(view.getStats().framesPainted, framesPainted + 1);
+  });
+
+  it('on a canvas that took the place of another one: a move to another document and back, a snapshot and a capture as on the first', async () => {
+    for (const thread of ['page', 'auto'] as const) {
+      view.thread = thread;
+      const index = server.connections.length;
+      view.connect();
+      connection = await server.connection(index);
+      connection.hello();
+      await show(RED);
+    }
+    const canvas = canvasOf(view);
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    for (const [place, colour] of [[frame.contentDocument?.body, GREEN], [document.body, BLUE]] as const) {
+      place?.append(view);
+      await view.updateComplete;
+      await show(colour);
+      assert.equal(canvasOf(view), canvas);
+      assert.isTrue(await colourAt(view, 160, 90, colour));
+    }
+    frame.remove();
+    assert.equal(view.getStats().thread, 'worker');
+    const video = Object.assign(document.createElement('video'), {muted: true, srcObject: canvas.captureStream()});
+    const playing = video.play();
+    await show(GREEN);
+    await playing;
+    while (!isColour(pixelsOf(video), GREEN)) await new Promise(requestAnimationFrame);
+  });
+
   // The last one: there is no other worker for this page.
   it('a worker that is gone without a word: the view stalls, and comes back on the page with the last picture meanwhile', async () => {
     const states: string[] = [];
@@ -130,3 +195,22 @@ describe('painted by a worker', () => {
     assert.equal(view.getStats().thread, 'page');
   });
 });
+
+function setVisibility(state: DocumentVisibilityState | undefined): void {
+  if (state) Object.defineProperty(document, 'visibilityState', {configurable: true, value: state});
+  else Reflect.deleteProperty(document, 'visibilityState');
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+function pixelsOf(picture: ImageBitmap | HTMLVideoElement): Uint8ClampedArray {
+  const [width, height] = picture instanceof ImageBitmap ? [picture.width, picture.height] : [picture.videoWidth, picture.videoHeight];
+  const context = new OffscreenCanvas(width, height).getContext('2d');
+  if (!context) throw new Error('This browser gives no 2D context.');
+  context.drawImage(picture, 0, 0);
+  return context.getImageData(0, 0, width, height).data;
+}
+
+/** Whether the first pixel has a colour (`#rrggbb`), as far as JPEG and a video keep it. */
+function isColour(pixels: Uint8ClampedArray, colour: string): boolean {
+  return [1, 3, 5].every((at, channel) => Math.abs((pixels[channel] ?? 0) - parseInt(colour.slice(at, at + 2), 16)) <= 16);
+}
