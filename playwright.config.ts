@@ -13,7 +13,7 @@ export default defineConfig({
   retries: 0,
   reporter: [['list'], ['json', {outputFile: process.env['TEST_COUNTS_FILE'] ?? 'test-results/playwright.json'}]],
   projects: [
-    {name: 'package', testDir: 'test/package'},
+    {name: 'package', testDir: 'test/package', testIgnore: '**/*.long.spec.ts'},
     {name: 'server', testDir: 'test/server', testIgnore: '**/*.long.spec.ts'},
     // Not part of `npm test`: minutes each, and with the machine to itself.
     {name: 'long', testDir: 'test', testMatch: '**/*.long.spec.ts', timeout: 30 * 60_000, workers: 1},

@@ -6,6 +6,7 @@ import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {Server, ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {text} from 'node:stream/consumers';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'playwright/test';
 import type {Browser, Page} from 'playwright/test';
@@ -13,6 +14,7 @@ import {WebSocketServer} from 'ws';
 import type {ChaserLiveView} from '../../src/index.js';
 import {GREY_JPEG} from '../support/grey-jpeg.js';
 import {launchBrowser} from '../support/launch-browser.js';
+import {noteWorkers, workersAnswered} from '../support/worker-answers.js';
 
 const SCRIPTS = ['chaser-live-view.js', 'chaser-live-view.iife.js'] as const;
 type Script = (typeof SCRIPTS)[number];
@@ -60,14 +62,29 @@ interface Outcome {
   readonly tookMs: number;
 }
 
-async function serve(site: Site): Promise<{origin: string; sockets: () => number; workerRequests: () => number}> {
+interface Served {
+  readonly origin: string;
+  readonly sockets: () => number;
+  readonly workerRequests: () => number;
+  /** What the page tells of itself. */
+  readonly report: Promise<string>;
+}
+
+async function serve(site: Site): Promise<Served> {
   let sockets = 0;
   let workerRequests = 0;
-  const server = createServer(({url = '/'}, response) => {
+  let reportArrived: (text: string) => void;
+  const report = new Promise<string>((resolve) => {
+    reportArrived = resolve;
+  });
+  const server = createServer((request, response) => {
+    const {url = '/'} = request;
     response.setHeader('access-control-allow-origin', '*');
     if (site.policy) response.setHeader('content-security-policy', site.policy);
     const name = url.slice(1);
     if (name === 'empty') return response.setHeader('content-type', 'text/html').end('<!doctype html><link rel="icon" href="data:,"><script type="module" src="/chaser-live-view.js"></script>');
+    if (name === 'away') return response.setHeader('content-type', 'text/html').end('<!doctype html><link rel="icon" href="data:,"><script>addEventListener("load", () => setTimeout(() => history.back()))</script>');
+    if (name === 'report') void text(request).then(reportArrived);
     if (name === '') return response.setHeader('content-type', 'text/html').end(pageOf(site));
     if (name === 'page.js') return response.setHeader('content-type', 'text/javascript').end(PAGE_SCRIPT);
     response.setHeader('content-type', 'text/javascript');
@@ -84,7 +101,7 @@ async function serve(site: Site): Promise<{origin: string; sockets: () => number
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const {port} = server.address() as AddressInfo;
-  return {origin: `http://127.0.0.1:${port}`, sockets: () => sockets, workerRequests: () => workerRequests};
+  return {origin: `http://127.0.0.1:${port}`, sockets: () => sockets, workerRequests: () => workerRequests, report};
 }
 
 const PAGE_SCRIPT = `
@@ -194,5 +211,69 @@ test('a worker that throws in mid-stream: the view reconnects on the page', asyn
   });
   expect(outcome).toEqual({log: ['reconnecting', 'connection_lost', 'live'], hasSnapshot: true, thread: 'page'});
   expect(sockets()).toBe(2);
+  await page.close();
+});
+
+test('a page that comes out of the back/forward cache has its picture again, in the worker', async () => {
+  // Playwright has it off.
+  const caching = await launchBrowser({ignoreDefaultArgs: ['--disable-back-forward-cache']});
+  const {origin, sockets, report} = await serve({});
+  const page = await caching.newPage();
+  await noteWorkers(page);
+  await page.goto(origin);
+  await workersAnswered(page);
+  expect((await goLive(page, `${origin.replace('http', 'ws')}/preview`)).thread).toBe('worker');
+  // Playwright does not follow a page into the cache and out of it: the page tells itself.
+  await page.evaluate(() => {
+    window.addEventListener('pageshow', ({persisted}) => {
+      const view = document.querySelector('chaser-live-view');
+      view?.addEventListener('frame', () => {
+        const {state, stats: {thread, reconnects}} = view;
+        void fetch('/report', {method: 'POST', body: JSON.stringify({persisted, state, thread, reconnects})});
+      }, {once: true});
+    });
+    location.href = '/away';
+  });
+  expect(JSON.parse(await report)).toEqual({persisted: true, state: 'live', thread: 'worker', reconnects: 1});
+  expect(sockets()).toBe(2);
+  await caching.close();
+});
+
+/** In the worker: a graphics process that goes, and what it gives back. */
+const LOSES_CANVAS = `
+  const {getContext} = OffscreenCanvas.prototype;
+  let canvas;
+  OffscreenCanvas.prototype.getContext = function (...parameters) {
+    canvas = this;
+    return getContext.apply(this, parameters);
+  };
+  new BroadcastChannel('graphics').onmessage = ({data}) => {
+    if (data === 'lost') canvas.width = canvas.width;
+    else canvas.dispatchEvent(new Event('contextrestored'));
+  };
+`;
+
+test('a canvas that the graphics process has lost and given back empty has its picture again, though the session is at rest', async () => {
+  const {origin} = await serve({worker: (response, code) => response.end(LOSES_CANVAS + code)});
+  const page = await browser.newPage();
+  await noteWorkers(page);
+  await page.goto(origin);
+  await workersAnswered(page);
+  expect((await goLive(page, `${origin.replace('http', 'ws')}/preview`)).thread).toBe('worker');
+  const brightness = () => page.locator('chaser-live-view').evaluate(async (view: ChaserLiveView) => {
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    context?.drawImage(await createImageBitmap(await view.snapshot()), 0, 0);
+    return context?.getImageData(0, 0, 1, 1).data[0];
+  });
+  const tell = (what: string) => page.evaluate((what) => {
+    const channel = new BroadcastChannel('graphics');
+    channel.postMessage(what);
+  }, what);
+  const before = await brightness();
+  expect(before).toBeGreaterThan(0);
+  await tell('lost');
+  await expect.poll(brightness).toBe(0);
+  await tell('restored');
+  await expect.poll(brightness).toBe(before);
   await page.close();
 });

@@ -1,0 +1,3 @@
+import 'chaser-live-view';
+
+document.body.append(document.createElement('chaser-live-view'));
