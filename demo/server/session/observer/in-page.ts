@@ -72,6 +72,7 @@ function observe(): DocumentObserver {
   observeRefusals(report);
   observeCaptures(report);
   observeKeys(tell);
+  observePickers(tell);
   listen(['pointerdown'], () => tell({kind: 'press'}));
   return {
     document,
@@ -232,6 +233,19 @@ function observeKeys(tell: Tell): void {
     // After all of the page's listeners.
     setTimeout(() => {
       if (!event.defaultPrevented) tell({kind: 'key', keyCode: event.keyCode});
+    });
+  });
+}
+
+function observePickers(tell: Tell): void {
+  let open: HTMLInputElement | undefined;
+  listen(['click', 'keydown'], (event) => {
+    const [target] = event.composedPath();
+    // A picker opens after all listeners of the event have run. One of colors opens later still: an Escape would be the page's.
+    setTimeout(() => {
+      const field = [target, focused(), document.querySelector('input:open')].find((each) => each instanceof HTMLInputElement && each.matches(':open') && each.type !== 'color');
+      if (field && field !== open) tell({kind: 'picker'});
+      open = field instanceof HTMLInputElement ? field : undefined;
     });
   });
 }

@@ -11,6 +11,8 @@ export type Report =
   | {readonly kind: 'refusal'; readonly permission: string; readonly origin: string}
   /** The document got a press. */
   | {readonly kind: 'press'}
+  /** A field has opened a picker of dates or times. */
+  | {readonly kind: 'picker'}
   /** Whether the document is in full screen or has locked the pointer. */
   | {readonly kind: 'capture'; readonly isCaptor: boolean}
   /** The page got a key that triggers a browser action, and did not prevent it. */
@@ -55,6 +57,7 @@ function readReport(fields: ReadonlyMap<string, unknown>): readonly Report[] {
     case 'focus': return [{kind: 'focus', isEditable: fields.get('isEditable') === true, inputmode: text('inputmode')}];
     case 'moved': return [{kind: 'moved'}];
     case 'press': return [{kind: 'press'}];
+    case 'picker': return [{kind: 'picker'}];
     case 'capture': return [{kind: 'capture', isCaptor: fields.get('isCaptor') === true}];
     case 'key': return [{kind: 'key', keyCode: Number(fields.get('keyCode'))}];
     case 'refusal': return [{kind: 'refusal', permission: text('permission'), origin: text('origin')}];
