@@ -1,0 +1,101 @@
+/** Keys that X11 itself presses, in Chromium's own window: no automation knows what layouts and input methods type. */
+import {readFileSync} from 'node:fs';
+import {createServer, type Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {fileURLToPath} from 'node:url';
+import {expect, test} from 'playwright/test';
+import {type KeyMessage, parsePlayerMessage, type PlayerMessage} from 'chaser-live-view/protocol';
+import {WebSocketServer} from 'ws';
+import {GREY_JPEG} from '../support/grey-jpeg.js';
+import {News} from '../support/news.js';
+import {PLACES, X11Desktop} from '../support/x11-desktop.js';
+
+const ALT = 1;
+const CONTROL = 2;
+const messages: PlayerMessage[] = [];
+const news = new News(() => JSON.stringify(messages));
+let server: Server;
+let url: string;
+
+test.beforeAll(async () => {
+  const script = readFileSync(fileURLToPath(new URL('../../dist/chaser-live-view.iife.js', import.meta.url)));
+  server = createServer((request, response) => {
+    if (request.url === '/view.js') return response.setHeader('content-type', 'text/javascript; charset=utf-8').end(script);
+    return response.setHeader('content-type', 'text/html; charset=utf-8').end(`<!doctype html><title>view</title><link rel="icon" href="data:,">
+      <style>body {margin: 0} chaser-live-view {position: fixed; inset: 0}</style><script src="/view.js"></script>
+      <chaser-live-view src="ws://${request.headers.host}/preview" fit="fill"></chaser-live-view>`);
+  });
+  new WebSocketServer({server}).on('connection', (socket) => {
+    socket.send(GREY_JPEG);
+    socket.on('message', (data: Buffer) => {
+      const parsed = parsePlayerMessage(data.toString());
+      if (parsed.kind === 'message') messages.push(parsed.message);
+      news.tell();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+});
+
+test.afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const downs = () => messages.filter((message): message is KeyMessage => message.type === 'key' && message.event === 'down');
+
+test.describe('Chromium', () => {
+  let desktop: X11Desktop;
+
+  test.beforeAll(async () => {
+    messages.length = 0;
+    desktop = await X11Desktop.start();
+    desktop.open(url);
+    // The view takes input once its picture is painted: it is clicked until it does. A browser with a new profile takes its time.
+    await expect.poll(async () => {
+      await desktop.hand('mousemove', '500', '400', 'click', '1');
+      return messages.some((message) => message.type === 'mouse' && message.event === 'up');
+    }, {timeout: 180_000}).toBe(true);
+  });
+
+  test.afterAll(() => desktop?.stop());
+
+  /** Sends keys, and then one that ends it: what has been sent until then. */
+  async function press(...args: readonly string[]): Promise<readonly KeyMessage[]> {
+    messages.length = 0;
+    await desktop.hand(...args, 'key', 'F9');
+    await news.until(() => messages.some((message) => message.type === 'key' && message.event === 'up' && message.key === 'F9'));
+    return downs().filter(({key}) => key !== 'F9');
+  }
+
+  for (const [layout, place] of [['il', PLACES.x], ['ru', PLACES.q], ['th', PLACES.a], ['gr', PLACES.a]] as const) {
+    test(`${layout}: a letter is typed by itself, and not with Alt, Control, or both`, async () => {
+      await desktop.layout(layout);
+      const [plain] = await press('key', place);
+      expect(plain?.key).toMatch(/^[^\0-\x7f]$/);
+      expect(plain).toMatchObject({text: plain?.key, modifiers: 0});
+      for (const [held, modifiers] of [[[PLACES.alt], ALT], [[PLACES.control, PLACES.alt], CONTROL | ALT], [[PLACES.control], CONTROL]] as const) {
+        const sent = await press(...held.flatMap((key) => ['keydown', key]), 'key', place, ...held.toReversed().flatMap((key) => ['keyup', key]));
+        expect(sent.at(-1), `with ${modifiers}`).toMatchObject({code: plain?.code, modifiers, text: ''});
+        expect(messages.filter(({type}) => type === 'text' || type === 'release')).toEqual([]);
+      }
+    });
+  }
+
+  test('AltGr types what is on the key', async () => {
+    await desktop.layout('gr');
+    const sent = await press('keydown', PLACES.altGr, 'key', PLACES.e, 'keyup', PLACES.altGr);
+    expect(sent.at(-1)).toMatchObject({key: '€', text: '€', modifiers: 0});
+  });
+
+  test('Compose, and Control+Shift+U with a number, type their character once', async () => {
+    await desktop.layout('us', 'compose:ralt');
+    const typed = () => messages.map((message) => message.type === 'text' || (message.type === 'key' && message.event === 'down') ? message.text ?? '' : '').join('');
+    for (const keys of [['key', 'Multi_key', 'key', 'apostrophe', 'key', 'e'], ['key', 'ctrl+shift+u', 'key', 'e', 'key', '9', 'key', 'space']]) {
+      await press(...keys);
+      expect(typed()).toBe('é');
+    }
+    await press('key', 'a');
+    expect(typed()).toBe('a');
+  });
+});

@@ -1,0 +1,69 @@
+import {type ChildProcess, execFile, spawn} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {findBrowser} from '../../demo/server/find-browser.js';
+import {XvfbScreen} from './xvfb.js';
+
+const run = promisify(execFile);
+
+/** Keys as the X server knows them: by their place, whatever the layout types with them. */
+export const PLACES = {alt: '64', control: '37', altGr: '108', q: '24', e: '26', a: '38', x: '53'} as const;
+
+/**
+ * A screen with a window manager and a browser's window on it, and a keyboard and a mouse that are X11's own: what they do takes the
+ * operating system's path into the browser.
+ */
+export class X11Desktop {
+  readonly #screen: XvfbScreen;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #profile = mkdtempSync(join(tmpdir(), 'chaser-x11-'));
+  readonly #processes: ChildProcess[] = [];
+
+  /** @throws {Error} when Xvfb, openbox, xdotool or setxkbmap is missing. */
+  static async start(): Promise<X11Desktop> {
+    for (const tool of ['openbox', 'xdotool', 'setxkbmap']) {
+      await run('which', [tool]).catch(() => {
+        throw new Error('This needs an X11 desktop: apt-get install xvfb openbox xdotool x11-xkb-utils ibus-gtk3.');
+      });
+    }
+    const screen = await XvfbScreen.start(1024, 768);
+    const desktop = new X11Desktop(screen);
+    desktop.#spawn('openbox', []);
+    return desktop;
+  }
+
+  private constructor(screen: XvfbScreen) {
+    this.#screen = screen;
+    // GTK's IBus module, and no daemon that it could ask.
+    this.#env = {...process.env, DISPLAY: screen.display, GTK_IM_MODULE: 'ibus', XMODIFIERS: '', IBUS_ADDRESS: 'unix:path=/nonexistent', LC_ALL: 'C.UTF-8'};
+  }
+
+  /** Opens Chromium's window on an address. Whoever serves the page knows when it is there. */
+  open(url: string): void {
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    this.#spawn(findBrowser() ?? 'chromium', [
+      ...sandbox, '--no-first-run', '--disable-quic', '--disable-background-networking', `--user-data-dir=${this.#profile}`, '--window-position=0,0', '--window-size=1000,740', `--app=${url}`,
+    ]);
+  }
+
+  /** What somebody does with the keyboard and the mouse, as `xdotool` has it. */
+  async hand(...args: readonly string[]): Promise<void> {
+    await run('xdotool', [...args], {env: this.#env});
+  }
+
+  async layout(name: string, ...options: readonly string[]): Promise<void> {
+    await run('setxkbmap', [name, '-option', '', ...options.flatMap((option) => ['-option', option])], {env: this.#env});
+  }
+
+  stop(): void {
+    for (const each of this.#processes.toReversed()) each.kill('SIGKILL');
+    this.#screen.stop();
+    rmSync(this.#profile, {recursive: true, force: true, maxRetries: 5});
+  }
+
+  #spawn(command: string, args: readonly string[]): void {
+    this.#processes.push(spawn(command, args, {env: this.#env, stdio: 'ignore'}));
+  }
+}
