@@ -51,6 +51,20 @@ const MOUSE_PAGE = `<!doctype html><title>Mouse</title>
   };
 </script>`;
 
+/** What of a text can be typed into, each with the same place. */
+const FIELDS_PAGE = `<!doctype html><title>Fields</title>
+<style>body { margin: 0 } body > * { position: absolute; left: 100px; width: 400px; height: 40px; font: 20px serif }</style>
+<textarea style="top: 100px"></textarea><input style="top: 200px"><div contenteditable style="top: 300px"></div>
+<script>
+  const texts = () => [...document.body.children].slice(0, 3).map((field) => field.value ?? field.textContent);
+</script>`;
+
+/** What input methods make of what they have written: Thai, Hindi, Arabic, Hebrew, Bengali, Latin with marks, emoji. */
+const CORRECTIONS = [
+  ['น้ำ', 'นาม'], ['กำลัง', 'กำลังใจ'], ['นมัสเต้', 'นม'], ['नमस्ते', 'नमस्कार'], ['पक्षि', 'पक्षी'], ['مُحَمَّد', 'محمد'], ['محمد', 'مُحَمَّد'],
+  ['שָׁלוֹם', 'שלום'], ['ক্ষুদ্র', 'ক্ষমা'], ['e\u0301te\u0301', 'été'], ['👍🏽👩‍👩‍👧', '👍🏿👩‍👧'], ['🇩🇪🇫🇷', '🇩🇪🇫🇮'],
+] as const;
+
 test.describe('a person types and points, with a whole session behind the picture', () => {
   let server: ServerProcess;
   let site: TestSite;
@@ -59,7 +73,7 @@ test.describe('a person types and points, with a whole session behind the pictur
   let session: Driver;
 
   test.beforeAll(async () => {
-    [server, browser, site] = await Promise.all([ServerProcess.start({CHASER_ALLOWED_ORIGINS: '*'}), launchBrowser(), startSite({'/': PAGE, '/mouse': MOUSE_PAGE, '/person': '<!doctype html><body style="margin:0">'})]);
+    [server, browser, site] = await Promise.all([ServerProcess.start({CHASER_ALLOWED_ORIGINS: '*'}), launchBrowser(), startSite({'/': PAGE, '/mouse': MOUSE_PAGE, '/fields': FIELDS_PAGE, '/person': '<!doctype html><body style="margin:0">'})]);
     const {id, cdpUrl} = await server.session();
     session = await Driver.open(cdpUrl);
     person = await (await browser.newContext({viewport: {width: 1280, height: 800}, permissions: ['clipboard-read', 'clipboard-write']})).newPage();
@@ -150,6 +164,38 @@ test.describe('a person types and points, with a whole session behind the pictur
     await until('漢字');
     expect(await session.evaluate('log.filter((line) => line.startsWith("composition")).map((line) => line.split(" ")[0]).join()')).toBe('compositionstart,compositionend');
   });
+
+  for (const [index, name, y] of [[0, 'textarea', 120], [1, 'input', 220], [2, 'contenteditable', 320]] as const) {
+    test(`corrected by an input method in any script: a session's ${name} has what the person's field has`, async () => {
+      await session.goto(`${site.origin}/fields`);
+      const view = person.locator('chaser-live-view');
+      const written = () => view.evaluate(({shadowRoot}) => shadowRoot?.querySelector('textarea')?.value.replaceAll('\u200b', ''));
+      const same = async (text: string) => {
+        await session.until(`texts()[${index}] === ${JSON.stringify(text)}`);
+        expect(await written()).toBe(text);
+      };
+      const ime = await person.context().newCDPSession(person);
+      await person.mouse.click(300, y);
+      // The field is told of: until then the person's starts afresh.
+      await expect.poll(() => view.evaluate(({shadowRoot}) => shadowRoot?.querySelector('textarea')?.inputMode)).toBe('text');
+      let before = '';
+      for (const [wrong, right] of CORRECTIONS) {
+        const start = 1 + before.length;
+        await ime.send('Input.insertText', {text: wrong});
+        // Taken up again, changed and committed; then taken back without a composition.
+        await ime.send('Input.imeSetComposition', {
+          text: wrong, selectionStart: wrong.length, selectionEnd: wrong.length, replacementStart: start, replacementEnd: start + wrong.length,
+        });
+        await ime.send('Input.imeSetComposition', {text: right, selectionStart: right.length, selectionEnd: right.length});
+        await ime.send('Input.insertText', {text: right});
+        await same(before + right);
+        await view.evaluate(({shadowRoot}, [from, to]) => shadowRoot?.querySelector('textarea')?.setSelectionRange(from, to), [start, start + right.length] as const);
+        await ime.send('Input.insertText', {text: `${wrong}-`});
+        before += `${wrong}-`;
+      }
+      await same(before);
+    });
+  }
 
   test('by code: text and keys', async () => {
     await person.locator('chaser-live-view').evaluate((view: ChaserLiveView) => {
