@@ -3,7 +3,7 @@ import {expect, test} from 'playwright/test';
 import {CdpConnection} from '../../demo/server/session/cdp.js';
 import type {Profile} from '../../demo/server/session/device.js';
 import {DrivenSession, type Hand} from '../support/driven-session.js';
-import {codeMirror} from '../support/editors.js';
+import {codeMirror, proseMirror} from '../support/editors.js';
 
 const C = 67;
 const V = 86;
@@ -149,6 +149,7 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
       await click(id);
       expect(await hand.next('clipboard')).toEqual({type: 'clipboard', text, by: 'person'});
       expect(await other.next('clipboard')).toEqual({type: 'clipboard', text, by: 'page'});
+      expect((await toldUntilMarked()).watcher, 'who only watches').toEqual([]);
     });
   }
 
@@ -313,6 +314,21 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     await until('editor.state.doc.length === 0');
     hand.paste({'text/plain': lines});
     await until(`editor.state.doc.toString() === ${JSON.stringify(lines)}`);
+  });
+
+  test('an editor with handlers of its own: what it copies and cuts is told with its form, and comes back as it was', async () => {
+    await driven.open(driven.recording.page('editor', '<meta name="viewport" content="width=device-width"><div id="host"></div>', 'top', `<script>${await proseMirror()}</script>`));
+    const html = '<p>one <strong>two</strong></p><h2>three</h2>';
+    await driven.evaluate(`window.editor = openEditor(host, ${JSON.stringify(html)}); editor.focus()`);
+    hand.shortcut('a', 65);
+    hand.shortcut('c', C);
+    const copied = await hand.next('clipboard');
+    expect(copied).toMatchObject({text: 'one two\n\nthree', by: 'person'});
+    expect(copied.html).toContain('<strong>two</strong>');
+    hand.shortcut('x', X);
+    await until('editor.state.doc.textContent === ""');
+    hand.paste({'text/plain': copied.text, ...(copied.html !== undefined && {'text/html': copied.html})});
+    await until(`editor.dom.innerHTML === ${JSON.stringify(html)}`);
   });
 
   desktopTest('a megabyte comes whole, and goes cut to what a message holds', async () => {
