@@ -27,6 +27,8 @@ const TARGETS: readonly Target[] = [
   {id: 'checkbox', x: 430, y: 250, width: 24, height: 24}, {id: 'slider', x: 430, y: 330, width: 40, height: 40},
   ...Array.from({length: 9}, (_, index) => ({id: `tile-${index}`, x: 560 + index % 3 * 60, y: 240 + Math.floor(index / 3) * 60, width: 56, height: 56})),
 ];
+/** Each kind is tapped as often as the others. */
+const KINDS = [TARGETS.slice(0, 1), TARGETS.slice(1, 2), TARGETS.slice(2)] as const;
 const MIDDLE: Point = {x: 590, y: 330};
 const TAPS = 40;
 const MAX_ERROR_PX = 6;
@@ -148,7 +150,8 @@ for (const [name, viewport] of [['portrait', {width: 390, height: 844}], ['lands
     const next = random(21);
     let hits = 0;
     for (let tap = 0; tap < TAPS; tap++) {
-      const target = TARGETS[Math.floor(next() * TARGETS.length)] ?? TARGETS[0];
+      const kind = KINDS[tap % KINDS.length] ?? [];
+      const target = kind[Math.floor(next() * kind.length)];
       if (!target) throw new Error('There is nothing to hit.');
       const {x, y} = await phone.placeOf({x: target.x + target.width / 2, y: target.y + target.height / 2});
       const [angle, errorPx] = [next() * 2 * Math.PI, Math.sqrt(next()) * MAX_ERROR_PX];
