@@ -1,6 +1,7 @@
 import {type IncomingMessage, type RequestOptions, request as httpRequest} from 'node:http';
 import {request as httpsRequest} from 'node:https';
 import type {Duplex} from 'node:stream';
+import {CdpPings} from './cdp-pings.js';
 import {writeError} from './errors.js';
 import {isSameSecret} from './keys.js';
 import {type AutomationListener, tapCdp} from './cdp-tap.js';
@@ -88,7 +89,7 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
   upstream.once('upgrade', (response, browser, browserHead) => {
     browser.setTimeout(0);
     client.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${response.headers['sec-websocket-accept'] ?? ''}\r\n\r\n`);
-    if (browserHead.length > 0) client.write(browserHead);
+    if (browserHead.length > 0) browser.unshift(browserHead);
     if (head.length > 0) browser.write(head);
     client.off('close', giveUp);
     join(client, browser);
@@ -104,7 +105,7 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
 
 function join(client: Duplex, browser: Duplex): void {
   client.pipe(browser);
-  browser.pipe(client);
+  browser.pipe(new CdpPings(client)).pipe(client);
   client.on('error', () => client.destroy());
   browser.on('error', () => browser.destroy());
   browser.on('close', () => client.destroy());

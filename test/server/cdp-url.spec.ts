@@ -4,6 +4,7 @@ import {connect as connectPuppeteer} from 'puppeteer-core';
 import {WebSocket} from 'ws';
 import {Driver} from '../support/driver.js';
 import {askForPasskey} from '../support/passkey.js';
+import {ReverseProxy} from '../support/reverse-proxy.js';
 import {OTHER_KEY, PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
 import {startSite} from '../support/test-site.js';
 
@@ -174,6 +175,27 @@ test('the secret opens its own session and no other; without it there is nothing
   expect(await statusOf(session.cdpUrl, {host: `rebound.example:${new URL(server.url).port}`})).toBe(403);
   expect((await server.call('DELETE', `/v1/sessions/${other.id}`, {key: OTHER_KEY})).status).toBe(204);
   expect(server.output).not.toContain(secret);
+});
+
+test('behind a proxy that cuts who says nothing, in either direction, a script waits for a person for as long as it takes', async () => {
+  const proxy = await ReverseProxy.start(() => server.url, 8_000);
+  const behind = new URL(session.cdpUrl);
+  behind.port = new URL(proxy.url).port;
+  const playwright = await chromium.connectOverCDP(behind.href);
+  const puppet = await connectPuppeteer({browserWSEndpoint: behind.href, defaultViewport: null});
+  const cut: string[] = [];
+  playwright.once('disconnected', () => cut.push('Playwright'));
+  puppet.once('disconnected', () => cut.push('Puppeteer'));
+  const page = await playwright.contexts()[0]?.newPage();
+  await page?.goto('data:text/html,<title>waiting</title>');
+  await page?.evaluate(`setTimeout(() => document.title = 'solved', 18000), 0`);
+  // The page is asked once, and says nothing before it is solved.
+  await page?.waitForFunction(`document.title === 'solved'`, undefined, {timeout: 40_000});
+  expect(cut).toEqual([]);
+  expect(await puppet.version()).toContain('Chrome');
+  await puppet.disconnect();
+  await playwright.close();
+  proxy.close();
 });
 
 test('the connection ends as the session does, and opens no more', async () => {

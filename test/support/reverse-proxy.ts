@@ -8,8 +8,11 @@ export class ReverseProxy {
   readonly url: string;
   readonly #server: Server;
 
-  /** `route` gives the address of the server behind, with no slash at its end. */
-  static async start(route: (path: string) => string): Promise<ReverseProxy> {
+  /**
+   * `route` gives the address of the server behind, with no slash at its end. A connection on which nothing comes from one of its
+   * two ends for `idleLimitMs` is cut; 0: none is.
+   */
+  static async start(route: (path: string) => string, idleLimitMs = 0): Promise<ReverseProxy> {
     const server = createServer((incoming, outgoing) => {
       const {method, url: path = '/', headers} = incoming;
       const behind = request(route(path) + path, {method, headers}, (answer) => {
@@ -19,7 +22,7 @@ export class ReverseProxy {
       behind.on('error', () => outgoing.writeHead(502).end());
       incoming.pipe(behind);
     });
-    server.on('upgrade', (incoming, client, head) => join(route(incoming.url ?? '/'), incoming, client, head));
+    server.on('upgrade', (incoming, client, head) => join(route(incoming.url ?? '/'), incoming, client, head, idleLimitMs));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('The proxy has no port.');
@@ -37,7 +40,7 @@ export class ReverseProxy {
   }
 }
 
-function join(target: string, {method, url, rawHeaders}: IncomingMessage, client: Duplex, head: Buffer): void {
+function join(target: string, {method, url, rawHeaders}: IncomingMessage, client: Duplex, head: Buffer, idleLimitMs: number): void {
   const {hostname, port} = new URL(target);
   const behind = connect(Number(port), hostname, () => {
     const lines = rawHeaders.flatMap((name, index) => index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1] ?? ''}`] : []);
@@ -45,5 +48,9 @@ function join(target: string, {method, url, rawHeaders}: IncomingMessage, client
     behind.write(head);
     client.pipe(behind).pipe(client);
   });
+  if (idleLimitMs > 0) for (const one of [client, behind]) {
+    const timer = setTimeout(() => one.destroy(), idleLimitMs);
+    one.on('data', () => timer.refresh()).once('close', () => clearTimeout(timer));
+  }
   for (const [one, other] of [[client, behind], [behind, client]] as const) one.on('error', () => other.destroy()).on('close', () => other.destroy());
 }
