@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {readFile, rm} from 'node:fs/promises';
 import {type IncomingMessage, type ServerResponse, createServer} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import {type AddressInfo, connect} from 'node:net';
 import {extname, join} from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {expect, test} from 'playwright/test';
@@ -141,6 +141,7 @@ test('an own server in 60 lines is watched and clicked', async () => {
   // The page that is watched turns from red to green when it is clicked.
   const watched = 'data:text/html,<body style="margin:0;background:red" onclick="document.body.style.background=`lime`">';
   const address = await start('server.mjs', folder, {PORT: '0', CHASER_BROWSER: findBrowser() ?? ''}, [watched]);
+  await breakSocket(address);
   const page = await open(`${await serve(folder)}?empty`);
   await page.addScriptTag({path: join(root, 'dist/chaser-live-view.iife.js')});
   await page.evaluate((src) => {
@@ -152,6 +153,16 @@ test('an own server in 60 lines is watched and clicked', async () => {
   await page.locator('chaser-live-view').click();
   await expect.poll(() => pixel(page)).toBe('lime');
 });
+
+/** Opens a socket and sends a frame on it that no client may send: unmasked, as some proxies do when they are restarted. */
+async function breakSocket(address: string): Promise<void> {
+  const {hostname, port, search} = new URL(address);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /${search} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n`);
+  socket.once('data', () => socket.write(Buffer.from([0x88, 0])));
+  socket.on('error', () => {});
+  await new Promise((resolve) => socket.once('close', resolve));
+}
 
 function answerApi({url = '', headers}: IncomingMessage, response: ServerResponse): void {
   if (headers.authorization !== 'Bearer key') return void response.writeHead(401).end('{}');
