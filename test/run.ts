@@ -27,8 +27,8 @@ const CHECKS: readonly Check[] = [
   onPageIn('chromium'), onPageIn('firefox'),
 ];
 
-/** A check waits for a part of its time: the next one begins while those that run keep no more than the machine's cores busy. */
-const CORES = availableParallelism();
+/** A check waits for a part of its time: together they may ask for one core more than there is. */
+const CORES = availableParallelism() + 1;
 /** Of what a failed check said, as many lines are said again at the end: others have been at length since. */
 const LAST_LINES = 60;
 
@@ -63,7 +63,7 @@ async function runAll(checks: readonly Check[]): Promise<readonly Result[]> {
   while (waiting.length + running.size > 0) {
     const taken = [...running.keys()].reduce((sum, {cores = 1}) => sum + cores, 0);
     const isOver = (name: string) => ![...waiting, ...running.keys()].some((check) => check.name === name);
-    const next = taken > CORES ? undefined : waiting.find(({after = []}) => after.every((name) => isOver(name)));
+    const next = waiting.find(({cores = 1, after = []}) => taken + cores <= CORES && after.every((name) => isOver(name)));
     if (next) {
       waiting.splice(waiting.indexOf(next), 1);
       running.set(next, begin(next));
