@@ -9,6 +9,7 @@ import {pageFramesPlugin} from './test/support/page-frames-plugin.ts';
 import {previewServerPlugin} from './test/support/preview-server-plugin.ts';
 import {tcpProxyPlugin} from './test/support/tcp-proxy-plugin.ts';
 import {filesOf} from './test/support/test-files.ts';
+import {thoroughPlugin} from './test/support/thorough-plugin.ts';
 import {threadOf, workerPlugin} from './test/support/worker-plugin.ts';
 
 const engine = engineOf(process.env.TEST_ENGINE ?? 'chromium');
@@ -48,6 +49,7 @@ export default {
     previewServerPlugin(),
     tcpProxyPlugin(),
     inputCommandsPlugin(),
+    thoroughPlugin(),
   ],
   browsers: [launcherOf(engine)],
   browserStartTimeout: 60_000,

@@ -7,11 +7,12 @@ import {nextFrame} from '../support/interactive-view.js';
 import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import {testThread} from '../support/thread.js';
+import {times} from '../support/thorough.js';
 import {TimerCount} from '../support/timers.js';
 import {WorkerWatch} from '../support/worker-watch.js';
 
-const FRAMES = 100_000;
-const ROUNDS = 1000;
+const FRAMES = await times(20_000, 100_000);
+const ROUNDS = await times(200, 1000);
 const MIB = 1024 * 1024;
 
 describe('memory', () => {

@@ -10,8 +10,9 @@ import {plainJpeg} from '../support/frames.js';
 import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
+import {times} from '../support/thorough.js';
 
-const RUNS = 10_000;
+const RUNS = await times(2_000, 10_000);
 
 describe('messages', () => {
   let server: PreviewServer;

@@ -6,6 +6,9 @@ import type {LiveViewFit} from '../../src/input/geometry.js';
 import {canvasOf, liveView} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
+import {times} from '../support/thorough.js';
+
+const RUNS = await times(200, 1_000);
 
 interface At {
   readonly x: number;
@@ -82,6 +85,6 @@ describe('random pinches, pans and taps under random rotations', () => {
         assert.closeTo(point?.x ?? NaN, wanted.x / 100 * 1280, 3, `${fit} ${degrees}`);
         assert.closeTo(point?.y ?? NaN, wanted.y / 100 * 720, 3, `${fit} ${degrees}`);
       },
-    ), {numRuns: 1_000, includeErrorInReport: true});
+    ), {numRuns: RUNS, includeErrorInReport: true});
   });
 });
