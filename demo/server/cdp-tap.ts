@@ -1,5 +1,4 @@
 import type {Duplex} from 'node:stream';
-import {Receiver} from 'ws';
 
 /** What a session needs to know of the commands that its automation sends to the browser. */
 export interface AutomationListener {
@@ -20,7 +19,7 @@ const BRING_TO_FRONT = 'Page.bringToFront';
 const INTERCEPT_CHOOSERS = 'Page.setInterceptFileChooserDialog';
 const ENABLED = /"enabled":\s*true/;
 /** Longer messages are none of these commands. */
-const MAX_COMMAND_BYTES = 64 * 1024;
+const MAX_COMMAND_LENGTH = 64 * 1024;
 /** How the browser says which session belongs to which page. In a page's own text, the quotes would be escaped. */
 const ATTACHED = /"Target\.attachedToTarget","params":\{"sessionId":"(\w+)","targetInfo":\{"targetId":"(\w+)","type":"(?:page|iframe)"/g;
 const ATTACHED_MARK = 'Target.attachedToTarget';
@@ -28,14 +27,18 @@ const DETACHED_MARK = '"Target.detachedFromTarget"';
 /** More than the length of the longest match. */
 const ATTACHED_BYTES = 256;
 
-/** Reads the traffic between an automation and its browser, without changing it. `head` is what the automation has already sent. */
-export function tapCdp(client: Duplex, head: Buffer, browser: Duplex, {onPasswords, onFront, onChoosers, onDetached}: AutomationListener): void {
+/** Reads a browser's messages, and returns the function that reads its automation's commands. Neither changes anything. */
+export function tapCdp(browser: Duplex, {onPasswords, onFront, onChoosers, onDetached}: AutomationListener): (command: string) => void {
   const targets = new Map<string, string>();
   /** By CDP session: the function that ends the handling of its choosers. */
   const choosers = new Map<string, () => void>();
   let hasPasswords = false;
   hearSessions(browser, (sessionId, targetId) => targets.set(sessionId, targetId), onDetached);
-  hearCommands(client, head, (command) => {
+  browser.once('close', () => {
+    for (const stop of choosers.values()) stop();
+  });
+  return (command) => {
+    if (command.length > MAX_COMMAND_LENGTH) return;
     if (!hasPasswords && TAKES_PASSWORDS.test(command)) {
       hasPasswords = true;
       onPasswords();
@@ -49,23 +52,7 @@ export function tapCdp(client: Duplex, head: Buffer, browser: Duplex, {onPasswor
     }
     const targetId = command.includes(BRING_TO_FRONT) ? targets.get(sessionOf(command, BRING_TO_FRONT) ?? '') : undefined;
     if (targetId !== undefined) onFront(targetId);
-  });
-  browser.once('close', () => {
-    for (const stop of choosers.values()) stop();
-  });
-}
-
-function hearCommands(client: Duplex, head: Buffer, onCommand: (command: string) => void): void {
-  const receiver = new Receiver({isServer: true, skipUTF8Validation: true});
-  // `ws` unmasks in place, so it gets a copy of the bytes.
-  const read = (bytes: Buffer) => receiver.write(Buffer.from(bytes));
-  receiver.on('message', (data) => {
-    if (data.length <= MAX_COMMAND_BYTES) onCommand(data.toString());
-  });
-  // The browser itself refuses what is not a WebSocket.
-  receiver.on('error', () => client.off('data', read));
-  client.on('data', read);
-  if (head.length > 0) read(head);
+  };
 }
 
 /** The browser's messages are unmasked and large, so their bytes are searched and not parsed. */

@@ -4,7 +4,9 @@ import type {Duplex} from 'node:stream';
 import {CdpPings} from './cdp-pings.js';
 import {writeError} from './errors.js';
 import {isSameSecret} from './keys.js';
+import {CdpDoor} from './cdp-door.js';
 import {type AutomationListener, tapCdp} from './cdp-tap.js';
+import type {SessionFolder} from './session/session-browser.js';
 import type {Registry} from './registry.js';
 import type {SessionEntry} from './session-entry.js';
 
@@ -19,7 +21,7 @@ export function cdpPath({id, cdpSecret}: SessionEntry): string {
 }
 
 /**
- * Forwards CDP from `/sessions/{id}/cdp/{secret}` to the session's browser. After the handshake, only bytes are
+ * Forwards CDP from `/sessions/{id}/cdp/{secret}` to the session's browser, through the door. After the handshake, only bytes are
  * forwarded: messages of any size, and a slow reader slows the writer down.
  */
 export class CdpUrl {
@@ -47,7 +49,7 @@ export class CdpUrl {
       return;
     }
     void entry.ending.then(() => stream.destroy());
-    connect(new URL(browser.browserUrl), request, stream, head, {
+    connect(new URL(browser.browserUrl), request, stream, head, browser.folder, {
       onPasswords: () => stream.once('close', browser.leavePasswords()),
       onChoosers: (targetId) => browser.leaveChoosers(targetId),
       onFront: (targetId) => browser.bringToFront(targetId),
@@ -70,7 +72,7 @@ async function startOf(entry: SessionEntry): Promise<SessionEntry['browser']> {
 }
 
 /** Forwards the client's own handshake, and connects the two streams. */
-function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer, listener: AutomationListener): void {
+function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buffer, folder: SessionFolder, listener: AutomationListener): void {
   const options: RequestOptions = {
     // No `Origin`, which Chromium refuses. No extensions, so that none is agreed on.
     headers: {
@@ -90,10 +92,11 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     browser.setTimeout(0);
     client.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${response.headers['sec-websocket-accept'] ?? ''}\r\n\r\n`);
     if (browserHead.length > 0) browser.unshift(browserHead);
-    if (head.length > 0) browser.write(head);
     client.off('close', giveUp);
-    join(client, browser);
-    tapCdp(client, head, browser, listener);
+    link(client, browser);
+    const replies = new CdpPings(client);
+    replies.pipe(client);
+    CdpDoor.join({client, replies, browser, folder, onCommand: tapCdp(browser, listener)}, head);
     // Only when the browser has seen the end does it forget what the automation has set.
     browser.once('close', listener.onDetached);
     browser.once('close', listener.onGone);
@@ -103,9 +106,8 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
   upstream.end();
 }
 
-function join(client: Duplex, browser: Duplex): void {
-  client.pipe(browser);
-  browser.pipe(new CdpPings(client)).pipe(client);
+/** Neither is there without the other. */
+function link(client: Duplex, browser: Duplex): void {
   client.on('error', () => client.destroy());
   browser.on('error', () => browser.destroy());
   browser.on('close', () => client.destroy());

@@ -2,9 +2,12 @@ import {type ServerExtension, createApp, portOf} from './app.js';
 import {catchFaults} from './faults.js';
 import {type Config, ConfigError, readConfig} from './config.js';
 import {NoBrowserError, getBrowser} from './get-browser.js';
+import {clearLeftovers} from './session/owner.js';
 
 /** Ctrl+C ends everything within 5 s. Browsers that are left by then are ended by the shell processes beside them. */
 const SHUTDOWN_MS = 4_500;
+
+const NO_SANDBOX = 'This server runs as root, so its browsers run without Chromium\'s sandbox: a page that breaks out of its renderer is root. Run the server as another user.';
 
 /**
  * Reads the environment, finds a browser and listens until SIGINT or SIGTERM. Then prints `Server: http://…`, or `Demo: http://…`
@@ -13,8 +16,10 @@ const SHUTDOWN_MS = 4_500;
 export async function serve(demo?: (config: Config) => ServerExtension): Promise<void> {
   const config = await withBrowser(configOrExit());
   const extension = config.isDemoServed ? demo?.(config) : undefined;
+  await clearLeftovers();
   const app = await createApp(config, extension);
   catchFaults(app.http.log);
+  if (config.cdpUrl === undefined && process.getuid?.() === 0) app.http.log.warn(NO_SANDBOX);
   let isClosing = false;
   const shutDown = () => {
     if (isClosing) return;

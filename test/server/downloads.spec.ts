@@ -131,7 +131,7 @@ test('nothing of a name is a path, and nobody fetches what is not theirs', async
   await server.delete(otherId);
 });
 
-test('an automation that takes downloads itself has them as it wants them, viewers have a copy, and go on when it has gone', async () => {
+test('an automation that takes downloads itself is told of them, and its viewers have the files, which stay in the session’s folder', async () => {
   const automation = await chromium.connectOverCDP(session.cdpUrl);
   const page = automation.contexts()[0]?.pages()[0];
   if (!page) throw new Error('The automation has no page.');
@@ -139,7 +139,8 @@ test('an automation that takes downloads itself has them as it wants them, viewe
   await download('/one');
   const own = await taken;
   expect(own.suggestedFilename()).toBe('one.bin');
-  const bytes = await readFile(await own.path());
+  await expect(own.path().then((path) => readFile(path))).rejects.toThrow('ENOENT');
+  const bytes = await (await page.context().request.get(own.url())).body();
   const {url = '', size} = await client.until(() => client.of('download')[0]);
   expect([bytes.length, size]).toEqual([100_000, 100_000]);
   expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(bytes)).toBe(true);

@@ -109,6 +109,39 @@ test('a server that is killed leaves no browser, no folder, whether the browser 
   await untilNothingIsLeft();
 });
 
+test('all processes killed at once leave a profile: the next server clears it, and none that a running one owns', async () => {
+  const [killed, running] = [await ServerProcess.start({TMPDIR: folder}), await ServerProcess.start({TMPDIR: folder})];
+  await killed.session();
+  const left = readdirSync(folder).find((name) => name.startsWith('chaser-session-')) ?? '';
+  const {id} = await running.session();
+  const profile = join(folder, left, 'profile');
+  expect(existsSync(profile)).toBe(true);
+  killed.process.kill('SIGSTOP');
+  for (const pid of processesOf(join(folder, left))) process.kill(pid, 'SIGKILL');
+  killed.process.kill('SIGKILL');
+  await killed.exited;
+  await expect.poll(() => processesOf(join(folder, left))).toEqual([]);
+  expect(existsSync(profile)).toBe(true);
+  const next = await ServerProcess.start({TMPDIR: folder});
+  expect(existsSync(join(folder, left))).toBe(false);
+  await running.untilStatus(id, 'ready');
+  expect(readdirSync(folder).filter((name) => name.startsWith('chaser-session-'))).toHaveLength(1);
+  await Promise.all([running.stop(), next.stop()]);
+  await untilNothingIsLeft();
+});
+
+test('each process of a browser gives way to the server, root’s too; that root has no sandbox is said once', async () => {
+  const server = await ServerProcess.start({TMPDIR: folder});
+  await server.session();
+  await server.session();
+  const niceness = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[16]);
+  const browsers = processesOf(`${folder}/chaser-session-`).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('chromium'));
+  expect(browsers.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')).length).toBeGreaterThan(1);
+  expect(browsers.filter((pid) => niceness(pid) < 5)).toEqual([]);
+  expect(server.output.split('without Chromium\'s sandbox').length - 1).toBe(process.getuid?.() === 0 ? 1 : 0);
+  await server.stop();
+});
+
 test('a browser that is killed ends its session, its streams and its files, and leaves the others alone', async () => {
   const server = await ServerProcess.start({TMPDIR: folder});
   const doomed = await server.session();

@@ -1,8 +1,9 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {createServer} from 'node:net';
+import {type Server, createServer} from 'node:net';
 import type {Size} from 'chaser-live-view/protocol';
 import {downloadsIn, environmentIn, makeFolder, profileIn, removeFolder, uploadsIn} from './folder.js';
-import type {BrowserEnd, SessionBrowser} from './session-browser.js';
+import {own} from './owner.js';
+import type {BrowserEnd, SessionBrowser, SessionFolder} from './session-browser.js';
 
 export interface LaunchOptions {
   readonly path: string;
@@ -35,6 +36,8 @@ const MOUSE = '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primary
 const WINDOW = ['--deny-permission-prompts', '--disable-backgrounding-occluded-windows', '--test-type', '--window-position=0,0'];
 const START_TIMEOUT_MS = 30_000;
 const PORT_TRIES = 5;
+/** Enough before the server's own 0. Where Linux groups processes by session (autogroup), each browser has its fair share by itself. */
+const NICENESS = 5;
 
 /** A Chromium for one session: one process group and one folder, which `close` removes. */
 export class LocalBrowser implements SessionBrowser {
@@ -43,37 +46,40 @@ export class LocalBrowser implements SessionBrowser {
   /** A headless browser has its own user agent, which no desktop has. */
   readonly hasOwnClipboard = true;
   readonly ended: Promise<BrowserEnd>;
-  readonly downloadFolder: string;
-  readonly uploadFolder: string;
+  readonly folder: SessionFolder;
   readonly #process: ChildProcess;
   readonly #freeDisplay: () => void;
   readonly #keeper: ChildProcess | undefined;
-  readonly #folder: string;
+  readonly #path: string;
+  readonly #owner: Server | undefined;
 
   /** @throws {Error} when the browser does not start. */
   static async launch(options: LaunchOptions): Promise<LocalBrowser> {
     const freeDisplay = options.isHeaded ? takeDisplay() : () => {};
     const folder = await makeFolder();
+    let owner: Server | undefined;
     try {
+      owner = await own(folder);
       for (let left = PORT_TRIES; ; left--) {
         const browser = await start(options, folder, await freePort());
-        if (browser) return new LocalBrowser(browser, folder, freeDisplay);
+        if (browser) return new LocalBrowser(browser, folder, owner, freeDisplay);
         if (left === 1) throw new Error('The browser found no free port for its DevTools endpoint.');
       }
     } catch (error) {
+      owner?.close();
       freeDisplay();
       await removeFolder(folder);
       throw error;
     }
   }
 
-  private constructor({process, url, keeper}: Started, folder: string, freeDisplay: () => void) {
+  private constructor({process, url, keeper}: Started, folder: string, owner: Server | undefined, freeDisplay: () => void) {
     this.#freeDisplay = freeDisplay;
     this.url = url;
+    this.#owner = owner;
     this.#process = process;
-    this.#folder = folder;
-    this.downloadFolder = downloadsIn(folder);
-    this.uploadFolder = uploadsIn(folder);
+    this.#path = folder;
+    this.folder = {path: folder, downloads: downloadsIn(folder), uploads: uploadsIn(folder)};
     this.#keeper = keeper;
     this.ended = exitOf(process).then((code) => code === 0 ? 'browser_closed' : 'crashed');
   }
@@ -90,7 +96,8 @@ export class LocalBrowser implements SessionBrowser {
     kill(this.#process);
     await this.ended;
     this.#freeDisplay();
-    await removeFolder(this.#folder);
+    this.#owner?.close();
+    await removeFolder(this.#path);
     this.#keeper?.kill('SIGKILL');
   }
 }
@@ -195,10 +202,18 @@ function freePort(): Promise<number> {
   });
 }
 
-/** The browser's command line, run by a shell that writes its process id into the folder and then becomes the browser. */
+/**
+ * The shell writes its process id into the folder and becomes the browser, with a lower priority than the server, so that a
+ * page that keeps every core busy stops no stream. Chromium raises the priority again where it may, as root without `setpriv`.
+ */
+const AS_BROWSER = `echo $$ > "$0/pid" || exit
+[ "$(id -u)" = 0 ] && command -v setpriv >/dev/null && set -- setpriv --bounding-set -sys_nice "$@"
+exec nice -n ${NICENESS} "$@"`;
+
+/** The browser's command line, run by that shell. */
 function noted(folder: string, [path = '', ...args]: readonly string[]): [command: string, args: string[]] {
   if (process.platform === 'win32') return [path, args];
-  return ['/bin/sh', ['-c', 'echo $$ > "$0/pid" && exec "$@"', folder, path, ...args]];
+  return ['/bin/sh', ['-c', AS_BROWSER, folder, path, ...args]];
 }
 
 /**

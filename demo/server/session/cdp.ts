@@ -86,6 +86,10 @@ export class CdpConnection {
     socket.on('message', (data: Buffer) => this.#read(data));
   }
 
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
   /** The CDP session with this id, as in `Target.attachedToTarget`. */
   session(id: string): CdpSession {
     let session = this.#sessions.get(id);

@@ -2,6 +2,8 @@ import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 
+/** By which a session's folder is known among others. */
+export const FOLDER_PREFIX = 'chaser-session-';
 const BLOCK = 2;
 
 /**
@@ -22,16 +24,21 @@ const XDG_SETTINGS = '#!/bin/sh\necho yes\n';
 
 /** Makes a folder for a browser and all that it writes. */
 export async function makeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'chaser-session-'));
+  const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   try {
     await Promise.all(['tmp', 'bin', 'downloads', 'uploads', 'profile/Default'].map((name) => mkdir(join(folder, name), {recursive: true})));
-    await writeFile(join(profileIn(folder), 'Default', 'Preferences'), JSON.stringify(PREFERENCES));
+    await writeFile(join(profileIn(folder), 'Default', 'Preferences'), JSON.stringify({...PREFERENCES, ...downloadPreferences(downloadsIn(folder))}));
     await writeFile(join(folder, 'bin', 'xdg-settings'), XDG_SETTINGS, {mode: 0o755});
     return folder;
   } catch (error) {
     await removeFolder(folder);
     throw error;
   }
+}
+
+/** Where downloads go, and pages that are saved, while nobody has said it to the browser, in contexts that an automation makes too. */
+function downloadPreferences(path: string): object {
+  return {download: {default_directory: path, prompt_for_download: false}, savefile: {default_directory: path}};
 }
 
 /** A process that is being killed may still write: the folder is deleted until it stays deleted. */

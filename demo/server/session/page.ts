@@ -3,12 +3,16 @@ import type {CdpConnection, CdpSession} from './cdp.js';
 import {type Device, PHONE_SCREEN, PHONE_TOUCH_POINTS} from './device.js';
 import {interceptChoosers} from './files/file-input.js';
 import {Observer, type ObserverListener} from './observer/observer.js';
+import {mayOpen} from './reach.js';
 
 /** How often a page that crashes repeatedly is reloaded. */
 const RELOAD_INTERVAL_MS = 5_000;
 
 /** Addresses that a browser opens by itself. The empty one is that of a new window. */
 const OWN_SCHEME = /^(?:$|(?:https?|about|data|blob|javascript|file|filesystem|view-source|chrome|chrome-extension):)/;
+
+const FILES: Protocol.Fetch.RequestPattern = {urlPattern: 'file:*'};
+const DOCUMENTS: Protocol.Fetch.RequestPattern = {urlPattern: '*', resourceType: 'Document'};
 
 /** A cross-process frame: its frame element in the documents of this CDP session. */
 export interface FramePlace {
@@ -34,6 +38,7 @@ export class Page {
   onPassword: () => void = () => {};
   info: Protocol.Target.TargetInfo;
   readonly #connection: CdpConnection;
+  readonly #folder: string | undefined;
   readonly #places = new Map<CdpSession, FramePlace>();
   /** While the page loads an address that a viewer has chosen: whether it may follow a redirect to another address. */
   #mayFollow: ((url: string) => boolean) | undefined;
@@ -49,8 +54,10 @@ export class Page {
   #isPosted = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(connection: CdpConnection, session: CdpSession, info: Protocol.Target.TargetInfo) {
+  /** `folder` is where the files are that it may open. */
+  constructor(connection: CdpConnection, session: CdpSession, info: Protocol.Target.TargetInfo, folder: string | undefined) {
     this.#connection = connection;
+    this.#folder = folder;
     this.session = session;
     this.info = info;
     this.targetId = info.targetId;
@@ -195,8 +202,11 @@ export class Page {
     session.on('Fetch.requestPaused', ({requestId, resourceType, frameId, request, redirectedRequestId}) => {
       const isOwn = resourceType === 'Document' && session === this.session && frameId === this.#topFrameId;
       if (isOwn) this.#isPosted = request.method === 'POST';
-      if (isOwn && redirectedRequestId !== undefined && this.#mayFollow?.(request.url) === false) {
-        session.post('Fetch.failRequest', {requestId, errorReason: 'BlockedByClient'});
+      const isAstray = isOwn && redirectedRequestId !== undefined && this.#mayFollow?.(request.url) === false;
+      // One file leads to another: to any, where a page of the web leads to none.
+      const isForbidden = request.url.startsWith('file:') && !mayOpen(request.url, this.#folder);
+      if (isAstray || isForbidden) {
+        session.post('Fetch.failRequest', {requestId, errorReason: isForbidden ? 'AccessDenied' : 'BlockedByClient'});
       } else session.post('Fetch.continueRequest', {requestId});
     });
     session.on('Fetch.authRequired', ({requestId, resourceType}) => {
@@ -214,8 +224,7 @@ export class Page {
 
   #intercept(session: CdpSession): void {
     if (this.#declinesPasswords) session.post('Fetch.enable', {handleAuthRequests: true, patterns: [{urlPattern: '*'}]});
-    else if (session === this.session && this.#mayFollow) session.post('Fetch.enable', {patterns: [{urlPattern: '*', resourceType: 'Document'}]});
-    else session.post('Fetch.disable');
+    else session.post('Fetch.enable', {patterns: [FILES, ...(session === this.session && this.#mayFollow ? [DOCUMENTS] : [])]});
   }
 
   #revive(): void {

@@ -24,6 +24,7 @@ export class Pages {
   readonly #listener: PagesListener;
   readonly #isForeign: (info: Protocol.Target.TargetInfo) => boolean;
   readonly #isHelper: (info: Protocol.Target.TargetInfo) => boolean;
+  readonly #folder: string | undefined;
   /** In the order in which they were active. */
   readonly #pages: Page[] = [];
   #front: Page | undefined;
@@ -34,12 +35,14 @@ export class Pages {
 
   /**
    * Starts to follow pages. `isForeign` tells which targets do not belong to the session, and `isHelper` which are the server's
-   * own. In a browser without hidden pages, these are ordinary pages.
+   * own. In a browser without hidden pages, these are ordinary pages. Pages may open the files in `folder`.
    */
   constructor(
     connection: CdpConnection, listener: PagesListener,
     isForeign: (info: Protocol.Target.TargetInfo) => boolean, isHelper: (info: Protocol.Target.TargetInfo) => boolean,
+    folder: string | undefined,
   ) {
+    this.#folder = folder;
     this.#connection = connection;
     this.#listener = listener;
     this.#isForeign = isForeign;
@@ -83,7 +86,7 @@ export class Pages {
       this.#connection.browser.post('Target.detachFromTarget', {sessionId});
       return;
     }
-    const page = new Page(this.#connection, session, targetInfo);
+    const page = new Page(this.#connection, session, targetInfo, this.#folder);
     page.setDeclinesPasswords(this.#declinesPasswords);
     this.#listener.onOpen(page);
     this.#pages.push(page);

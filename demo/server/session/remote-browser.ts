@@ -4,6 +4,7 @@ import {CdpConnection} from './cdp.js';
 import {resolveEndpoint} from './endpoint.js';
 import {Relay} from './relay.js';
 import type {BrowserEnd, SessionBrowser} from './session-browser.js';
+import {Share} from './share.js';
 
 const CLOSE_TIMEOUT_MS = 2_000;
 
@@ -16,40 +17,44 @@ const contextsInUse = new Set<string>();
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 /**
- * A session's share in a browser elsewhere: one connection, a browser context of its own, and everything that is opened
- * from then on. What was open before is out of its reach, and its automation's, and stays open after it.
+ * A session's share in a browser elsewhere: one connection, a browser context of its own, those that its automation makes,
+ * and everything in them. The rest of that browser is out of its reach, and its automation's, and stays as it is.
  */
 export class RemoteBrowser implements SessionBrowser {
   readonly connection: CdpConnection;
   readonly url: string;
   readonly hasOwnClipboard = false;
+  readonly folder = {};
   readonly ended: Promise<BrowserEnd>;
-  readonly #relay: Relay;
   readonly contextId: string;
-  readonly #foreignContexts: ReadonlySet<string>;
-  readonly #foreignTargets: ReadonlySet<string>;
+  readonly #relay: Relay;
+  readonly #share: Share;
   #closing: Promise<void> | undefined;
 
-  /** @throws {Error} when there is no browser, or it serves another session. */
+  /** @throws {Error} when there is no browser, or it serves another session, or has no browser contexts. */
   static async open(cdpUrl: string, signal?: AbortSignal): Promise<RemoteBrowser> {
     const connection = await CdpConnection.open(await resolveEndpoint(cdpUrl, signal), {maxMessageBytes: MAX_MESSAGE_BYTES, ...(signal && {signal})});
     const abort = () => connection.close();
     signal?.addEventListener('abort', abort, {once: true});
     try {
       signal?.throwIfAborted();
-      return new RemoteBrowser(await share(connection));
+      const share = await claimShare(connection);
+      void connection.closed.then(() => contextsInUse.delete(share.contextId));
+      return new RemoteBrowser(connection, share, await Relay.open(connection, share));
+    } catch (error) {
+      connection.close();
+      throw error;
     } finally {
       signal?.removeEventListener('abort', abort);
     }
   }
 
-  private constructor({connection, contextId, contexts, targets, relay}: Share) {
+  private constructor(connection: CdpConnection, share: Share, relay: Relay) {
     this.connection = connection;
     this.url = relay.url;
+    this.contextId = share.contextId;
     this.#relay = relay;
-    this.contextId = contextId;
-    this.#foreignContexts = contexts;
-    this.#foreignTargets = targets;
+    this.#share = share;
     this.ended = Promise.race([
       relay.closeAsked.then(() => 'browser_closed' as const), connection.closed.then(() => 'crashed' as const),
     ]);
@@ -57,12 +62,15 @@ export class RemoteBrowser implements SessionBrowser {
     void connection.closed.then(() => this.close());
   }
 
-  isForeign({targetId}: Pick<Protocol.Target.TargetInfo, 'targetId'>): boolean {
-    return this.#foreignTargets.has(targetId);
+  isForeign({browserContextId}: Pick<Protocol.Target.TargetInfo, 'browserContextId'>): boolean {
+    return !this.#share.owns(browserContextId);
   }
 
+  /** @throws {Error} when the page is not in the session's context: the endpoint's contexts are none. */
   async openPage(): Promise<void> {
-    await this.connection.browser.send('Target.createTarget', {url: 'about:blank', browserContextId: this.contextId, newWindow: true});
+    const {browser} = this.connection;
+    const {targetId} = await browser.send('Target.createTarget', {url: 'about:blank', browserContextId: this.contextId, newWindow: true});
+    if (!await this.#share.ownsTarget(targetId)) throw new Error(NO_CONTEXTS);
   }
 
   close(): Promise<void> {
@@ -77,49 +85,30 @@ export class RemoteBrowser implements SessionBrowser {
     await this.#relay.close();
   }
 
-  /** Closes what was opened since the session began, its automation's contexts too. */
+  /** Its contexts go with all that is in them. */
   async #tidy(): Promise<void> {
     const {browser} = this.connection;
-    try {
-      const [{browserContextIds}, {targetInfos}] = await Promise.all([browser.send('Target.getBrowserContexts'), browser.send('Target.getTargets')]);
-      const isOwn = ({targetId, type}: Protocol.Target.TargetInfo) => type === 'page' && !this.#foreignTargets.has(targetId);
-      await Promise.allSettled([
-        ...targetInfos.filter(isOwn).map(({targetId}) => browser.send('Target.closeTarget', {targetId})),
-        ...browserContextIds.filter((id) => !this.#foreignContexts.has(id))
-          .map((browserContextId) => browser.send('Target.disposeBrowserContext', {browserContextId})),
-      ]);
-    } catch {
-      // The browser is gone, and everything with it.
-    }
+    await Promise.allSettled(this.#share.contextIds.map((browserContextId) => browser.send('Target.disposeBrowserContext', {browserContextId})));
   }
 }
 
-interface Share {
-  readonly connection: CdpConnection;
-  readonly contextId: string;
-  readonly contexts: ReadonlySet<string>;
-  readonly targets: ReadonlySet<string>;
-  readonly relay: Relay;
-}
+const NO_CONTEXTS = 'The browser at the CDP endpoint has no browser contexts (Target.createBrowserContext): a session there would not be kept from others.';
 
-async function share(connection: CdpConnection): Promise<Share> {
-  let contextId: string | undefined;
+async function claimShare(connection: CdpConnection): Promise<Share> {
+  const {browser} = connection;
+  const {browserContextId: contextId} = await browser.send('Target.createBrowserContext', {disposeOnDetach: true}).catch((cause: unknown) => {
+    throw connection.isOpen ? new Error(NO_CONTEXTS, {cause}) : cause;
+  });
+  contextsInUse.add(contextId);
   try {
-    const {browser} = connection;
-    ({browserContextId: contextId} = await browser.send('Target.createBrowserContext', {disposeOnDetach: true}));
-    contextsInUse.add(contextId);
-    const [{browserContextIds}, {targetInfos}] = await Promise.all([browser.send('Target.getBrowserContexts'), browser.send('Target.getTargets', {filter: [{}]})]);
+    const {browserContextIds} = await browser.send('Target.getBrowserContexts');
     const first = [...contextsInUse].find((id) => browserContextIds.includes(id));
     if (first !== contextId) {
       throw new Error('The browser at the CDP endpoint already serves another session. A shared browser takes one session at a time.');
     }
-    // With the tabs around the pages, which some automations attach to.
-    const targets = new Set(targetInfos.map(({targetId}) => targetId));
-    const relay = await Relay.open(connection, targets);
-    return {connection, contextId, contexts: new Set(browserContextIds.filter((id) => id !== contextId)), targets, relay};
+    return new Share(browser, contextId);
   } catch (error) {
-    if (contextId !== undefined) contextsInUse.delete(contextId);
-    connection.close();
+    contextsInUse.delete(contextId);
     throw error;
   }
 }

@@ -15,7 +15,7 @@ import type {Page} from './page.js';
 import {Pages} from './pages.js';
 import {Picture} from './picture.js';
 import type {ScreencastOptions} from './screencast.js';
-import type {BrowserEnd, SessionBrowser} from './session-browser.js';
+import type {BrowserEnd, SessionBrowser, SessionFolder} from './session-browser.js';
 import {NativeUi} from './native-ui.js';
 import type {Seat, Viewer, ViewerMessage} from './viewer.js';
 import {Tabs} from './tabs/tabs.js';
@@ -127,11 +127,11 @@ export class BrowserSession {
       onTitle: (page, title) => this.#pages.setTitle(page, title),
     });
     this.downloads = new Downloads({
-      browser: connection.browser, folder: browser.downloadFolder, browserContextId: browser.contextId,
+      browser: connection.browser, folder: browser.folder.downloads, browserContextId: browser.contextId,
       viewers: () => this.#audience.viewers, onDeclined: () => this.#nativeUi.notice('download_declined'),
     });
     this.#choosers = new FileChoosers({
-      folder: browser.uploadFolder, maxBytes: options.maxUploadBytes ?? MAX_UPLOAD_BYTES,
+      folder: browser.folder.uploads, maxBytes: options.maxUploadBytes ?? MAX_UPLOAD_BYTES,
       viewers: () => this.#audience.viewers, onDeclined: () => this.#nativeUi.notice('file_chooser_declined'),
     });
     this.#tabs = new Tabs({
@@ -150,7 +150,7 @@ export class BrowserSession {
         if (page === this.#pages.front) this.#audience.tell(pageMessage(page));
         this.#tabs.update();
       },
-    }, (info) => browser.isForeign(info), (info) => this.#clipboard.isOwn(info));
+    }, (info) => browser.isForeign(info), (info) => this.#clipboard.isOwn(info), browser.folder.path);
   }
 
   /** CSS pixels. */
@@ -161,6 +161,11 @@ export class BrowserSession {
   /** The session's features beyond sections 1 to 8 of the protocol. */
   get features(): readonly (typeof FEATURES)[number][] {
     return ['navigation', ...this.#clipboard.isOffered ? ['paste'] as const : [], ...this.#choosers.isOffered ? ['files'] as const : []];
+  }
+
+  /** What an automation may use of the server's machine. */
+  get folder(): SessionFolder {
+    return this.#browser.folder;
   }
 
   /** Whether any page is open. An automation may have closed the last one. */

@@ -1,0 +1,53 @@
+import {fieldsOf} from './session/fields.js';
+import {isInside, mayOpen} from './session/reach.js';
+import type {SessionFolder} from './session/session-browser.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What becomes of a command: it goes on, with these parameters, or is refused in words. */
+export type MachineRuling = {readonly params: Fields | undefined} | {readonly refusal: string};
+
+/** Where an address may be in a command. */
+const WITH_URL: ReadonlySet<string> = new Set(['Page.navigate', 'Target.createTarget', 'Fetch.continueRequest', 'Network.continueInterceptedRequest', 'Network.loadNetworkResource']);
+const WITH_FILES: ReadonlySet<string> = new Set(['DOM.setFileInputFiles', 'Input.dispatchDragEvent']);
+const DOWNLOADS: ReadonlySet<string> = new Set(['Browser.setDownloadBehavior', 'Page.setDownloadBehavior']);
+/** Ways around the door, and to what is beside the browser on its machine. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'Target.exposeDevToolsProtocol': 'it would give a page the whole browser',
+  'Target.openDevTools': 'its window reads files of the machine',
+  'Target.sendMessageToTarget': 'attach with flatten: true, and name the sessionId',
+  'Target.setRemoteLocations': 'it would reach other browsers',
+};
+const REFUSED_DOMAINS = /^(?:Cast|Extensions|PWA|Tethering)\./;
+
+/** Whether a command needs to be looked at; all others go on as they are. */
+export function isOfMachine(method: string): boolean {
+  return WITH_URL.has(method) || WITH_FILES.has(method) || DOWNLOADS.has(method) || method in REFUSED || REFUSED_DOMAINS.test(method) || method === 'Tracing.start';
+}
+
+/** What becomes of a command, as far as it is about the machine that the browser runs on. */
+export function machineRule(method: string, params: Fields | undefined, folder: SessionFolder): MachineRuling {
+  const refuse = (why: string) => ({refusal: `${method} is refused: ${why}.`});
+  if (REFUSED_DOMAINS.test(method)) return refuse('it is of the machine, and not of the session');
+  const why = Object.hasOwn(REFUSED, method) ? REFUSED[method] : undefined;
+  if (why !== undefined) return refuse(why);
+  if (method === 'Tracing.start' && params?.['perfettoConfig'] !== undefined) return refuse('a perfettoConfig may name files of the machine');
+  if (DOWNLOADS.has(method)) return {params: downloadsIn(folder, params ?? {})};
+  if (WITH_URL.has(method)) {
+    const url = params?.['url'];
+    if (url !== undefined && url !== '' && !mayOpen(String(url), folder.path)) return refuse('a session opens web addresses, and files of its own folder alone');
+  }
+  if (WITH_FILES.has(method) && !filesIn(params ?? {}).every((path) => isInside(path, folder.path))) return refuse('a session reaches files of its own folder alone');
+  return {params};
+}
+
+function filesIn({files, data}: Fields): readonly unknown[] {
+  const named = files ?? fieldsOf(data)['files'] ?? [];
+  return Array.isArray(named) ? named : [named];
+}
+
+/** Downloads are taken into the session's folder or not at all, wherever an automation wants them. */
+function downloadsIn({downloads}: SessionFolder, params: Fields): Fields {
+  if (params['behavior'] === 'deny' || downloads === undefined) return {...params, behavior: 'deny', downloadPath: undefined};
+  return {...params, behavior: params['behavior'] === 'allow' ? 'allow' : 'allowAndName', downloadPath: downloads};
+}

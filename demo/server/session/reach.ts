@@ -1,0 +1,32 @@
+import {realpathSync} from 'node:fs';
+import {isAbsolute, join, sep} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const WEB: ReadonlySet<string> = new Set(['http:', 'https:', 'about:', 'data:', 'blob:', 'javascript:']);
+
+/** Whether a session may go to an address: of the web, or of a file in its own folder. */
+export function mayOpen(url: string, folder: string | undefined): boolean {
+  if (!URL.canParse(url)) return false;
+  const {protocol, href} = new URL(url);
+  if (protocol === 'view-source:') return mayOpen(href.slice(protocol.length), folder);
+  return WEB.has(protocol) || (protocol === 'file:' && isInside(pathOf(href), folder));
+}
+
+function pathOf(url: string): unknown {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a file is there, and is in the folder: links are followed. */
+export function isInside(path: unknown, folder: string | undefined): boolean {
+  if (typeof path !== 'string' || folder === undefined || !isAbsolute(path)) return false;
+  try {
+    return realpathSync(path).startsWith(join(realpathSync(folder), sep));
+  } catch {
+    return false;
+  }
+}
+
