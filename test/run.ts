@@ -10,7 +10,7 @@ import {ENGINES, getEngine} from './support/engines.js';
 const bin = (name: string) => join('node_modules', '.bin', name);
 const npmRun = (name: string, more: Partial<Check> = {}): Check => ({name, command: ['npm', 'run', '--silent', name], ...more});
 const elementIn = (engine: string, more: Partial<Check> = {}): Check => ({
-  name: engine, command: [process.execPath, '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js'], env: {TEST_ENGINE: engine}, read: readElement, ...more,
+  name: engine, command: [process.execPath, '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js'], env: {TEST_ENGINE: engine}, read: readElement, after: ['build'], ...more,
 });
 /** Once more what touches the canvas, where there is no worker to be had. */
 const onPageIn = (engine: string): Check => elementIn(engine, {name: `${engine}-page`, env: {TEST_ENGINE: engine, TEST_THREAD: 'page'}});
@@ -19,7 +19,7 @@ const project = (name: string): Check => (
 );
 
 /**
- * In the order in which they begin: what takes longest first. The element's tests run its sources, all others what was built.
+ * In the order in which they begin: what takes longest first. All tests need what was built, the element's own only its protocol.
  */
 const CHECKS: readonly Check[] = [
   npmRun('build'), npmRun('lint'), npmRun('types', {after: ['build']}),

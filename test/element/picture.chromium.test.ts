@@ -59,8 +59,8 @@ describe('a click lands on what is seen there', () => {
 
   /** Clicks all over the element; each place on the picture tells by its colour where it is, all others are blue or white. */
   async function clickAllOver(offset = {x: 0, y: 0}, viewport: Size = VIEWPORT): Promise<{onPicture: number; beside: number}> {
-    const screen = await screenshot();
     const places = gridOver(view.getBoundingClientRect(), offset);
+    const screen = await screenshotOfPicture(places);
     const seen = places.filter(([x, y]) => isPicture(screen, x, y));
     for (const [x, y] of places) await click(x, y);
     await server.until(() => connection.of('mouse').filter(({event}) => event === 'up').length >= seen.length);
@@ -73,6 +73,14 @@ describe('a click lands on what is seen there', () => {
       assert.closeTo(down?.y ?? NaN, green / 255 * viewport.height, TOLERANCE / 255 * viewport.height, `y of a click at ${x}, ${y}`);
     }
     return {onPicture: seen.length, beside: places.length - seen.length};
+  }
+
+  /** What a worker has painted is on the screen with one of the next frames of the browser's compositor. */
+  async function screenshotOfPicture(places: readonly (readonly [number, number])[]): Promise<Screen> {
+    for (;;) {
+      const screen = await screenshot();
+      if (places.some(([x, y]) => isPicture(screen, x, y))) return screen;
+    }
   }
 
   function isPicture(screen: Screen, x: number, y: number): boolean {
