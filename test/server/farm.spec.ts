@@ -144,7 +144,7 @@ test('an endpoint that is none says what is wrong', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
-  await expect(startSession({cdpUrl: `http://127.0.0.1:${port}`})).rejects.toThrow('is no browser');
+  await expect(startSession({cdpUrl: `http://127.0.0.1:${port}`})).rejects.toThrow('is not a browser');
   await expect(startSession({cdpUrl: `ws://127.0.0.1:${port}`})).rejects.toThrow('No browser answered');
   await new Promise((resolve) => server.close(resolve));
   await expect(startSession({cdpUrl: `http://127.0.0.1:${port}`})).rejects.toThrow('Nothing answered');
