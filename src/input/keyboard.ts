@@ -222,10 +222,12 @@ export class Keyboard {
 
   /** Whether a key is sent only once it is known what it types. On Windows and Macs, input methods mark the keys that they use. */
   #isHeldBack(event: KeyboardEvent): boolean {
-    if (this.#platform !== 'other' || event.composedPath()[0] !== this.#area || !mayType(strokesOf(event, this.#platform)[0])) return false;
+    // A script's own event never types into the field.
+    if (this.#platform !== 'other' || !event.isTrusted || event.composedPath()[0] !== this.#area || !mayType(strokesOf(event, this.#platform)[0])) return false;
     event.stopPropagation();
-    if (!event.isTrusted) event.preventDefault();
     this.#sink.reset();
+    // The moves before the key go before it, the moves after it after it.
+    this.#options.flush();
     this.#typedKey.hold(event);
     return true;
   }

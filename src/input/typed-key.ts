@@ -41,10 +41,10 @@ export class TypedKey implements Waiting {
     return true;
   }
 
-  /** The field received nothing, so the key types nothing. A script's own event never reaches the field. */
+  /** The field received nothing, so the key types nothing. */
   flush(): void {
     const event = this.#event;
     this.#event = undefined;
-    if (event) this.#options.press(event, event.isTrusted && event.key !== 'Enter' ? '' : undefined);
+    if (event) this.#options.press(event, event.key === 'Enter' ? undefined : '');
   }
 }
