@@ -14,21 +14,24 @@ const elementIn = (engine: string, more: Partial<Check> = {}): Check => ({
 });
 /** Once more what touches the canvas, where there is no worker to be had. */
 const onPageIn = (engine: string): Check => elementIn(engine, {name: `${engine}-page`, env: {TEST_ENGINE: engine, TEST_THREAD: 'page'}});
-const project = (name: string): Check => (
-  {name, command: [bin('playwright'), 'test', `--project=${name}`], read: readPlaywright, cores: 2, after: ['build']}
+const project = (name: string, cores = 2): Check => (
+  {name, command: [bin('playwright'), 'test', `--project=${name}`], read: readPlaywright, cores, after: ['build']}
 );
+
+/** A check waits for a part of its time: together they may ask for one core more than there is. */
+const CORES = availableParallelism() + 1;
+/** A session has a browser with many processes, which give way to others: sessions that share the machine with the element's tests are starved. */
+const ALL_CORES = CORES;
 
 /**
  * In the order in which they begin: what takes longest first. All tests need what was built, the element's own only its protocol.
  */
 const CHECKS: readonly Check[] = [
   npmRun('build'), npmRun('lint'), npmRun('types', {after: ['build']}),
-  project('server'), elementIn('firefox'), elementIn('webkit'), elementIn('chromium', {cores: 2}), project('e2e'), project('package'),
+  project('server', ALL_CORES), elementIn('firefox'), elementIn('webkit'), elementIn('chromium', {cores: 2}), project('e2e', ALL_CORES), project('package'),
   onPageIn('chromium'), onPageIn('firefox'),
 ];
 
-/** A check waits for a part of its time: together they may ask for one core more than there is. */
-const CORES = availableParallelism() + 1;
 /** Of what a failed check said, as many lines are said again at the end: others have been at length since. */
 const LAST_LINES = 60;
 
