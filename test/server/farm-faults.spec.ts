@@ -51,6 +51,8 @@ test('a farm that answers with what is none of the protocol ends its session, an
 });
 
 test('an automation\'s answer of any size arrives through a farm, as it does from a browser of the server\'s own', async () => {
+  // 66 MB go through five processes, one of which is the test's own.
+  test.setTimeout(120_000);
   const farm = await Farm.start();
   const session = await startSession({cdpUrl: farm.url});
   const playwright = await chromium.connectOverCDP(session.browserUrl);

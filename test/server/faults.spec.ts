@@ -74,10 +74,10 @@ test('a session that is closed, and one that somebody closes, leave nothing', as
 });
 
 test('a busy browser is not a hung one', async () => {
-  const session = await startSession({hungAfterMs: 500});
+  const session = await startSession({hungAfterMs: 1_500});
   const driver = await Driver.open(session.browserUrl);
   // A page that is stuck is the page's own matter.
-  await driver.evaluate('{ const end = Date.now() + 2000; while (Date.now() < end); }');
+  await driver.evaluate('{ const end = Date.now() + 6000; while (Date.now() < end); }');
   const viewer = new TestViewer(session);
   await viewer.until('a frame', () => viewer.frames.length > 0);
   driver.close();

@@ -24,7 +24,8 @@ const SCRIPT = `<script>
     const list = type === 'change' ? await Promise.all(files.map(async (file) => [file.name, file.type, file.size, await sha(file)].join('|'))) : files.map(({name}) => name);
     tell([what, ...list].join('\\n'));
   };
-  for (const type of ['input', 'change', 'cancel']) addEventListener(type, note, true);
+  // In the first document of another site's frame a listener of the window's own capture phase may come before the session's.
+  for (const type of ['input', 'change', 'cancel']) addEventListener(type, note, parent === window);
   addEventListener('click', () => tell('click'), true);
 </script>`;
 

@@ -4,7 +4,7 @@ import type {
 } from 'chaser-live-view/protocol';
 import type {ByteReceiver} from '../announced-bytes.js';
 import type {Person} from '../people/person.js';
-import type {Refusal} from './files/file-choosers.js';
+import type {Refusal} from './files/refusal.js';
 
 /** The messages that a viewer may send to a session. */
 export type ViewerMessage =

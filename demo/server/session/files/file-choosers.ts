@@ -1,11 +1,12 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Protocol} from 'devtools-protocol';
-import type {FileChooserAnswerMessage, FileChooserMessage, FileMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
+import type {FileChooserAnswerMessage, FileChooserMessage, FileMessage, ServerMessage} from 'chaser-live-view/protocol';
 import type {ByteReceiver} from '../../announced-bytes.js';
 import type {CdpSession} from '../cdp.js';
 import type {Page} from '../page.js';
 import type {Viewer} from '../viewer.js';
 import {FileInput} from './file-input.js';
+import type {Refusal} from './refusal.js';
 import {Upload} from './upload.js';
 
 /** Files of one chooser. */
@@ -23,12 +24,6 @@ export interface FileChoosersOptions {
   readonly viewers: () => Iterable<Viewer>;
   /** A page asked for what a viewer can't give. */
   readonly onDeclined: () => void;
-}
-
-/** Why a file is not taken. */
-export interface Refusal {
-  readonly code: RefusalCode;
-  readonly words: string;
 }
 
 interface OpenChooser {
