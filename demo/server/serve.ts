@@ -33,8 +33,8 @@ export async function serve(demo?: (config: Config) => ServerExtension): Promise
   } catch (error) {
     exit(1, isPortTaken(error) ? `Port ${config.port} of ${config.host} is in use by another program. Set PORT to choose another one.` : `The server can't listen at ${config.host}, port ${config.port}: ${String(error)}`);
   }
-  if (config.cdpUrl === undefined && process.getuid?.() === 0) app.http.log.warn(NO_SANDBOX);
   console.log(`${extension ? 'Demo' : 'Server'}: http://${addressOf(config.host)}:${portOf(app.http)}/`);
+  if (config.cdpUrl === undefined && process.getuid?.() === 0) app.http.log.warn(NO_SANDBOX);
 }
 
 function configOrExit(): Config {

@@ -30,14 +30,12 @@ async function untilClipboard(): Promise<void> {
 
 test('a page finds the same whether it is watched or not, by however many, who come and go', async () => {
   await driver.goto(`${site.origin}/`);
-  const paces = [Number(await driver.evaluate('pace()'))];
   const unwatched = await driver.evaluate('look()');
   expect(unwatched).toContain('event pageshow');
 
   await driver.goto(`${site.origin}/`);
   const first = new TestViewer(session);
   await first.until('a moving picture', () => first.frames.length > 3);
-  paces.push(Number(await driver.evaluate('pace()')));
   const second = new TestViewer(session);
   await second.until('a picture', () => second.frames.length > 1);
   await untilClipboard();
@@ -50,8 +48,6 @@ test('a page finds the same whether it is watched or not, by however many, who c
   expect(await driver.evaluate('look()')).toEqual(unwatched);
   third.seat.leave();
   expect(await driver.evaluate('look()')).toEqual(unwatched);
-  // It is painted as often: the viewers' rate, at which frames are acked, is a third of that.
-  expect(paces[1]).toBeLessThan((paces[0] ?? 0) * 2.5);
 });
 
 test('Playwright at work in a watched session: it goes on as if alone, and the picture follows it', async () => {
