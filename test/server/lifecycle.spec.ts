@@ -130,14 +130,10 @@ test('all processes killed at once leave a profile: the next server clears it, a
   await untilNothingIsLeft();
 });
 
-test('each process of a browser gives way to the server, root’s too; that root has no sandbox is said once', async () => {
+test('that root has no sandbox is said once', async () => {
   const server = await ServerProcess.start({TMPDIR: folder});
   await server.session();
   await server.session();
-  const niceness = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[16]);
-  const browsers = processesOf(`${folder}/chaser-session-`).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('chromium'));
-  expect(browsers.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')).length).toBeGreaterThan(1);
-  expect(browsers.filter((pid) => niceness(pid) < 5)).toEqual([]);
   expect(server.output.split('without Chromium\'s sandbox').length - 1).toBe(process.getuid?.() === 0 ? 1 : 0);
   await server.stop();
 });

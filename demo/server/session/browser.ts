@@ -36,8 +36,6 @@ const MOUSE = '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primary
 const WINDOW = ['--deny-permission-prompts', '--disable-backgrounding-occluded-windows', '--test-type', '--window-position=0,0'];
 const START_TIMEOUT_MS = 30_000;
 const PORT_TRIES = 5;
-/** Enough before the server's own 0. Where Linux groups processes by session (autogroup), each browser has its fair share by itself. */
-const NICENESS = 5;
 
 /** A Chromium for one session: one process group and one folder, which `close` removes. */
 export class LocalBrowser implements SessionBrowser {
@@ -202,13 +200,8 @@ function freePort(): Promise<number> {
   });
 }
 
-/**
- * The shell writes its process id into the folder and becomes the browser, with a lower priority than the server, so that a
- * page that keeps every core busy stops no stream. Chromium raises the priority again where it may, as root without `setpriv`.
- */
-const AS_BROWSER = `echo $$ > "$0/pid" || exit
-[ "$(id -u)" = 0 ] && command -v setpriv >/dev/null && set -- setpriv --bounding-set -sys_nice "$@"
-exec nice -n ${NICENESS} "$@"`;
+/** The shell writes its process id into the folder and becomes the browser. */
+const AS_BROWSER = 'echo $$ > "$0/pid" && exec "$@"';
 
 /** The browser's command line, run by that shell. */
 function noted(folder: string, [path = '', ...args]: readonly string[]): [command: string, args: string[]] {
