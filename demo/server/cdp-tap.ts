@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream';
+import {fieldsOf} from './session/fields.js';
 
 /** What a session needs to know of the commands that its automation sends to the browser. */
 export interface AutomationListener {
@@ -6,6 +7,8 @@ export interface AutomationListener {
   readonly onPasswords: () => void;
   /** The automation handles the file choosers of a page or a frame, until the returned function is called, at the latest when it disconnects. */
   readonly onChoosers: (targetId: string) => () => void;
+  /** The automation handles the downloads of a browser context that it has made, until the returned function is called, at the latest when it disconnects. */
+  readonly onDownloads: (browserContextId: string) => () => void;
   /** The automation brings a page to the front, which the browser does not report. */
   readonly onFront: (targetId: string) => void;
   /** A CDP session of the automation has ended. */
@@ -17,6 +20,7 @@ export interface AutomationListener {
 const TAKES_PASSWORDS = /"handleAuthRequests":\s*true/;
 const BRING_TO_FRONT = 'Page.bringToFront';
 const INTERCEPT_CHOOSERS = 'Page.setInterceptFileChooserDialog';
+const HANDLE_DOWNLOADS = 'Browser.setDownloadBehavior';
 const ENABLED = /"enabled":\s*true/;
 /** Longer messages are none of these commands. */
 const MAX_COMMAND_LENGTH = 64 * 1024;
@@ -28,14 +32,16 @@ const DETACHED_MARK = '"Target.detachedFromTarget"';
 const ATTACHED_BYTES = 256;
 
 /** Reads a browser's messages, and returns the function that reads its automation's commands. Neither changes anything. */
-export function tapCdp(browser: Duplex, {onPasswords, onFront, onChoosers, onDetached}: AutomationListener): (command: string) => void {
+export function tapCdp(browser: Duplex, {onPasswords, onFront, onChoosers, onDownloads, onDetached}: AutomationListener): (command: string) => void {
   const targets = new Map<string, string>();
   /** By CDP session: the function that ends the handling of its choosers. */
   const choosers = new Map<string, () => void>();
+  /** The same by browser context, for its downloads. */
+  const downloads = new Map<string, () => void>();
   let hasPasswords = false;
   hearSessions(browser, (sessionId, targetId) => targets.set(sessionId, targetId), onDetached);
   browser.once('close', () => {
-    for (const stop of choosers.values()) stop();
+    for (const stop of [...choosers.values(), ...downloads.values()]) stop();
   });
   return (command) => {
     if (command.length > MAX_COMMAND_LENGTH) return;
@@ -44,13 +50,17 @@ export function tapCdp(browser: Duplex, {onPasswords, onFront, onChoosers, onDet
       onPasswords();
     }
     if (command.includes(INTERCEPT_CHOOSERS)) {
-      const sessionId = sessionOf(command, INTERCEPT_CHOOSERS) ?? '';
+      const sessionId = commandOf(command, INTERCEPT_CHOOSERS)?.sessionId ?? '';
       const targetId = targets.get(sessionId);
       choosers.get(sessionId)?.();
       choosers.delete(sessionId);
       if (targetId !== undefined && ENABLED.test(command)) choosers.set(sessionId, onChoosers(targetId));
     }
-    const targetId = command.includes(BRING_TO_FRONT) ? targets.get(sessionOf(command, BRING_TO_FRONT) ?? '') : undefined;
+    if (command.includes(HANDLE_DOWNLOADS)) {
+      const contextId = commandOf(command, HANDLE_DOWNLOADS)?.browserContextId;
+      if (contextId !== undefined && !downloads.has(contextId)) downloads.set(contextId, onDownloads(contextId));
+    }
+    const targetId = command.includes(BRING_TO_FRONT) ? targets.get(commandOf(command, BRING_TO_FRONT)?.sessionId ?? '') : undefined;
     if (targetId !== undefined) onFront(targetId);
   };
 }
@@ -77,12 +87,14 @@ function hearSessions(browser: Duplex, onAttached: (sessionId: string, targetId:
   });
 }
 
-/** The CDP session that this command is for. Undefined if it is another command, or only mentions the name. */
-function sessionOf(command: string, method: string): string | undefined {
+/** What this command is for: a CDP session, a browser context. Undefined if it is another command, or only mentions the name. */
+function commandOf(command: string, method: string): {readonly sessionId?: string; readonly browserContextId?: string} | undefined {
   try {
-    const message: unknown = JSON.parse(command);
-    if (typeof message !== 'object' || message === null || !('method' in message) || message.method !== method) return undefined;
-    return 'sessionId' in message && typeof message.sessionId === 'string' ? message.sessionId : undefined;
+    const message = fieldsOf(JSON.parse(command));
+    if (message['method'] !== method) return undefined;
+    const {browserContextId} = fieldsOf(message['params']);
+    const {sessionId} = message;
+    return {...(typeof sessionId === 'string' && {sessionId}), ...(typeof browserContextId === 'string' && {browserContextId})};
   } catch {
     return undefined;
   }

@@ -52,6 +52,7 @@ export class CdpUrl {
     connect(new URL(browser.browserUrl), request, stream, head, browser.folder, {
       onPasswords: () => stream.once('close', browser.leavePasswords()),
       onChoosers: (targetId) => browser.leaveChoosers(targetId),
+      onDownloads: (browserContextId) => browser.downloads.leaveTo(browserContextId),
       onFront: (targetId) => browser.bringToFront(targetId),
       onDetached: () => browser.noteDetached(),
       onGone: () => browser.downloads.claim(),

@@ -156,13 +156,15 @@ test('two people answer at once: one of them ends it, and both are told how', as
   const {id, script, leave} = await shopSession();
   const [first, second] = await Promise.all([watch(id), watch(id)]);
   await Promise.all([first, second].map(({view}) => expect(done(view)).toBeVisible()));
+  const closed = await Promise.all([first, second].map(({view}) => view.evaluateHandle((element: ChaserLiveView) => ({
+    status: new Promise<string | null>((resolve) => element.addEventListener('handoffclosed', ({status}) => resolve(status))),
+  }))));
   // Neither page has heard of the other's answer as it sends its own.
-  const answer = ({view}: typeof first) => view.evaluate((element: ChaserLiveView) => new Promise<string | null>((resolve) => {
-    element.addEventListener('handoffclosed', ({status}) => resolve(status));
-    element.shadowRoot?.querySelector<HTMLElement>('[part=handoff] button')?.click();
-  }));
-  const heard = await Promise.all([answer(first), answer(second)]);
-  expect(heard).toEqual(['done', 'done']);
+  const atMs = Date.now() + 500;
+  await Promise.all([first, second].map(({view}) => view.evaluate((element: ChaserLiveView, atMs) => {
+    setTimeout(() => element.shadowRoot?.querySelector<HTMLElement>('[part=handoff] button')?.click(), atMs - Date.now());
+  }, atMs)));
+  expect(await Promise.all(closed.map((handle) => handle.evaluate(({status}) => status)))).toEqual(['done', 'done']);
   expect(await script.ended).toBe(0);
   expect(script.output).toBe('done: \n');
   for (const {page, view} of [first, second]) {

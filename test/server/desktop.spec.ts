@@ -40,6 +40,9 @@ for (const where of ['desktop', 'mobile', 'farm'] as const) {
     const pages = createServer(({url, headers}, response) => {
       seen.push(headers['user-agent']);
       if (url === '/worker.js') response.writeHead(200, {'Content-Type': 'text/javascript'}).end('postMessage(navigator.userAgent)');
+      else if (url === '/nest.js') response.writeHead(200, {'Content-Type': 'text/javascript'}).end(`new Worker('/worker.js').onmessage = () => postMessage(1)`);
+      else if (url === '/shared.js') response.writeHead(200, {'Content-Type': 'text/javascript'}).end('onconnect = ({ports}) => ports[0].postMessage(1)');
+      else if (url === '/service.js') response.writeHead(200, {'Content-Type': 'text/javascript'}).end('onfetch = () => {}');
       else response.writeHead(200, {'Content-Type': 'text/html'}).end('<body><script>if (self !== top) parent.postMessage(navigator.userAgent, "*")</script>');
     });
     await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
@@ -51,6 +54,10 @@ for (const where of ['desktop', 'mobile', 'farm'] as const) {
     expect(await driven.evaluate(`new Promise((resolve) => { onmessage = ({data}) => resolve(data); document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://localhost:${port}/frame'})); })`)).toBe(AGENT);
     expect(await driven.evaluate(`new Promise((resolve) => { new Worker('/worker.js').onmessage = ({data}) => resolve(data); })`)).toBe(AGENT);
     expect(new Set(seen)).toEqual(new Set([AGENT]));
+    // Nothing that a page starts waits for ever to be told: a worker in a worker, a shared one, a service worker.
+    await driven.evaluate(`new Promise((resolve) => { new Worker('/nest.js').onmessage = () => resolve(1); })`);
+    await driven.evaluate(`new Promise((resolve) => { new SharedWorker('/shared.js').port.onmessage = () => resolve(1); })`);
+    await driven.evaluate(`navigator.serviceWorker.register('/service.js').then(() => navigator.serviceWorker.ready).then(() => 1)`);
     driven.close();
     await asked.close();
     await farm?.stop();

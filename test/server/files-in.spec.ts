@@ -327,11 +327,10 @@ test('an automation that handles choosers goes first, in frames too, and viewers
   }
   await client.untilHeard();
   expect(client.of('file_chooser')).toEqual([]);
-  // Its listener is gone; then it is itself, with one that is there.
-  await expect.poll(() => {
-    click('one');
-    return client.of('file_chooser').length;
-  }).toBe(1);
+  // Its listener is gone, and the browser has heard of that; then it is itself, with one that is there.
+  await page.evaluate('0');
+  click('one');
+  await client.until(() => client.of('file_chooser').length === 1);
   client.send({type: 'file_chooser', id: client.of('file_chooser').at(-1)?.id ?? '', cancel: true});
   await told('one cancel');
   page.on('filechooser', () => {});

@@ -90,12 +90,12 @@ test('a path of a message with the hand\'s time is stamped by it, in the page', 
     const {recording} = driven;
     await driven.open(recording.page('hand', PAD));
     const hand = driven.hand();
-    // Three messages that arrive together, 50 ms apart by the hand's clock; more than a second before, so that the clock is known.
+    // Three messages that arrive together, 50 ms apart by the hand's clock, and late; more than a second before, so that the clock is known.
     for (let t = 0; t < 100; t++) hand.move(50, 50 + t / 10, {t: 1_000 + t});
     await recording.next('pointermove');
     await driven.evaluate('new Promise((resolve) => setTimeout(resolve, 1200)).then(() => 0)');
     recording.clear();
-    for (const [index, x] of [100, 200, 300].entries()) hand.move(x, 100, {t: 2_400 + index * 50, path: [[x - 50, 100, 25]]});
+    for (const [index, x] of [100, 200, 300].entries()) hand.move(x, 100, {t: 2_100 + index * 50, path: [[x - 50, 100, 25]]});
     await recording.until(() => recording.of('pointermove').some(({members}) => members['clientX'] === 300));
     const times = recording.of('pointermove').flatMap(({members}) => members['coalesced'] as {timeStamp: number; clientX: number}[]).filter(({clientX}) => clientX >= 50).map(({timeStamp}) => timeStamp);
     const gaps = times.slice(1).map((time, index) => Math.round(time - (times[index] ?? 0)));

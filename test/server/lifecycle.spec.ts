@@ -32,6 +32,26 @@ function processesOf(text: string): number[] {
   });
 }
 
+/** The environment of a process; nothing of one that has ended meanwhile. */
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Kills processes. The rest may end by themselves as soon as the first one is gone. */
+function kill(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  }
+}
+
 /** Waits until nothing is left: no process that works in the folder, and nothing in it. */
 async function untilNothingIsLeft(): Promise<void> {
   await expect.poll(() => ({processes: processesOf(folder), files: existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('chaser-')) : []}), {timeout: 30_000})
@@ -117,7 +137,7 @@ test('all processes killed at once leave a profile: the next server clears it, a
   const profile = join(folder, left, 'profile');
   expect(existsSync(profile)).toBe(true);
   killed.process.kill('SIGSTOP');
-  for (const pid of processesOf(join(folder, left))) process.kill(pid, 'SIGKILL');
+  kill(processesOf(join(folder, left)));
   killed.process.kill('SIGKILL');
   await killed.exited;
   await expect.poll(() => processesOf(join(folder, left))).toEqual([]);
@@ -148,8 +168,8 @@ test('a browser that is killed ends its session, its streams and its files, and 
   await viewer.until(() => viewer.frames.length > 0);
   await bystander.until(() => bystander.frames.length > 0);
   // It knows nothing of the server's settings, keys among them.
-  for (const pid of processesOf(`${folder}/${first ?? ''}/profile`)) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/CHASER_|test-key/);
-  for (const pid of processesOf(`${folder}/${first ?? ''}/profile`)) process.kill(pid, 'SIGKILL');
+  for (const pid of processesOf(`${folder}/${first ?? ''}/profile`)) expect(environmentOf(pid)).not.toMatch(/CHASER_|test-key/);
+  kill(processesOf(`${folder}/${first ?? ''}/profile`));
   expect(await viewer.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
   const {body} = await server.call('GET', `/v1/sessions/${doomed.id}`);
   expect(body).toMatchObject({status: 'error', ended_reason: 'crashed', cdp_url: null});

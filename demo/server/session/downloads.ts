@@ -9,6 +9,8 @@ import type {Viewer} from './viewer.js';
 const MAX_BYTES = 200 * 1024 * 1024;
 const MAX_COUNT = 200;
 const MAX_NAME_LENGTH = 255;
+/** Of an automation's own browser contexts, the newest are remembered. */
+const MAX_CONTEXTS = 200;
 
 /** A downloaded file, as it is served. */
 export interface DownloadedFile {
@@ -57,6 +59,9 @@ export class Downloads {
   readonly #files = new Map<string, DownloadedFile>();
   /** As many as are taken, the oldest first. */
   readonly #ended: Ended[] = [];
+  /** Browser contexts that an automation has made, and those among them whose downloads it handles itself. */
+  readonly #contexts = new Set<string>();
+  readonly #left = new Set<string>();
   #lastId = 0;
   #keptBytes = 0;
 
@@ -70,10 +75,32 @@ export class Downloads {
 
   /** Makes the browser write downloads into the session's folder. The browser forgets this when another client with its own setting disconnects. */
   claim(): void {
-    const {browser, folder, browserContextId} = this.#options;
+    this.#claim(this.#options.browserContextId);
+    for (const contextId of this.#contexts) if (!this.#left.has(contextId)) this.#claim(contextId);
+  }
+
+  /**
+   * There is a page in a browser context that an automation has made. Unless the automation says where its downloads go, the browser
+   * would choose the place: the server's own user's folder, if it has a window.
+   */
+  addContext(contextId: string): void {
+    if (this.#contexts.has(contextId)) return;
+    this.#contexts.add(contextId);
+    for (const oldest of this.#contexts) if (this.#contexts.size > MAX_CONTEXTS) this.#contexts.delete(oldest);
+    if (!this.#left.has(contextId)) this.#claim(contextId);
+  }
+
+  /** An automation handles the downloads of a context itself, until the returned function is called. */
+  leaveTo(contextId: string): () => void {
+    this.#left.add(contextId);
+    return () => this.#left.delete(contextId);
+  }
+
+  #claim(contextId: string | undefined): void {
+    const {browser, folder} = this.#options;
     browser.post('Browser.setDownloadBehavior', {
       ...(folder === undefined ? {behavior: 'deny'} : {behavior: 'allowAndName', downloadPath: folder}),
-      eventsEnabled: true, ...(browserContextId !== undefined && {browserContextId}),
+      eventsEnabled: true, ...(contextId !== undefined && {browserContextId: contextId}),
     });
   }
 

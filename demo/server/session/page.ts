@@ -124,10 +124,11 @@ export class Page {
     this.session.post('DigitalCredentials.setVirtualWalletBehavior', {action: 'decline'});
   }
 
-  /** Sets the user agent of the page and its frames, as far as that is still possible: workers see the real one. */
+  /** Sets the user agent of the page, its frames and their dedicated workers, before any of its scripts run. */
   setUserAgent(userAgent: string): void {
     this.#userAgent = userAgent;
-    for (const session of [this.session, ...this.frames.values()]) session.post('Emulation.setUserAgentOverride', {userAgent});
+    this.session.post('Emulation.setUserAgentOverride', {userAgent});
+    this.#attachFrames(this.session);
   }
 
   /** Makes the page emulate a phone, for good. `brands` stay the browser's own. */
@@ -171,15 +172,30 @@ export class Page {
     this.#declinePasswords(session);
     if (this.#userAgent !== undefined) session.post('Emulation.setUserAgentOverride', {userAgent: this.#userAgent});
     this.#observer?.follow(session);
-    session.on('Target.attachedToTarget', ({sessionId, targetInfo: {targetId: frameId}}) => {
+    session.on('Target.attachedToTarget', ({sessionId, targetInfo: {targetId: frameId, type}}) => {
       const frame = this.#connection.session(sessionId);
+      if (type === 'worker') {
+        frame.post('Runtime.runIfWaitingForDebugger');
+        session.post('Target.detachFromTarget', {sessionId});
+        return;
+      }
       this.frames.set(frameId, frame);
       this.#places.set(frame, {parent: session, frameId});
       this.#follow(frame);
     });
     session.on('Target.detachedFromTarget', ({sessionId}) => this.#forgetFrame(sessionId));
+    this.#attachFrames(session);
+    if (this.#userAgent !== undefined) session.post('Runtime.runIfWaitingForDebugger');
+  }
+
+  /**
+   * The frames in a page, or in a frame. With a user agent to be told first, their scripts wait for it. So do workers then, also those that
+   * the filter leaves out (seen in Chromium 156), so that it has them too.
+   */
+  #attachFrames(session: CdpSession): void {
+    const waits = this.#userAgent !== undefined;
     session.post('Target.setAutoAttach', {
-      autoAttach: true, waitForDebuggerOnStart: false, flatten: true, filter: [{type: 'iframe'}, {exclude: true}],
+      autoAttach: true, waitForDebuggerOnStart: waits, flatten: true, filter: [{type: 'iframe'}, ...(waits ? [{type: 'worker'}] : []), {exclude: true}],
     });
   }
 

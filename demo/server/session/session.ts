@@ -60,6 +60,8 @@ export class BrowserSession {
   readonly #watchdog: Watchdog;
   /** Settings for a browser that is already running. The server's own browsers get them as switches. */
   readonly #remoteUserAgent: string | undefined;
+  /** The browser context of the first page; others are an automation's. */
+  #ownContextId: string | undefined;
   /** Automations that answer HTTP authentication. */
   #passwordHolders = 0;
   #isClosed = false;
@@ -289,6 +291,10 @@ export class BrowserSession {
   }
 
   #open(page: Page): void {
+    const {browserContextId} = page.info;
+    this.#ownContextId ??= browserContextId;
+    // In a browser elsewhere, its share sees to them.
+    if (this.#browser.contextId === undefined && browserContextId !== undefined && browserContextId !== this.#ownContextId) this.downloads.addContext(browserContextId);
     this.#nativeUi.follow(page);
     this.#choosers.follow(page);
     this.#input.follow(page);
