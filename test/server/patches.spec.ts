@@ -19,7 +19,7 @@ const PAGE = `<!doctype html><title>Changes</title><style>body { font: 15px sans
       if (n % 17 === 0) document.body.style.background = 'hsl(' + n + ' 60% 90%)';
     }
   </script>`;
-const CHANGES = 42;
+const CHANGES = 37;
 
 let server: ServerProcess;
 let site: TestSite;

@@ -1,5 +1,5 @@
 import type {PatchCopy} from 'chaser-live-view/protocol';
-import type {Browser, Page} from 'playwright/test';
+import type {Browser, JSHandle, Page} from 'playwright/test';
 import {launchBrowser} from './launch-browser.js';
 import type {PreviewClient} from './server-process.js';
 
@@ -10,10 +10,17 @@ interface FrameMessage {
   readonly copies: readonly PatchCopy[] | undefined;
 }
 
+/** What a client has painted. */
+interface View {
+  readonly canvas: JSHandle<OffscreenCanvas>;
+  readonly hashes: string[];
+}
+
 /** Decodes and paints what a player gets, in a browser of its own, and tells pictures apart by a hash of their pixels. */
 export class Pictures {
   readonly #browser: Browser;
   readonly #page: Page;
+  readonly #views = new WeakMap<PreviewClient, View>();
 
   static async start(): Promise<Pictures> {
     const browser = await launchBrowser();
@@ -29,10 +36,11 @@ export class Pictures {
     return this.#browser.close();
   }
 
-  /** The picture after each binary message of a client. */
-  seenBy(client: PreviewClient): Promise<string[]> {
-    return this.#page.evaluate(async (messages) => {
-      const canvas = new OffscreenCanvas(0, 0);
+  /** The picture after each binary message of a client. What it has painted already is not painted again. */
+  async seenBy(client: PreviewClient): Promise<readonly string[]> {
+    const {canvas, hashes} = await this.#viewOf(client);
+    const messages = messagesOf(client).slice(hashes.length);
+    hashes.push(...await canvas.evaluate(async (canvas, messages) => {
       const context = canvas.getContext('2d', {alpha: false, willReadFrequently: true});
       if (!context) throw new Error('This browser gives no 2D context.');
       const hashes: string[] = [];
@@ -53,7 +61,14 @@ export class Pictures {
         hashes.push(`${one} ${other}`);
       }
       return hashes;
-    }, messagesOf(client));
+    }, messages));
+    return hashes;
+  }
+
+  async #viewOf(client: PreviewClient): Promise<View> {
+    const view = this.#views.get(client) ?? {canvas: await this.#page.evaluateHandle(() => new OffscreenCanvas(0, 0)), hashes: []};
+    this.#views.set(client, view);
+    return view;
   }
 }
 

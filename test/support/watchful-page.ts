@@ -6,8 +6,8 @@ function watch(): void {
   const query = navigator.permissions.query.bind(navigator.permissions);
   const frame = requestAnimationFrame;
 
-  // Whatever happens: all that there is a handler for. What the page's own loading and turning brings is no news.
-  const own = /^(load|animation|pagereveal|pageswap|readystatechange|timeupdate)/;
+  // Whatever happens: all that there is a handler for. What the page's own loading and turning brings is no news, nor that there are no sensors.
+  const own = /^(load|animation|device|pagereveal|pageswap|readystatechange|timeupdate)/;
   for (const owner of [window, Document.prototype, HTMLElement.prototype]) {
     for (const name of Object.getOwnPropertyNames(owner)) {
       if (name.startsWith('on') && !own.test(name.slice(2))) addEventListener(name.slice(2), ({type}) => note(`event ${type}`), true);
