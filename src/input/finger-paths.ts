@@ -1,15 +1,15 @@
-/** A place that a finger went through. */
+/** A point on a finger's path. */
 export type FingerPlace = Pick<PointerEvent, 'clientX' | 'clientY' | 'timeStamp'>;
 
-/** No finger goes through more between two messages; while the network is behind the newest count. */
+/** The most points that are kept of a finger between two messages. While the network is slow, the newest are kept. */
 const MAX_PLACES = 256;
 
 /**
- * The places that fingers went through between two touch events: browsers have those in the pointer events alone, one
- * before each touch event.
+ * Collects the points that fingers pass between two touch events. Browsers report those only in pointer events, one of which
+ * precedes each touch event.
  */
 export class FingerPaths {
-  /** By the pointers' ids: where each came down, until its touch is known, and where it went since it was last asked. */
+  /** By pointer id: where the pointer came down, until its touch is known, and its points since they were last taken. */
   readonly #downs = new Map<number, FingerPlace>();
   readonly #places = new Map<number, FingerPlace[]>();
 
@@ -26,7 +26,7 @@ export class FingerPaths {
     }, {signal});
   }
 
-  /** The pointer of a touch that has just begun. */
+  /** Finds the pointer of a touch that has just begun. */
   begin({clientX, clientY}: Pick<globalThis.Touch, 'clientX' | 'clientY'>): number | undefined {
     for (const [pointerId, down] of this.#downs) {
       if (Math.abs(down.clientX - clientX) > 1 || Math.abs(down.clientY - clientY) > 1) continue;
@@ -37,17 +37,17 @@ export class FingerPaths {
     return undefined;
   }
 
-  /** Where a pointer went since the last time, oldest first. */
+  /** Takes a pointer's points since the last call, oldest first. */
   take(pointerId: number | undefined): FingerPlace[] {
     return (pointerId !== undefined && this.#places.get(pointerId)?.splice(0)) || [];
   }
 
-  /** Forgets those that are not among these any more. */
+  /** Forgets all pointers but these. */
   keep(pointerIds: readonly (number | undefined)[]): void {
     for (const pointerId of this.#places.keys()) if (!pointerIds.includes(pointerId)) this.#places.delete(pointerId);
   }
 
-  /** All that have come down have begun, or are nobody's. */
+  /** Forgets the pointers that came down and belong to no touch. */
   settle(): void {
     this.#downs.clear();
   }

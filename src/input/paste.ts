@@ -1,7 +1,7 @@
 import {MAX_PASTE_BYTES} from '../protocol.js';
 import type {PasteMessage, PasteType} from '../protocol.js';
 
-/** What a person pasted, as it goes to the session. */
+/** A paste, as it is sent to the session. */
 export interface Paste {
   readonly message: PasteMessage;
   /** The bytes of each item. */
@@ -9,9 +9,9 @@ export interface Paste {
 }
 
 /**
- * What is on the viewer's clipboard, in the forms that the session takes; a plain paste is of the text alone. A form that does
- * not fit beside those before it is left out.
- * @returns undefined where none is there, or none fits.
+ * Reads the viewer's clipboard in the formats that the session accepts. A plain paste is text only. A format that would exceed
+ * the size limit together with those before it is left out.
+ * @returns undefined if the clipboard has none of the formats, or none fits.
  */
 export function pasteOf({text, data, isPlain}: {readonly text: string; readonly data: DataTransfer; readonly isPlain: boolean}): Paste | undefined {
   const html = isPlain ? '' : data.getData('text/html');

@@ -3,8 +3,8 @@ import {filledBox} from './geometry.js';
 import type {LiveViewFit, Picture} from './geometry.js';
 
 /**
- * Where the picture is in the window now, by the markers beside its canvas; forces layout. Undefined while there is none.
- * @param size the picture's own, in pixels; a canvas that a worker paints has it only later.
+ * Where the picture is in the window now, measured by the markers beside its canvas. Forces layout. Undefined without a picture.
+ * @param size the picture's size in pixels. A canvas that a worker paints learns it only later.
  */
 export function readPicture(canvas: HTMLCanvasElement, size: Size, viewport: Size, fit: LiveViewFit): Picture | undefined {
   const zoom = zoomOf(canvas);
@@ -18,8 +18,8 @@ export function readPicture(canvas: HTMLCanvasElement, size: Size, viewport: Siz
 }
 
 /**
- * What an element's rectangles have to be multiplied with to be where events are. Browsers from before the CSS `zoom`
- * standard tell them in the element's own zoomed pixels; the others have `currentCSSZoom`.
+ * The factor from an element's rectangles to the coordinates of events. Browsers that predate the CSS `zoom` standard report
+ * rectangles in the element's own zoomed pixels. The others have `currentCSSZoom`.
  */
 function zoomOf(element: Element): number {
   if ('currentCSSZoom' in Element.prototype) return 1;

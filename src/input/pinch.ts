@@ -4,7 +4,7 @@ import {toSession} from './geometry.js';
 import type {Picture, Point} from './geometry.js';
 import type {Zoom} from './zoom.js';
 
-/** Two fingers zoom and move the picture: what was between them as they began stays between them. */
+/** Two fingers zoom and move the picture. The point between them stays between them. */
 export class Pinch implements PinchListener {
   readonly #zoom: Zoom;
   readonly #picture: () => Picture | undefined;
@@ -15,7 +15,7 @@ export class Pinch implements PinchListener {
     this.#picture = picture;
   }
 
-  /** Fingers that go together move a zoomed picture; they scroll the session otherwise. */
+  /** Two fingers that move together move a zoomed picture. Otherwise they scroll the session. */
   get takesPan(): boolean {
     return this.#zoom.zoom > 1;
   }

@@ -2,15 +2,15 @@ import {MODIFIER} from '../protocol.js';
 import {isInside, rounded, toSession} from './geometry.js';
 import type {ModifierFlags, InputSender} from './input-sender.js';
 
-/** A line of a wheel that counts lines: three of them, a notch, are the 120 pixels that Chromium gives a notch. */
+/** The height of a line in pixels. A notch is three lines, and 120 pixels in Chromium. */
 const LINE_PX = 40;
 const MAX_DELTA_PX = 1e5;
 
 type Turn = Event & ModifierFlags & Pick<WheelEvent, 'clientX' | 'clientY'>;
 
 /**
- * Wheel and trackpad. A pinch on a trackpad is a wheel with Control, and goes on as that. Listens while the view is
- * interactive: from then on the page around neither scrolls nor zooms.
+ * Wheel and trackpad. A pinch on a trackpad is a `wheel` event with Control, and is sent as such. While the view is
+ * interactive, these events neither scroll nor zoom the page around it.
  */
 export function listenToWheel(canvas: HTMLCanvasElement, signal: AbortSignal, sender: InputSender, heldButtons: () => number): void {
   function take(event: Turn, deltaX: number, deltaY: number, deltaMode = 0, pinch = 0): void {
@@ -29,16 +29,16 @@ export function listenToWheel(canvas: HTMLCanvasElement, signal: AbortSignal, se
   }
 
   const options = {signal, passive: false};
-  // The deltas before `deltaMode`: Firefox gives pixels to a page that asks for them first.
+  // The deltas are read before `deltaMode`: then Firefox gives pixels.
   canvas.addEventListener('wheel', (event) => take(event, event.deltaX, event.deltaY, event.deltaMode), options);
-  // Safari on a Mac has events of its own for a pinch; it has them for a phone's fingers too, which are touches here.
+  // Safari on a Mac fires its own events for a pinch. It also fires them for fingers on a phone, which are handled as touches.
   let before = 1;
   if (navigator.maxTouchPoints === 0) for (const type of ['gesturestart', 'gesturechange']) canvas.addEventListener(type, (event) => {
     if (!isGesture(event)) return;
     const ratio = type === 'gesturestart' ? 1 : event.scale / before;
     before = event.scale;
     event.preventDefault();
-    // Chromium makes as much of the same pinch.
+    // The same delta as Chromium's for the same pinch.
     if (ratio !== 1) take(event, 0, -100 * Math.log(ratio), 0, MODIFIER.control);
   }, options);
 }

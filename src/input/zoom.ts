@@ -5,12 +5,12 @@ import type {Box, LiveViewFit, Point} from './geometry.js';
 /** The largest zoom. */
 export const MAX_ZOOM = 8;
 
-/** How a picture is zoomed: its box is enlarged about its top left corner and moved by `x` and `y`, in fractions of the box. */
+/** A zoom: the picture's box is scaled about its top left corner and then moved by `x` and `y`, in fractions of the box. */
 export interface ZoomView extends Point {
   readonly zoom: number;
 }
 
-/** What limits a zoom, in fractions of the picture's box: what the picture fills of the box, and where the stage around it is. */
+/** The limits of a zoom, in fractions of the picture's box: the part that the picture fills, and the stage around the box. */
 export interface ZoomBounds {
   readonly filled: Box;
   readonly stage: Box;
@@ -21,8 +21,8 @@ const UNIT: Box = {x: 0, y: 0, width: 1, height: 1};
 const MIDDLE: Point = {x: 0.5, y: 0.5};
 
 /**
- * The view that is zoomed so that the place `from` of the box is seen where `to` is seen now; as near to that as keeps the
- * picture on the stage: no bar grows beside a picture that could fill it.
+ * The zoom with which the point `from` of the box appears where the point `to` appears now, or as near to it as possible: a
+ * picture that is large enough to fill the stage leaves no empty bar beside it.
  */
 export function zoomed(view: ZoomView, zoom: number, from: Point, to: Point, {filled, stage}: ZoomBounds): ZoomView {
   const clamped = Math.min(MAX_ZOOM, Math.max(1, zoom));
@@ -40,8 +40,8 @@ export function zoomed(view: ZoomView, zoom: number, from: Point, to: Point, {fi
 }
 
 /**
- * How far a span has to go to be in a room, or to fill it where it is the longer one. Of a long one that is not to be seen at
- * all, the start comes into sight.
+ * How far a span has to move to lie inside a range, or to cover it if the span is the longer one. If a longer span lies wholly
+ * outside, its start is moved into the range.
  */
 function wayInto(start: number, length: number, room: number, roomLength: number): number {
   const spare = roomLength - length;
@@ -53,16 +53,16 @@ export interface ZoomOptions {
   readonly canvas: () => HTMLCanvasElement | undefined;
   readonly viewport: () => Size | null;
   readonly fit: () => LiveViewFit;
-  /** Another zoom holds. */
+  /** The zoom has changed. */
   readonly changed: (zoom: number) => void;
 }
 
-/** How much of the mouse's stage is its edge, where it pushes a zoomed picture. */
+/** The width of the stage's edge, as a fraction of the stage. A mouse there moves a zoomed picture. */
 const EDGE = 0.08;
 
 /**
- * The viewer's own zoom: a transform of the picture's box, and nothing else. Neither does the element render for it nor is
- * a frame painted again, and where a place is seen is read from the box as ever.
+ * The viewer's own zoom, which only sets a transform on the picture's box. The element does not render and no frame is
+ * painted for it. Coordinates are mapped by the transformed box, as without a zoom.
  */
 export class Zoom {
   readonly #options: ZoomOptions;
@@ -77,12 +77,12 @@ export class Zoom {
     return this.#view.zoom;
   }
 
-  /** Whether the person has zoomed or moved the picture since something was shown to them. */
+  /** Whether the person has zoomed or moved the picture since the view last moved by itself. */
   get isMovedByHand(): boolean {
     return this.#isMovedByHand;
   }
 
-  /** Zooms so that a place of the session's viewport stays where it is seen; the middle of the stage without one. */
+  /** Zooms about a point of the session's viewport, by default the middle of the stage. */
   zoomTo(zoom: number, place?: Point): void {
     const {stage} = this.#bounds;
     const {x, y, zoom: before} = this.#view;
@@ -90,12 +90,12 @@ export class Zoom {
     this.#move(zoomed(this.#view, zoom, at, at, this.#bounds));
   }
 
-  /** Zooms so that the place `from` of the session's viewport is seen where `to` is seen now. */
+  /** Zooms so that the point `from` of the session's viewport appears where the point `to` appears now. */
   hold(zoom: number, from: Point, to: Point): void {
     this.#move(zoomed(this.#view, zoom, this.#toBox(from), this.#toBox(to), this.#bounds));
   }
 
-  /** A mouse is at this place of the session's viewport: at the stage's edge it pushes a zoomed picture. */
+  /** The mouse is at this point of the session's viewport. Near the stage's edge, it moves a zoomed picture. */
   push(place: Point): void {
     if (this.zoom === 1) return;
     const {stage} = this.#bounds;
@@ -107,8 +107,8 @@ export class Zoom {
   }
 
   /**
-   * Moves a zoomed picture just so far that this box of the session's viewport is in sight: above an on-screen keyboard, too,
-   * where the picture's own edge would not come by itself. Without a box, takes back what was moved for a keyboard.
+   * Moves a zoomed picture just far enough to show this box of the session's viewport, also above an on-screen keyboard.
+   * Without a box, undoes the move for a keyboard.
    */
   show(box?: Box): void {
     if (this.zoom === 1) return;
@@ -125,7 +125,7 @@ export class Zoom {
     this.#isMovedByHand = false;
   }
 
-  /** The picture's box may be a new one. */
+  /** The picture's box may have changed. */
   apply(): void {
     const {zoom, x, y} = this.#view;
     const style = this.#options.canvas()?.parentElement?.style;
@@ -145,7 +145,7 @@ export class Zoom {
     if (view.zoom !== before) this.#options.changed(view.zoom);
   }
 
-  /** A place of the session's viewport in fractions of the picture's box. */
+  /** Converts a point of the session's viewport to fractions of the picture's box. */
   #toBox({x, y}: Point): Point {
     const {filled} = this.#bounds;
     const {width, height} = this.#options.viewport() ?? {width: 1, height: 1};
@@ -157,7 +157,7 @@ export class Zoom {
     const stage = picture?.parentElement;
     const viewport = this.#options.viewport();
     if (!picture || !stage || !viewport || !picture.offsetWidth || !picture.offsetHeight) return {filled: UNIT, stage: UNIT};
-    // Sizes before any transform.
+    // Layout sizes ignore transforms.
     const {offsetLeft, offsetTop, offsetWidth: width, offsetHeight: height} = picture;
     return {
       filled: filledBox(this.#options.fit(), {width, height}, viewport),
@@ -165,7 +165,7 @@ export class Zoom {
     };
   }
 
-  /** What of the stage is neither scrolled away nor under an on-screen keyboard, in fractions of the picture's box; all of it where nothing is. */
+  /** The part of the stage that is neither scrolled out of sight nor under an on-screen keyboard, in fractions of the picture's box. The whole stage if no part is visible. */
   #roomOf(whole: Box): Box {
     const stage = this.#options.canvas()?.parentElement?.parentElement;
     const visual = stage?.ownerDocument.defaultView?.visualViewport;

@@ -1,28 +1,28 @@
-/** What bytes are sent through; structurally a WebSocket. */
+/** The part of a WebSocket that sends bytes. */
 export interface ByteSocket extends Pick<WebSocket, 'bufferedAmount' | 'readyState'> {
   send(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): void;
 }
 
-/** Bytes to send: at once, or read from a file piece by piece. */
+/** Bytes to send: in memory, or a file that is read piece by piece. */
 export type Bytes = Uint8Array<ArrayBuffer> | Blob;
 
-/** Where bytes begin among all that are sent for something, and who is told how many of all the server has. */
+/** The offset of the first byte within the whole transfer, and a callback for the number of bytes that the server has so far. */
 export interface BytesProgress {
   readonly position: number;
   readonly onReceived: (position: number) => void;
 }
 
-/** With more than this still unsent nothing is added. */
+/** While more bytes than this are unsent, no piece is added. */
 const MAX_UNSENT_BYTES = 32 * 1024;
-/** A piece begins small, so that what is typed meanwhile has little before it; the largest is the protocol's. */
+/** The first piece is small, so that input typed meanwhile waits behind few bytes. The protocol sets the largest. */
 const PIECE_BYTES = {min: 8 * 1024, max: 1024 * 1024};
-/** How often an unsent piece is looked at, and how many looks are few. */
+/** The interval at which the unsent bytes are checked. A network that is done after `FEW_LOOKS` checks counts as fast. */
 const LOOK_MS = 5;
 const FEW_LOOKS = 2;
 
 /**
- * Sends the bytes of a paste or a file beside everything else on a socket. A piece goes out only while little is unsent,
- * so that input goes first; and it is as large as the network takes at once.
+ * Sends the bytes of a paste or a file on a socket that other messages share. A piece is sent only while few bytes are unsent,
+ * so that input is not delayed. Its size follows how much the network takes at once.
  */
 export class ByteSender {
   readonly #socket: ByteSocket;
@@ -33,14 +33,14 @@ export class ByteSender {
     this.#socket = socket;
   }
 
-  /** Whether something is on its way: the next announcement has to wait for its end. */
+  /** Whether a transfer is under way. The next one is announced only after its end. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
 
   /**
-   * Sends the parts, one after the other. What the network takes at once is sent before this returns.
-   * @returns whether all of it was sent; not so where the socket was closed, a file could not be read, or `signal` aborted.
+   * Sends the parts in order. Bytes that the network takes at once are sent before this returns.
+   * @returns whether everything was sent. False if the socket was closed, a file could not be read, or `signal` was aborted.
    */
   async send(parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
     this.#isBusy = true;
@@ -49,7 +49,7 @@ export class ByteSender {
         const isFile = part instanceof Blob;
         const size = isFile ? part.size : part.length;
         for (let start = 0; start < size; start += this.#pieceBytes) {
-          // Not awaited for nothing: bytes that are taken at once are sent at once.
+          // Awaited only where needed, so that bytes which the network takes at once are sent synchronously.
           if (this.#isFull) await this.#drain(signal);
           else this.#pieceBytes = Math.min(PIECE_BYTES.max, this.#pieceBytes * 2);
           const end = start + this.#pieceBytes;
@@ -60,7 +60,7 @@ export class ByteSender {
       }
       return true;
     } catch {
-      // A file that is gone, or has changed since it was chosen.
+      // The file was deleted or changed since it was chosen.
       return false;
     } finally {
       this.#isBusy = false;
@@ -71,7 +71,7 @@ export class ByteSender {
     return this.#socket.readyState === WebSocket.OPEN && this.#socket.bufferedAmount > MAX_UNSENT_BYTES;
   }
 
-  /** Waits until the network has taken nearly all, and learns from the time how much it takes. */
+  /** Waits until nearly all bytes are sent, and adapts the size of the next piece to the time that this took. */
   async #drain(signal: AbortSignal | undefined): Promise<void> {
     let looks = 0;
     for (; this.#isFull; looks++) {

@@ -1,19 +1,19 @@
 import {jpegProblem} from './jpeg.js';
 
-/** Why a frame could not be shown, in words that follow a colon. */
+/** Why a frame could not be shown, phrased to follow a colon. */
 export class BadFrame extends Error {}
 
-/** A decoded picture, to be closed. */
+/** A decoded picture. The receiver closes it. */
 export interface Decoded {
   readonly image: ImageBitmap | VideoFrame;
   readonly width: number;
   readonly height: number;
 }
 
-/** Decodes a JPEG, whose bytes are its own from then on. */
+/** Decodes a JPEG and takes ownership of its bytes. */
 export type Decode = (bytes: ArrayBuffer) => Promise<Decoded | BadFrame>;
 
-/** Makes a decoder refuse what must not be decoded. */
+/** Wraps a decoder so that it rejects frames that must not be decoded. */
 export function guarded(decode: (bytes: ArrayBuffer) => Promise<Decoded>): Decode {
   return async (bytes) => {
     const problem = jpegProblem(bytes);
@@ -22,7 +22,7 @@ export function guarded(decode: (bytes: ArrayBuffer) => Promise<Decoded>): Decod
   };
 }
 
-/** As every engine does it on a page. */
+/** The decoder that works in every engine on a page's main thread. */
 export async function decodeBitmap(bytes: ArrayBuffer): Promise<Decoded> {
   const image = await createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}));
   return {image, width: image.width, height: image.height};

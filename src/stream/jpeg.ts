@@ -7,12 +7,12 @@ const APP1 = 0xffe1;
 const FILL = 0xffff;
 
 /**
- * Reads the header of a JPEG (ITU-T T.81, annex B) up to its first scan, so that nothing of an enormous size is ever
- * decoded, and nothing that is cut off.
+ * Reads the header of a JPEG (ITU-T T.81, annex B) up to its first scan, so that no enormous and no truncated picture is
+ * decoded.
  *
- * Makes its Exif unreadable: the pixels are shown as they were sent, and not every browser can be told to leave out the
+ * Overwrites the Exif marker: pixels are shown as they were sent, and not every browser can be told to ignore the
  * rotation (`imageOrientation: 'none'` means `from-image` in newer ones).
- * @returns in plain words why the frame is not to be decoded; undefined when it may be.
+ * @returns why the frame must not be decoded, in plain words. Undefined if it may be.
  */
 export function jpegProblem(buffer: ArrayBuffer): string | undefined {
   const view = new DataView(buffer);
@@ -22,12 +22,12 @@ export function jpegProblem(buffer: ArrayBuffer): string | undefined {
   try {
     return headerProblem(view);
   } catch {
-    // A read beyond the end.
+    // The header reaches beyond the end of the bytes.
     return 'its header is cut off';
   }
 }
 
-/** @throws {RangeError} when the header goes on beyond the end. */
+/** @throws {RangeError} if the header reaches beyond the end of the bytes. */
 function headerProblem(view: DataView): string | undefined {
   for (let at = 2, marker = 0; marker !== SOS && marker !== EOI;) {
     marker = view.getUint16(at);
@@ -40,12 +40,12 @@ function headerProblem(view: DataView): string | undefined {
   return 'its header is cut off';
 }
 
-/** SOF0 to SOF15, of which three numbers are other markers: DHT, JPG and DAC. */
+/** SOF0 to SOF15. Three numbers in that range are other markers: DHT, JPG and DAC. */
 function isFrameHeader(marker: number): boolean {
   return marker >> 4 === 0xffc && ![0xffc4, 0xffc8, 0xffcc].includes(marker);
 }
 
-/** Browsers do without the picture's end; some encoders write more after it. */
+/** Browsers accept a picture without its end marker, and some encoders write bytes after the marker. */
 function endProblem(view: DataView, from: number): string | undefined {
   let at = view.byteLength - 2;
   while (at > from && view.getUint16(at) !== EOI) at--;

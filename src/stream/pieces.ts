@@ -1,12 +1,12 @@
 import type {Size} from '../protocol.js';
 import type {Pieces} from './frame.js';
 
-/** Pieces are cut a pixel wider than what has changed, and may overlap: together they have at most twice the picture's area. */
+/** Pieces include a margin around what has changed and may overlap, so together they may have up to twice the picture's area. */
 const MAX_AREA_SHARE = 2;
 
 /**
- * Looks where a patch's pieces come from and belong.
- * @returns in plain words why it is not to be painted; undefined when it may be.
+ * Checks the source and the destination of each piece of a patch.
+ * @returns why the patch must not be painted, in plain words. Undefined if it may be.
  */
 export function piecesProblem(pieces: Pieces, jpeg: Size, picture: Size | null): string | undefined {
   if (!picture || pieces === 'unreadable') return 'where its pieces belong is not known';

@@ -12,24 +12,24 @@ import type {StreamStatus} from './stream-status.js';
 import type {FrameCounts, PaintedFrame, SpoiltFrame, StreamMessage} from './thread-messages.js';
 import type {Token} from './token-source.js';
 
-/** What the stream hands on: the messages that are not about the stream itself. */
+/** Receives the messages that are not about the stream itself. */
 export type SessionMessage = Exclude<StreamMessage, {type: 'error'}>;
 
 export interface StreamListenerOptions extends Pick<LinkOwner, 'isPressing' | 'letGo'>, Pick<PipelineOwner, 'canvas' | 'mayUseWorker'> {
   readonly onSessionMessage: (message: SessionMessage) => void;
-  /** Something has happened that no picture shows, another viewer's driving too; `code` is the server's. */
+  /** Something happened that the picture does not show, or another viewer drives. `code` is the server's. */
   readonly onNotice: (code: string) => void;
 }
 
-/** The stream as far as what is heard of it bears on it. */
+/** The parts of the stream that its listener changes. */
 interface HeardStream {
-  /** Whether a connection is the one that counts. */
+  /** Whether a connection is the current one. */
   readonly isActive: (connection: number) => boolean;
-  /** Closes it: nothing more is to be made of it. */
+  /** Closes the connection for good. */
   readonly giveUp: (error: LiveViewError) => void;
 }
 
-/** Hears what the link and the pipeline tell, and hands it on: to the status, the counts, the element. Fires `frame` on the element. */
+/** Passes what the link and the pipeline report on to the status, the counters and the element. Fires `frame` on the element. */
 export class StreamListener implements LinkOwner, PipelineOwner {
   readonly canvas: StreamListenerOptions['canvas'];
   readonly mayUseWorker: StreamListenerOptions['mayUseWorker'];
