@@ -153,15 +153,22 @@ describe('ways back to a live view', () => {
     ];
     view.src = server.url;
     for (const [name, start] of starts) {
-      const before = server.connections.length;
-      for (let times = 0; times < 100; times++) {
+      const [before, startMs] = [server.connections.length, performance.now()];
+      for (let times = 0; times < 50; times++) {
         start();
         await view.updateComplete;
-        await new Promise(requestAnimationFrame);
+        await new Promise((resolve) => setTimeout(resolve));
       }
-      assert.isBelow(server.connections.length - before, 20, name);
+      // Ten at once, then one a second; a slow machine takes seconds.
+      assert.isAtMost(server.connections.length - before, 12 + (performance.now() - startMs) / 1000, name);
     }
-    await live((await server.until(() => server.connections.find(({closeCode}) => closeCode === undefined))).index);
+    // The last start may still be held back, and its connection takes the place of the one before.
+    for (let index = server.connections.length - 1; view.state !== 'live'; index++) {
+      const connection = await server.connection(index);
+      connection.hello();
+      connection.sendFrame(green);
+      await server.until(() => view.state === 'live' || connection.closeCode !== undefined);
+    }
   });
 });
 
