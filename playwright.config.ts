@@ -17,6 +17,6 @@ export default defineConfig({
     {name: 'server', testDir: 'test/server', testIgnore: '**/*.long.spec.ts'},
     // Not part of `npm test`: minutes each, and with the machine to itself.
     {name: 'long', testDir: 'test', testMatch: '**/*.long.spec.ts', timeout: 30 * 60_000, workers: 1},
-    {name: 'e2e', testDir: 'test/e2e'},
+    {name: 'e2e', testDir: 'test/e2e', testIgnore: '**/*.long.spec.ts'},
   ],
 });

@@ -176,6 +176,21 @@ test('two people answer at once: one of them ends it, and both are told how', as
   await server.delete(id);
 });
 
+test('the recipe for curl takes its question back where it is interrupted as it asks', async () => {
+  const calls: string[] = [];
+  const api = createServer(({method, url}, response) => {
+    calls.push(`${method} ${url}`);
+    // Before the question has its id.
+    if (method === 'POST') process.kill(-(script.process.pid ?? 0), 'SIGINT');
+    response.writeHead(200, {'content-type': 'application/json'}).end(JSON.stringify({id: 'handoff_1'}));
+  });
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+  const script = new Script('hand-over-curl', '/bin/sh', ['hand-over.sh', 'sess_1', 'A question.'], `http://127.0.0.1:${(api.address() as AddressInfo).port}`);
+  expect(await script.ended, script.errors).toBe(130);
+  expect(calls).toEqual(['POST /v1/sessions/sess_1/handoffs', 'DELETE /v1/sessions/sess_1/handoffs/handoff_1']);
+  api.close();
+});
+
 test('can\'t, with a word on it; canceled by a script that ends; ended with the session', async () => {
   const {id, script, leave} = await shopSession();
   const {page, view} = await watch(id);
