@@ -198,6 +198,7 @@ export class ChaserLiveView extends LitElement {
     toggleZoom: () => this.#input.toggleZoom(),
     tap: (event) => this.#input.tap(event),
     repaint: () => this.#stream.repaint(),
+    floats: (isFloating) => this.#stream.setFloating(isFloating),
     serverNowMs: () => this.#stream.serverNowMs,
     letGo: () => this.#input.release(),
   });

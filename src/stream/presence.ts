@@ -9,13 +9,14 @@ export interface PresenceEvents {
   onReturn(): void;
 }
 
-/** Tells whether somebody can be watching an element: its page is visible, and it is scrolled into view. */
+/** Tells whether somebody can be watching an element: its page is visible, and it is scrolled into view; or its picture floats above all. */
 export class Presence {
   readonly #element: Element;
   readonly #events: PresenceEvents;
   #listeners: AbortController | undefined;
   #observer: IntersectionObserver | undefined;
   #isInView = true;
+  #isFloating = false;
   #isSeen = true;
 
   constructor(element: Element, events: PresenceEvents) {
@@ -23,8 +24,15 @@ export class Presence {
     this.#events = events;
   }
 
-  get isPageVisible(): boolean {
-    return this.#element.ownerDocument.visibilityState === 'visible';
+  /** Whether the page is visible, or the picture in a window of its own. */
+  get isOnScreen(): boolean {
+    return this.#isFloating || this.#element.ownerDocument.visibilityState === 'visible';
+  }
+
+  /** A window of its own with the picture has opened or closed. It shows the picture wherever the element and its page are. */
+  setFloating(isFloating: boolean): void {
+    this.#isFloating = isFloating;
+    this.#look();
   }
 
   /** Starts to look, again where it has begun already: the element may be in another document. */
@@ -56,7 +64,7 @@ export class Presence {
   }
 
   #look(): void {
-    const isSeen = this.isPageVisible && this.#isInView;
+    const isSeen = this.isOnScreen && (this.#isFloating || this.#isInView);
     if (isSeen === this.#isSeen) return;
     this.#isSeen = isSeen;
     this.#events.onSeen(isSeen);

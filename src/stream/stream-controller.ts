@@ -163,14 +163,19 @@ export class StreamController implements ReactiveController, PresenceEvents {
     this.#pipeline.repaint();
   }
 
+  /** Whether the picture is in a window of its own, which goes on while the element is out of sight. */
+  setFloating(isFloating: boolean): void {
+    this.#presence.setFloating(isFloating);
+  }
+
   getStats(): LiveViewStats {
     return this.#stats.read(this.#link.active?.roundTripMs ?? null, this.#pipeline.thread);
   }
 
   onSeen(isSeen: boolean): void {
     this.#isSeen = isSeen;
-    this.#link.setWatched(this.#presence.isPageVisible);
-    this.#pipeline.setWatched(this.#presence.isPageVisible);
+    this.#link.setWatched(this.#presence.isOnScreen);
+    this.#pipeline.setWatched(this.#presence.isOnScreen);
     this.#hold();
     if (isSeen) this.#link.hurry(PATIENCE_MS.seen);
   }

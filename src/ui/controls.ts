@@ -25,6 +25,8 @@ export interface ControlsOptions {
   readonly toggleZoom: () => void;
   /** Paints the picture once more. */
   readonly repaint: () => void;
+  /** The picture is in a window of its own, or no longer. */
+  readonly floats: (isFloating: boolean) => void;
 }
 
 interface BarOptions extends ControlsOptions {
@@ -38,7 +40,7 @@ interface NavigatorWithKeyboard {
 }
 
 /** The control bar: the state, and buttons for what can be done with the view. */
-export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, {showKeyboard, toggleZoom, repaint, refused}: BarOptions): TemplateResult {
+export function controls(host: ControlsHost, words: Words, isInputAllowed: boolean, {showKeyboard, toggleZoom, refused, ...picture}: BarOptions): TemplateResult {
   const attempt = (act: Promise<void>) => void act.catch(refused);
   const {fullscreenEnabled, pictureInPictureEnabled} = host.ownerDocument;
   return html`
@@ -49,7 +51,7 @@ export function controls(host: ControlsHost, words: Words, isInputAllowed: boole
       ${button(words, 'zoom', toggleZoom)}
       ${button(words, 'screenshot', () => attempt(download(host)))}
       ${fullscreenEnabled ? button(words, 'fullScreen', () => attempt(toggleFullScreen(host))) : nothing}
-      ${pictureInPictureEnabled ? button(words, 'pictureInPicture', () => attempt(togglePictureInPicture(host, repaint))) : nothing}
+      ${pictureInPictureEnabled ? button(words, 'pictureInPicture', () => attempt(togglePictureInPicture(host, picture))) : nothing}
       <slot name="controls"></slot>
     </div>
   `;
@@ -93,7 +95,7 @@ async function toggleFullScreen(host: ControlsHost): Promise<void> {
   await (navigator as NavigatorWithKeyboard).keyboard?.lock?.().catch(() => {});
 }
 
-async function togglePictureInPicture(host: ControlsHost, repaint: () => void): Promise<void> {
+async function togglePictureInPicture(host: ControlsHost, {repaint, floats}: Pick<BarOptions, 'repaint' | 'floats'>): Promise<void> {
   const page = host.ownerDocument;
   if (page.pictureInPictureElement) return page.exitPictureInPicture();
   const video = page.createElement('video');
@@ -116,7 +118,9 @@ async function togglePictureInPicture(host: ControlsHost, repaint: () => void): 
   if (!stream) return;
   video.muted = true;
   host.addEventListener('frame', follow, {signal: listeners.signal});
+  video.onenterpictureinpicture = () => floats(true);
   video.onleavepictureinpicture = () => {
+    floats(false);
     listeners.abort();
     stop();
   };

@@ -2,8 +2,10 @@ import {assert} from 'chai';
 import {emulateMedia, sendKeys} from '@web/test-runner-commands';
 import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
+import {COLOURS, plainJpeg} from '../support/frames.js';
 import {cdp} from '../support/input-commands.js';
 import {liveView} from '../support/interactive-view.js';
+import {nextEvent} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 import {part, toBe} from '../support/surroundings.js';
@@ -47,7 +49,7 @@ describe('the control bar, with what only the DevTools protocol can bring about'
     }
   });
 
-  it('puts the picture into a window of its own', async () => {
+  it('puts the picture into a window of its own, which goes on while the element is out of sight and its page hidden', async () => {
     const {requestPictureInPicture} = HTMLVideoElement.prototype;
     const shown = new Promise<HTMLVideoElement>((resolve) => {
       HTMLVideoElement.prototype.requestPictureInPicture = function () {
@@ -61,7 +63,28 @@ describe('the control bar, with what only the DevTools protocol can bring about'
     assert.deepEqual([video.videoWidth, video.videoHeight], [320, 180]);
     const {srcObject} = video;
     assert.instanceOf(srcObject, MediaStream);
+    const flow = () => connection.messages.flatMap(({type}) => type === 'pause' || type === 'resume' ? [type] : []);
+    const show = async () => {
+      const seen = nextEvent(view, 'frame');
+      connection.sendFrame(await plainJpeg(COLOURS.topRight));
+      await seen;
+    };
+    setVisibility('hidden');
+    try {
+      await server.until(() => flow().length === 1);
+      const pings = connection.of('ping').length;
+      video.dispatchEvent(new Event('enterpictureinpicture'));
+      await server.until(() => flow().length === 2 && connection.of('ping').length > pings);
+      await show();
+    } finally {
+      setVisibility(undefined);
+    }
+    view.style.marginTop = '9000px';
+    await outOfView(view);
+    await show();
+    assert.deepEqual(flow(), ['pause', 'resume']);
     video.dispatchEvent(new Event('leavepictureinpicture'));
+    await server.until(() => flow().length === 3);
     assert.equal(srcObject instanceof MediaStream && srcObject.getTracks()[0]?.readyState, 'ended');
   });
 
@@ -114,3 +137,21 @@ describe('the control bar, with what only the DevTools protocol can bring about'
     await toBe(view, () => cursor() === '');
   });
 });
+
+function setVisibility(state: DocumentVisibilityState | undefined): void {
+  if (state) Object.defineProperty(document, 'visibilityState', {configurable: true, value: state});
+  else Reflect.deleteProperty(document, 'visibilityState');
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+/** Resolves once the browser reports that an element is scrolled away, to the element's own observer as well. */
+function outOfView(element: Element): Promise<void> {
+  return new Promise((resolve) => {
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.at(-1)?.isIntersecting !== false) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(element);
+  });
+}
