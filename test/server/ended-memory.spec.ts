@@ -1,14 +1,11 @@
-import {setFlagsFromString} from 'node:v8';
-import {runInNewContext} from 'node:vm';
 import {expect, test} from 'playwright/test';
 import {createApp, portOf} from '../../demo/server/app.js';
 import {readConfig} from '../../demo/server/config.js';
 import {CdpConnection} from '../../demo/server/session/cdp.js';
+import {collectGarbage} from '../support/heap.js';
 import {PreviewClient} from '../support/server-process.js';
 
 test('of a session that has ended nothing is held but what can be asked about it', async () => {
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
   const app = await createApp(readConfig({PORT: '0', CHASER_KEYS: 'key:w', CHASER_LOG_LEVEL: 'fatal'}));
   await app.http.listen({port: 0, host: '127.0.0.1'});
   const origin = `http://127.0.0.1:${portOf(app.http)}`;
@@ -36,7 +33,7 @@ test('of a session that has ended nothing is held but what can be asked about it
   };
   for (let count = 0; count < 2; count++) await live();
   await expect.poll(() => {
-    collect();
+    collectGarbage();
     return held.filter((each) => each.deref()).length;
   }, {timeout: 15_000}).toBe(0);
   for (const id of ids) expect(await ask('GET', `/${id}`)).toMatchObject({id, status: 'closed'});

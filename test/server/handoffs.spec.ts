@@ -1,6 +1,7 @@
 import {expect, test} from 'playwright/test';
 import type {HandoffAnswerMessage} from 'chaser-live-view/protocol';
 import {Handoffs} from '../../demo/server/people/handoffs.js';
+import {heldBytes} from '../support/heap.js';
 import {KEY, OTHER_KEY, PreviewClient, ServerProcess} from '../support/server-process.js';
 
 const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -209,10 +210,15 @@ test('ten thousand hand-overs are no more to remember than fifty', () => {
   let told = 0;
   const handoffs = new Handoffs({tell: () => told++, onChange: () => {}});
   const first = handoffs.ask('x'.repeat(500), 3_600_000);
+  let heldBefore = 0;
   for (let count = 1; count < 10_000; count++) {
     if (handoffs.waiting) handoffs.end(handoffs.waiting, 'canceled');
-    handoffs.ask('x'.repeat(500), 3_600_000);
+    // Each has words of its own, as they come over HTTP.
+    handoffs.ask(String(count).padEnd(500, 'x'), 3_600_000);
+    if (count === 1_000) heldBefore = heldBytes();
   }
+  // Not a tenth of what the rest has said.
+  expect(heldBytes() - heldBefore).toBeLessThan(9_000 * 50);
   expect([told, handoffs.messages.length, handoffs.find(first?.id ?? '')]).toEqual([2 * 10_000 - 1, 51, undefined]);
   handoffs.close();
   expect(handoffs.messages).toHaveLength(5);
