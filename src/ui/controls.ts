@@ -118,7 +118,6 @@ async function togglePictureInPicture(host: ControlsHost, {repaint, floats}: Pic
   if (!stream) return;
   video.muted = true;
   host.addEventListener('frame', follow, {signal: listeners.signal});
-  video.onenterpictureinpicture = () => floats(true);
   video.onleavepictureinpicture = () => {
     floats(false);
     listeners.abort();
@@ -126,4 +125,5 @@ async function togglePictureInPicture(host: ControlsHost, {repaint, floats}: Pic
   };
   await video.play();
   await video.requestPictureInPicture();
+  floats(true);
 }

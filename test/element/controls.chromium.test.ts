@@ -51,10 +51,12 @@ describe('the control bar, with what only the DevTools protocol can bring about'
 
   it('puts the picture into a window of its own, which goes on while the element is out of sight and its page hidden', async () => {
     const {requestPictureInPicture} = HTMLVideoElement.prototype;
+    let open = () => {};
+    const opened = new Promise<PictureInPictureWindow>((resolve) => open = () => resolve(Object.create(PictureInPictureWindow.prototype)));
     const shown = new Promise<HTMLVideoElement>((resolve) => {
       HTMLVideoElement.prototype.requestPictureInPicture = function () {
         resolve(this);
-        return new Promise(() => {});
+        return opened;
       };
     });
     await press('pictureInPicture');
@@ -73,7 +75,7 @@ describe('the control bar, with what only the DevTools protocol can bring about'
     try {
       await server.until(() => flow().length === 1);
       const pings = connection.of('ping').length;
-      video.dispatchEvent(new Event('enterpictureinpicture'));
+      open();
       await server.until(() => flow().length === 2 && connection.of('ping').length > pings);
       await show();
     } finally {
