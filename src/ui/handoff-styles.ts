@@ -37,8 +37,13 @@ export const HANDOFF_STYLES = `
   [part=handoff] button { flex: none; }
   [part=handoff] form { flex: 1 1 100%; }
   [part=handoff] input {
-    flex: 1 1 12rem;
+    flex: 1 1 20rem;
     width: 0;
     margin: 0;
+  }
+  /* The browsers' own gray is too weak in the dark. */
+  ::placeholder {
+    color: inherit;
+    opacity: .7;
   }
 `;
