@@ -102,7 +102,7 @@ export class SessionEntry {
   }
 
   get device(): Device | undefined {
-    return this.#device;
+    return this.#browser?.device ?? this.#device;
   }
 
   get isOpen(): boolean {

@@ -70,6 +70,33 @@ test('a session in a browser that runs elsewhere: seen, clicked, automated; noth
   }
 });
 
+test('a browser that puts a viewport of its own on each page, as it is made or a moment later: the session says what it is', async () => {
+  const viewport = {width: 800, height: 600};
+  for (const isLate of [false, true]) {
+    let put = () => {};
+    const stop = outside.browser.on('Target.attachedToTarget', ({sessionId, targetInfo}) => {
+      const page = outside.session(sessionId);
+      put = () => page.post('Emulation.setDeviceMetricsOverride', {...viewport, deviceScaleFactor: 1, mobile: false});
+      if (targetInfo.type === 'page' && !isLate) put();
+      page.post('Runtime.runIfWaitingForDebugger');
+    });
+    await outside.browser.send('Target.setAutoAttach', {autoAttach: true, waitForDebuggerOnStart: true, flatten: true});
+    const session = await startSession({cdpUrl: httpUrl()});
+    if (isLate) {
+      expect(session.device.viewport).toEqual({width: 1280, height: 720});
+      put();
+      await expect.poll(() => session.viewport).toEqual(viewport);
+    }
+    expect([session.viewport, session.device.viewport]).toEqual([viewport, viewport]);
+    const driver = await Driver.open(session.browserUrl);
+    expect(await driver.evaluate('[innerWidth, innerHeight]')).toEqual([800, 600]);
+    driver.close();
+    await session.close();
+    stop();
+    await outside.browser.send('Target.setAutoAttach', {autoAttach: false, waitForDebuggerOnStart: false, flatten: true});
+  }
+});
+
 test('a browser that is one for all serves one session at a time, and no session reaches what is not its own', async () => {
   const foreign = (await outside.browser.send('Target.createTarget', {url: `${site.origin}/?foreign`})).targetId;
   const first = await startSession({cdpUrl: httpUrl()});

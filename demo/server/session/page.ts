@@ -1,3 +1,4 @@
+import type {Size} from 'chaser-live-view/protocol';
 import type {Protocol} from 'devtools-protocol';
 import type {CdpConnection, CdpSession} from './cdp.js';
 import {type Device, PHONE_SCREEN, PHONE_TOUCH_POINTS} from './device.js';
@@ -98,6 +99,12 @@ export class Page {
   run(): void {
     this.session.post('Runtime.runIfWaitingForDebugger');
     this.session.send('Page.getLayoutMetrics').then(this.#markRunning, this.#markRunning);
+  }
+
+  /** In CSS pixels. */
+  async viewport(): Promise<Size> {
+    const {cssVisualViewport: {clientWidth: width, clientHeight: height}} = await this.session.send('Page.getLayoutMetrics');
+    return {width, height};
   }
 
   /** Navigates to an address. `mayFollow` is asked about each redirect on the way. */

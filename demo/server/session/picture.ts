@@ -47,6 +47,11 @@ export class Picture {
     this.#restart();
   }
 
+  /** A page's viewport, in CSS pixels. While somebody watches, the frames tell. */
+  setViewport(page: Page, viewport: Size): void {
+    if (page === this.#page && !this.#isWatched) this.viewport = viewport;
+  }
+
   setWatched(isWatched: boolean): void {
     if (isWatched === this.#isWatched) return;
     this.#isWatched = isWatched;

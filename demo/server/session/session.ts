@@ -41,7 +41,6 @@ const EXIT_TIMEOUT_MS = 2_000;
 
 /** A running browser as viewers see it: one screencast for all of them, and everything that is not in the picture. */
 export class BrowserSession {
-  readonly device: Device;
   readonly downloads: Downloads;
   /** The browser's own WebSocket endpoint. Anybody who has it has full control. */
   readonly browserUrl: string;
@@ -50,6 +49,7 @@ export class BrowserSession {
   readonly #connection: CdpConnection;
   readonly #browser: SessionBrowser;
   readonly #audience = new Audience();
+  readonly #device: Device;
   readonly #clipboard: SessionClipboard;
   readonly #nativeUi: NativeUi;
   readonly #choosers: FileChoosers;
@@ -102,7 +102,7 @@ export class BrowserSession {
   }
 
   private constructor(options: SessionOptions, device: Device, connection: CdpConnection, browser: SessionBrowser) {
-    this.device = device;
+    this.#device = device;
     this.#remoteUserAgent = options.cdpUrl === undefined ? undefined : options.userAgent;
     this.#clipboard = new SessionClipboard(connection, browser.hasOwnClipboard);
     this.#input = new SessionInput({hasTouch: device.touch, clipboard: this.#clipboard});
@@ -153,6 +153,11 @@ export class BrowserSession {
         this.#tabs.update();
       },
     }, (info) => browser.isForeign(info), (info) => this.#clipboard.isOwn(info), browser.folder.path);
+  }
+
+  /** What its pages take their machine for. A desktop's viewport is the one that there is: a browser farm, or an automation, may have set its own. */
+  get device(): Device {
+    return this.#device.touch ? this.#device : {...this.#device, viewport: this.viewport};
   }
 
   /** CSS pixels. */
@@ -285,9 +290,16 @@ export class BrowserSession {
 
   /** Resizes the window so that its first page has the device's viewport. */
   async #fitWindow(page: Page): Promise<void> {
-    const {cssVisualViewport: {clientWidth: width, clientHeight: height}} = await page.session.send('Page.getLayoutMetrics');
+    const shown = await page.viewport();
     await this.#input.learnTime(page);
-    if (!this.device.touch) await fitWindow(page, this.#connection, {width, height}, this.device.viewport);
+    if (!this.#device.touch) await fitWindow(page, this.#connection, {shown, wanted: this.#device.viewport, measure: () => this.#measure(page)});
+  }
+
+  /** A blank page's viewport is its own before anybody sees it. Others may have scroll bars, which this leaves out and frames do not. */
+  async #measure(page: Page): Promise<Size> {
+    const viewport = await page.viewport();
+    if (!this.#device.touch && page.info.url === 'about:blank') this.#picture.setViewport(page, viewport);
+    return viewport;
   }
 
   #open(page: Page): void {
@@ -297,9 +309,10 @@ export class BrowserSession {
     if (this.#browser.contextId === undefined && browserContextId !== undefined && browserContextId !== this.#ownContextId) this.downloads.addContext(browserContextId);
     this.#nativeUi.follow(page);
     this.#choosers.follow(page);
+    page.session.on('Page.frameResized', () => void this.#measure(page).catch(() => {}));
     this.#input.follow(page);
     this.#tabs.follow(page);
-    if (this.device.touch) page.emulatePhone(this.device);
+    if (this.#device.touch) page.emulatePhone(this.#device);
     else if (this.#remoteUserAgent !== undefined) page.setUserAgent(this.#remoteUserAgent);
     // Only when its scripts run. Before that, the page is not asked anything.
     if (this.#isStarted && !this.hasPage) queueMicrotask(() => void this.#fitWindow(page).catch(() => {}));
