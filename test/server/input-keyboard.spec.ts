@@ -158,13 +158,17 @@ test('Backspace takes away what the element takes it to take away, cluster for c
   expect(await driven.evaluate('seen')).toEqual(expected);
 });
 
-for (const [type, typed, expected] of [['date', '05062026', '2026-05-06']] as const) {
+for (const [type, typed, expected] of [['date', '05062026', '2026-05-06'], ['time', '0506p', '17:06']] as const) {
   test(`the picker of a field of type ${type} is in no picture: it is closed, and the keys are the page's`, async () => {
     const {recording} = driven;
     await driven.open(recording.page(type, `<style>body {margin: 0} input {position: absolute; left: 10px; top: 10px; width: 200px; height: 30px; box-sizing: border-box}</style><input id="field" type="${type}">`));
-    hand.click(197, 25);
-    await recording.next('click');
-    await expect.poll(() => driven.evaluate('field.matches(":open")')).toBe(false);
+    // Twice: a picker that was closed can be opened again.
+    for (let time = 0; time < 2; time++) {
+      recording.clear();
+      hand.click(197, 25);
+      await recording.next('click');
+      await expect.poll(() => driven.evaluate('field.matches(":open")')).toBe(false);
+    }
     recording.clear();
     await driven.evaluate('field.blur(), field.focus()');
     for (const key of typed) hand.press(key, {keyCode: key.toUpperCase().charCodeAt(0), text: key});

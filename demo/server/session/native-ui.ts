@@ -5,6 +5,7 @@ import {Hints} from './hints.js';
 import type {ObservedDocument} from './observer/observer.js';
 import type {Report} from './observer/report.js';
 import type {Page} from './page.js';
+import {closePicker} from './pickers.js';
 import {Selects} from './selects.js';
 import type {ViewerMessage} from './viewer.js';
 
@@ -90,8 +91,7 @@ export class NativeUi {
   #note(page: Page, document: ObservedDocument, report: Report): void {
     if (report.kind === 'title') this.#listener.onTitle(page, report.title);
     else if (report.kind === 'refusal') this.#noteRefusal(`${report.origin} ${report.permission}`);
-    // A picker is in no picture, and takes all keys until Escape. The page does not receive that Escape.
-    else if (report.kind === 'picker') page.session.post('Input.dispatchKeyEvent', {type: 'rawKeyDown', key: 'Escape', code: 'Escape', windowsVirtualKeyCode: 27});
+    else if (report.kind === 'picker') void closePicker(page, document);
     else if (report.kind === 'select') void this.#selects.note(page, document, report);
     else if (report.kind === 'cursor' || report.kind === 'focus' || report.kind === 'moved') this.#hints.note(page, document, report);
   }

@@ -72,7 +72,6 @@ function observe(): DocumentObserver {
   observeRefusals(report);
   observeCaptures(report);
   observeKeys(tell);
-  observePickers(tell);
   listen(['pointerdown'], () => tell({kind: 'press'}));
   return {
     document,
@@ -84,6 +83,7 @@ function observe(): DocumentObserver {
       deliver = resolve;
       flush();
     }),
+    ...observePickers(tell),
     ...observeSelects(report),
   };
 }
@@ -237,7 +237,7 @@ function observeKeys(tell: Tell): void {
   });
 }
 
-function observePickers(tell: Tell): void {
+function observePickers(tell: Tell): Pick<DocumentObserver, 'isPickerOpen'> {
   let open: HTMLInputElement | undefined;
   listen(['click', 'keydown'], (event) => {
     const [target] = event.composedPath();
@@ -248,6 +248,13 @@ function observePickers(tell: Tell): void {
       open = field instanceof HTMLInputElement ? field : undefined;
     });
   });
+  return {
+    isPickerOpen: () => {
+      // One that is closed is reported when it opens again.
+      if (!open?.matches(':open')) open = undefined;
+      return open !== undefined;
+    },
+  };
 }
 
 let heldUntilMs = 0;

@@ -35,6 +35,8 @@ export interface DocumentObserver {
   holdZoom(): Promise<void>;
   /** The focused field. */
   field(): Element | undefined;
+  /** Whether the picker that was reported last is still open. */
+  isPickerOpen(): boolean;
   /** The open drop-down list. */
   select(): HTMLSelectElement | undefined;
   /**
