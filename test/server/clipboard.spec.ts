@@ -132,6 +132,18 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     expect(await driven.evaluate('area.value')).toBe('mark');
   });
 
+  desktopTest('a player that asks for what it copies, as those without this clipboard do, gets the answer and is not told once more', async () => {
+    const old = driven.hand();
+    await driven.evaluate('area.value = "asked for"; area.focus(); area.select()');
+    old.shortcut('c', C);
+    old.send({type: 'copy'});
+    await other.until(() => other.told.some((message) => message.type === 'clipboard' && message.text === 'asked for'));
+    await old.until(() => old.told.some(({type}) => type === 'clipboard'));
+    await toldUntilMarked();
+    expect(old.told.filter(({type}) => type === 'clipboard')).toEqual([{type: 'clipboard', text: 'asked for'}]);
+    old.leave();
+  });
+
   desktopTest('the same text is told again when it is copied again, and what was cut is told as well', async () => {
     await driven.evaluate('area.value = "again"; area.focus(); area.select()');
     for (let count = 1; count <= 2; count++) {

@@ -51,6 +51,8 @@ export class SessionClipboard {
     this.#open().catch(() => {});
     return {
       note: (message) => {
+        // Only a player that knows nothing of this clipboard asks, and it takes whatever it is told for its own copy: the answer is all that it gets.
+        if (message.type === 'copy') this.#viewers.delete(viewer);
         if (isCopying(message)) this.#actor = {who: whose(viewer), atMs: performance.now()};
       },
       leave: () => this.#viewers.delete(viewer),
