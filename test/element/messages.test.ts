@@ -113,6 +113,14 @@ describe('messages', () => {
     assert.isAtMost(errors.length, 30);
   });
 
+  it('does not make a flood of events out of one of notices, and of refusals', async () => {
+    connection.hello();
+    for (let i = 0; i < 70; i++) connection.send({type: 'error', code: i % 2 ? 'permission_declined' : 'rate_limited', message: ''});
+    await read();
+    assert.isAtLeast(errors.length, 10);
+    assert.isAtMost(errors.length, 30);
+  });
+
   it(`survives ${RUNS} messages of any shape`, async () => {
     connection.hello();
     for (const text of fc.sample(anyMessage(), {numRuns: RUNS, seed: 4})) connection.sendText(text);

@@ -133,6 +133,33 @@ describe('tokens', () => {
     assert.isNull(view.error);
   });
 
+  it('are in an answer that has an end: one without is read to 1 MiB, and given up in words', async () => {
+    const {fetch} = window;
+    const piece = new TextEncoder().encode('secret'.repeat(10_000));
+    let readBytes = 0;
+    const cancelled = new Promise<void>((resolve) => {
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          readBytes += piece.length;
+          // Without an end of its own, a reader that takes everything would take the test with it.
+          if (readBytes > 64 * 1024 * 1024) controller.close();
+          else controller.enqueue(piece);
+        },
+        cancel: () => resolve(),
+      });
+      window.fetch = async () => new Response(body);
+    });
+    try {
+      view.tokenEndpoint = server.endpoint;
+      await toState(view, 'failed');
+    } finally {
+      window.fetch = fetch;
+    }
+    assert.equal(view.error?.message, 'The answer of the token endpoint is longer than 1 MiB.');
+    await cancelled;
+    assert.isBelow(readBytes, 2 * 1024 * 1024);
+  });
+
   it('are not asked for before Retry-After, not even when the network is back', async () => {
     view.tokenEndpoint = server.endpoint;
     const refused = nextEvent(view, 'error');

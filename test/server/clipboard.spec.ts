@@ -358,6 +358,19 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     expect(text.startsWith(told.text)).toBe(true);
   });
 
+  desktopTest('a copy that is larger than any message of the browser\'s is cut in the page', async () => {
+    await driven.evaluate(`addEventListener('copy', (event) => {
+      event.preventDefault();
+      event.clipboardData.setData('text/plain', 'é'.repeat(33 * 1024 * 1024));
+    }, {once: true})`);
+    await driven.evaluate('area.value = "text"; area.focus(); area.select()');
+    hand.shortcut('c', C);
+    const {text} = await hand.next('clipboard');
+    expect(/^é+$/.test(text)).toBe(true);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(1_000_000);
+    await toldUntilMarked();
+  });
+
   desktopTest('what is on the clipboard stays there while nothing is copied', async () => {
     await driven.evaluate('area.value = "kept"; area.focus(); area.select()');
     hand.shortcut('c', C);

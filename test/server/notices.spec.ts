@@ -1,0 +1,21 @@
+import type {ServerMessage} from 'chaser-live-view/protocol';
+import {expect, test} from 'playwright/test';
+import {NativeUi} from '../../demo/server/session/native-ui.js';
+
+test('a page that makes 70 notices makes ten of each kind, and leaves the other kinds theirs', () => {
+  const told: ServerMessage[] = [];
+  const nativeUi = new NativeUi({tell: (message) => told.push(message), onTitle: () => {}});
+  const {now} = performance;
+  try {
+    performance.now = () => 1_000_000;
+    for (let count = 0; count < 70; count++) nativeUi.notice('program_declined');
+    nativeUi.notice('page_crashed');
+    expect(told.map((message) => message.type === 'error' && message.code)).toEqual([...Array.from({length: 10}, () => 'program_declined'), 'page_crashed']);
+    // One more in two seconds.
+    performance.now = () => 1_002_500;
+    for (let count = 0; count < 70; count++) nativeUi.notice('program_declined');
+    expect(told).toHaveLength(12);
+  } finally {
+    performance.now = now;
+  }
+});
