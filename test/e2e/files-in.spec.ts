@@ -2,7 +2,7 @@ import {createHash, randomBytes} from 'node:crypto';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'playwright/test';
-import type {Browser, BrowserContextOptions, Locator, Page} from 'playwright/test';
+import type {Browser, BrowserContextOptions, FileChooser, Locator, Page} from 'playwright/test';
 import {Driver} from '../support/driver.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {ServerProcess} from '../support/server-process.js';
@@ -104,15 +104,18 @@ for (const way of WAYS) test(`a photo goes up into a page and into a frame of an
   await person.locator('chaser-live-view:state(live)').waitFor();
   await way.enter(person);
   const dialog = person.getByRole('alertdialog');
+  // From the start: a picker that opens before the browser has heard of a listener is nobody's.
+  const choosers: FileChooser[] = [];
+  person.on('filechooser', (chooser) => choosers.push(chooser));
   for (const field of FIELDS) {
     const photo = randomBytes(2_500_000);
     await way.use(person, session, field);
     await dialog.locator('fieldset:enabled').waitFor();
-    const picker = person.waitForEvent('filechooser');
     await way.open(dialog);
-    const chooser = await picker;
-    expect(chooser.isMultiple()).toBe(false);
-    await chooser.setFiles({name: `${field} é.jpg`, mimeType: 'image/jpeg', buffer: photo});
+    await expect.poll(() => choosers.length, {timeout: 20_000}).toBe(1);
+    const chooser = choosers.pop();
+    expect(chooser?.isMultiple()).toBe(false);
+    await chooser?.setFiles({name: `${field} é.jpg`, mimeType: 'image/jpeg', buffer: photo});
     await dialog.waitFor({state: 'detached'});
     const line = [field, true, `${field} é.jpg`, 'image/jpeg', photo.length, createHash('sha256').update(photo).digest('hex')].join('|');
     expect(await session.until(`told.find((line) => line.startsWith("${field}|"))`)).toBe(line);
