@@ -17,17 +17,17 @@ const ICONS = {
 const MIDDLE = 1;
 
 /**
-* Shows the tabs of a live view's session, with buttons for back, forward and reload or stop, and the address. The element uses only the view's
-* public properties, methods and events.
+ * Shows the tabs of a live view's session, with buttons for back, forward and reload or stop, and the address. The element uses only the view's
+ * public properties, methods and events.
  *
-* @summary A tab bar for a live view's session.
+ * @summary A tab bar for a live view's session.
  * @tagname chaser-live-tabs
  *
  * @csspart tabs - The strip of tabs.
  * @csspart tab - Each tab.
-* @csspart bar - The row with the buttons and the address.
+ * @csspart bar - The row with the buttons and the address.
  * @csspart button - Each button.
-* @csspart address - The address field.
+ * @csspart address - The address field.
  *
  * @cssprop [--chaser-live-view-accent=#2563eb] - Focus ring, and the edge of the active tab.
  */

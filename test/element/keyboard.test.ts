@@ -140,6 +140,15 @@ describe('the keyboard', () => {
     play('+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift');
     play('-Shift ShiftLeft 16 control alt', '-Alt AltLeft 18 control', '-Control ControlLeft 17');
     assert.isTrue(around.querySelector('.next')?.matches(':focus'));
+    // A tab bar, say, has its own in its shadow.
+    const bar = document.createElement('div');
+    bar.attachShadow({mode: 'open'}).innerHTML = '<button disabled>6</button><p><button>7</button></p>';
+    host.replaceWith(view, bar);
+    await view.updateComplete;
+    view.focus();
+    play('+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift');
+    play('-Shift ShiftLeft 16 control alt', '-Alt AltLeft 18 control', '-Control ControlLeft 17');
+    assert.equal(bar.shadowRoot?.activeElement?.textContent, '7');
     around.before(view);
     around.remove();
   });
