@@ -70,8 +70,8 @@ const ACTIONS: Readonly<Record<number, CloseAction>> = {
 };
 
 /**
-* What a player does after a close code. A code that the protocol does not name counts as a broken connection, like
-* 1006, because a proxy may have sent it.
+ * What a player does after a close code. A code that the protocol does not name counts as a broken connection, like
+ * 1006, because a proxy may have sent it.
  */
 export function closeAction(code: number): CloseAction {
   return ACTIONS[code] ?? 'retry';

@@ -16,8 +16,8 @@ export function parseServerMessage(text: string): Parsed<ServerMessage> {
 }
 
 /**
-* Parses the answer to a token request.
-* @throws {TypeError} that names the wrong member, but never its value, because the URL contains the token.
+ * Parses the answer to a token request.
+ * @throws {TypeError} that names the wrong member, but never its value, because the URL contains the token.
  */
 export function parsePreviewToken(value: unknown): PreviewToken {
   return previewToken(value, 'the preview token');

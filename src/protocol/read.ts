@@ -2,8 +2,8 @@ import type {PlayerMessage} from './player-messages.js';
 import type {ServerMessage} from './server-messages.js';
 
 /**
-* The result of parsing a text message: the message; `unknown`, a type of a later version, to be ignored; or `malformed`, with
-* the problem as text for a log, and the type if it could be read.
+ * The result of parsing a text message: the message; `unknown`, a type of a later version, to be ignored; or `malformed`, with
+ * the problem as text for a log, and the type if it could be read.
  */
 export type Parsed<Message> =
   | {readonly kind: 'message'; readonly message: Message}
