@@ -6,6 +6,7 @@ import {cdp} from '../support/input-commands.js';
 import {liveView, sinkOf} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
+import {toBe} from '../support/surroundings.js';
 
 const insert = (text: string) => cdp('Input.insertText', {text});
 
@@ -166,6 +167,32 @@ describe('input methods, by the browser itself', () => {
     document.execCommand('insertLineBreak');
     await insert('c');
     assert.equal(await arrived(), "'ab' +Enter -Enter 'c'");
+  });
+
+  it('loses nothing where the session’s focus changes while a person types', async () => {
+    const change = async (inputmode: string) => {
+      connection.send({type: 'focus', editable: inputmode !== 'none', ...(inputmode !== 'none' && {inputmode})});
+      await toBe(view, () => sinkOf(view).inputMode === inputmode);
+    };
+    await insert('a');
+    await change('email');
+    await insert('b');
+    await compose('k');
+    await change('url');
+    await compose('か');
+    await insert('漢');
+    await change('none');
+    // Between a key and what it types, too.
+    await press('rawKeyDown', 'e', 'KeyE', 69);
+    await change('tel');
+    await press('char', 'e', 'KeyE', 69, 'e');
+    await press('keyUp', 'e', 'KeyE', 69);
+    await change('search');
+    document.execCommand('delete');
+    await change('none');
+    const told = await arrived();
+    // Where a frame comes between them, what the key types comes after it.
+    assert.include(["'a' 'b' [k|] [か|] '漢' +e -e +Backspace -Backspace", "'a' 'b' [k|] [か|] '漢' +e 'e' -e +Backspace -Backspace"], told);
   });
 
   it('asks for the on-screen keyboard where the session can be typed into, and at the button', async () => {
