@@ -87,9 +87,9 @@ export class StreamController implements ReactiveController, PresenceEvents {
     else if (this.#isWanted && this.status.state === 'idle') this.#open();
   }
 
-  /** An element that is only moved is in a document again before the task ends, and its stream goes on. */
+  /** An element that is only moved is in a document again before the next task, perhaps a few promises later (Turbo), and its stream goes on. */
   hostDisconnected(): void {
-    queueMicrotask(() => {
+    setTimeout(() => {
       if (this.#host.isConnected) return;
       this.#presence.stop();
       if (isRunning(this.status.state)) this.#stop('disconnect');

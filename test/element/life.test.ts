@@ -236,6 +236,36 @@ describe('the life of a stream', () => {
     assert.equal(view.state, 'live');
   });
 
+  it('goes on on its socket where a framework carries it over into a new page, as Turbo does with what is permanent', async () => {
+    const connection = await goLive();
+    const {parentElement: home} = view;
+    const states: string[] = [];
+    view.addEventListener('statechange', ({state}) => states.push(state));
+    let current = document.createElement('div');
+    home?.append(current);
+    current.append(view);
+    try {
+      for (let visit = 0; visit < 3; visit++) {
+        // The old page goes with the element in it; the element takes its place in the new one some promises later.
+        const next = document.createElement('div');
+        const placeholder = next.appendChild(document.createElement('meta'));
+        await (async () => {
+          await (async () => current.replaceWith(next))();
+        })();
+        assert.isFalse(view.isConnected);
+        view.replaceWith(view.cloneNode(true));
+        placeholder.replaceWith(view);
+        current = next;
+        await new Promise((resolve) => setTimeout(resolve));
+        await live(0, await plainJpeg(visit % 2 ? BLUE : GREEN));
+      }
+    } finally {
+      home?.append(view);
+      current.remove();
+    }
+    assert.deepEqual([states, server.connections.length, connection.closeCode], [[], 1, undefined]);
+  });
+
   it('asks no frames of a new socket while it is paused, and is live once it has answered', async () => {
     view.paused = true;
     view.src = server.url;

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile} from 'node:fs/promises';
+import {lutimes, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
@@ -16,6 +16,7 @@ test('what nobody owns is cleared, unless it is being made; nothing else is', as
   const owner = await own(named('owned'));
   const longAgo = new Date(Date.now() - 60_000);
   for (const path of [elsewhere, named('old'), named('owned'), named('file')]) await utimes(path, longAgo, longAgo);
+  await lutimes(named('link'), longAgo, longAgo);
   process.env['TMPDIR'] = folder;
   try {
     await clearLeftovers();
