@@ -107,6 +107,14 @@ async function serve(site: Site): Promise<Served> {
 const PAGE_SCRIPT = `
   window.complaints = [];
   document.addEventListener('securitypolicyviolation', ({violatedDirective}) => complaints.push(violatedDirective));
+  const started = Promise.withResolvers();
+  window.workerAnswers = started.promise;
+  window.Worker = class extends Worker {
+    constructor(...parameters) {
+      super(...parameters);
+      this.addEventListener('message', () => started.resolve(), {once: true});
+    }
+  };
 `;
 
 function pageOf({script = 'chaser-live-view.js', scriptOrigin = '', attributes = ''}: Site): string {
@@ -118,13 +126,15 @@ function built(name: string): string {
   return readFileSync(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)), 'utf8');
 }
 
-async function look(site: Site): Promise<Outcome> {
+/** Connects a view once the worker has answered, where the test is of one that does: a view waits for it for a tenth of a second only. */
+async function look(site: Site, isWorkerAwaited = false): Promise<Outcome> {
   const {origin, sockets, workerRequests} = await serve(site);
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', ({message}) => complaints.push(message));
   await page.goto(origin);
+  if (isWorkerAwaited) await page.evaluate('window.workerAnswers');
   const seen = await goLive(page, `${origin.replace('http', 'ws')}/preview`);
   complaints.push(...await page.evaluate(() => Reflect.get(window, 'complaints')));
   await page.close();
@@ -147,7 +157,7 @@ function goLive(page: Page, src: string): Promise<Pick<Outcome, 'thread' | 'stat
 for (const script of SCRIPTS) {
   test(`${script} paints in the worker beside it, also under a strict policy`, async () => {
     for (const policy of ['', 'default-src \'self\'; connect-src \'self\'; img-src data:']) {
-      const outcome = await look({script, policy});
+      const outcome = await look({script, policy}, true);
       expect(outcome).toMatchObject({thread: 'worker', states: ['connecting', 'live'], sockets: 1, complaints: [], workerRequests: 1});
     }
   });
