@@ -107,14 +107,6 @@ async function serve(site: Site): Promise<Served> {
 const PAGE_SCRIPT = `
   window.complaints = [];
   document.addEventListener('securitypolicyviolation', ({violatedDirective}) => complaints.push(violatedDirective));
-  const started = Promise.withResolvers();
-  window.workerAnswers = started.promise;
-  window.Worker = class extends Worker {
-    constructor(...parameters) {
-      super(...parameters);
-      this.addEventListener('message', () => started.resolve(), {once: true});
-    }
-  };
 `;
 
 function pageOf({script = 'chaser-live-view.js', scriptOrigin = '', attributes = ''}: Site): string {
@@ -133,8 +125,9 @@ async function look(site: Site, isWorkerAwaited = false): Promise<Outcome> {
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', ({message}) => complaints.push(message));
+  if (isWorkerAwaited) await noteWorkers(page);
   await page.goto(origin);
-  if (isWorkerAwaited) await page.evaluate('window.workerAnswers');
+  if (isWorkerAwaited) await workersAnswered(page);
   const seen = await goLive(page, `${origin.replace('http', 'ws')}/preview`);
   complaints.push(...await page.evaluate(() => Reflect.get(window, 'complaints')));
   await page.close();
@@ -208,7 +201,9 @@ test('a page without a view starts the worker, ready for the first one', async (
 test('a worker that throws in mid-stream: the view reconnects on the page', async () => {
   const {origin, sockets} = await serve({worker: (response, code) => response.end(`${code};addEventListener('message', ({data}) => {if (data[1]?.[0] === 'snapshot') throw new Error('gone');});`)});
   const page = await browser.newPage();
+  await noteWorkers(page);
   await page.goto(origin);
+  await workersAnswered(page);
   expect((await goLive(page, `${origin.replace('http', 'ws')}/preview`)).thread).toBe('worker');
   const outcome = await page.locator('chaser-live-view').evaluate(async (view: ChaserLiveView) => {
     const log: string[] = [];
