@@ -1,7 +1,7 @@
 import {type Browser, type BrowserContextOptions, type Page, expect, test} from 'playwright/test';
 import {FingerHand, type Hand, MouseHand} from '../support/hand.js';
 import {launchBrowser} from '../support/launch-browser.js';
-import {type Blob, type Box, Picture, centre} from '../support/picture.js';
+import {type Blob, type Box, Picture, type Point, centre} from '../support/picture.js';
 import {ServerProcess} from '../support/server-process.js';
 
 // Everything here goes by the picture on the canvas and the person's own devices: no test reaches into the session.
@@ -21,6 +21,7 @@ test.afterAll(async () => {
 });
 
 const DESKTOP = {viewport: {width: 1280, height: 900}};
+const PHONE = {viewport: {width: 390, height: 844}, deviceScaleFactor: 3, isMobile: true, hasTouch: true};
 const TABLET = {viewport: {width: 900, height: 1100}, hasTouch: true};
 
 test('ALTCHA by mouse', async () => {
@@ -73,6 +74,17 @@ test('on the phone: the slider by touch', async () => {
 test('on the phone: the picture grid by touch', async () => {
   const page = await openDemo('captcha=grid&profile=mobile', TABLET);
   await choose(new FingerHand(page), page);
+  await expectOrder(page);
+});
+
+test('on a phone, a desktop’s session: the picture grid by touch, after a pinch', async () => {
+  const page = await openDemo('captcha=grid', PHONE);
+  const hand = new FingerHand(page);
+  const {picture, middle} = await Picture.find(page, grid);
+  // All of the grid and its button stay in sight.
+  await hand.pinch(picture, middle, 80, 112);
+  await expect.poll(() => page.locator('chaser-live-view').evaluate((view) => 'zoom' in view && view.zoom)).toBeGreaterThan(1.2);
+  await choose(hand, page);
   await expectOrder(page);
 });
 
@@ -164,8 +176,8 @@ function puzzle(picture: Picture): {handle: Blob; gap: Blob; picture: Picture} |
   return handle && gap && {handle, gap, picture};
 }
 
-/** The tiles that show what the sample at the top shows, and where all of them end. */
-function grid(picture: Picture): {picture: Picture; tiles: Box[]; bottom: number} | undefined {
+/** The tiles that show what the sample at the top shows, and where all of them end; and the middle of it all, with the button below. */
+function grid(picture: Picture): {picture: Picture; tiles: Box[]; bottom: number; middle: Point} | undefined {
   const head = picture.blobs(isBrand).find(({width, height}) => width > 300 && height > 60);
   if (!head) return undefined;
   const sample = picture.hueOf({x: head.x + head.width - 70, y: head.y + 16, width: 52, height: 52});
@@ -176,7 +188,7 @@ function grid(picture: Picture): {picture: Picture; tiles: Box[]; bottom: number
   const hues = all.map((tile) => picture.hueOf(tile));
   if (sample === undefined || hues.includes(undefined)) return undefined;
   const bottom = head.y + head.height + 10 + 3 * side + 2 * 8;
-  return {picture, bottom, tiles: all.filter((_, index) => hueDistance(hues[index] ?? 0, sample) < 25)};
+  return {picture, bottom, middle: centre({...head, height: bottom + 60 - head.y}), tiles: all.filter((_, index) => hueDistance(hues[index] ?? 0, sample) < 25)};
 }
 
 /** A chosen tile has a tick on a disc of the brand's colour in its corner. */

@@ -1,5 +1,5 @@
 import {mock} from 'node:test';
-import type {TouchMessage} from 'chaser-live-view/protocol';
+import type {PathPoint, TouchMessage} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
 import {FingerAsMouse, type MouseDeed} from '../../demo/server/session/input/finger-as-mouse.js';
 
@@ -57,4 +57,24 @@ test('a finger that is cancelled before it is a button sends no button; one afte
   mock.timers.tick(1000);
   touch('cancel');
   expect(deeds.slice(1)).toEqual(['move 150,120 0', 'down 150,120 1', 'cancel']);
+});
+
+test('the mouse travels to a finger from where it was left, slowly at both ends; to one beside it not', () => {
+  const paths: (readonly PathPoint[])[] = [];
+  const fingers = new FingerAsMouse((deed) => {
+    if (deed.type === 'mouse' && deed.event === 'move') paths.push(deed.path ?? []);
+  });
+  const tap = (x: number, y: number) => {
+    for (const event of ['start', 'end'] as const) fingers.receive({type: 'touch', event, modifiers: 0, points: event === 'end' ? [] : [{id: 0, x, y, radiusX: 10, radiusY: 10, rotationAngle: 0, force: 1}]});
+  };
+  tap(300, 400);
+  tap(304, 400);
+  const [first = [], second] = paths;
+  const way = [[0, 0, Infinity] as const, ...first, [300, 400, 0] as const];
+  const steps = way.slice(1).map(([x, y], index) => Math.hypot(x - (way[index]?.[0] ?? 0), y - (way[index]?.[1] ?? 0)));
+  expect(steps).toHaveLength(10);
+  expect(Math.max(steps[0] ?? 0, steps.at(-1) ?? 0) * 5).toBeLessThan(Math.max(...steps));
+  expect(way.every(([,, ageMs], index) => index === 0 || ageMs < (way[index - 1]?.[2] ?? 0))).toBe(true);
+  expect(way[1]?.[2]).toBeLessThanOrEqual(160);
+  expect(second).toEqual([]);
 });

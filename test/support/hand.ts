@@ -77,6 +77,19 @@ export class FingerHand extends Hand {
     await Promise.all([this.#touch('touchStart', place), this.#touch('touchEnd')]);
   }
 
+  /** Two fingers beside each other, about a place, that go apart or together: from one distance to another. */
+  async pinch(picture: Size, point: Point, fromPx: number, toPx: number): Promise<void> {
+    const {x, y} = await this.place(picture, point);
+    // The page may have been scrolled for it. Fingers go by what was painted last.
+    await this.page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
+    const at = (px: number) => [{x: x - px / 2, y}, {x: x + px / 2, y}];
+    await Promise.all([
+      this.#touch('touchStart', ...at(fromPx)),
+      ...Array.from({length: 8}, (_, step) => this.#touch('touchMove', ...at(fromPx + (toPx - fromPx) * (step + 1) / 8))),
+      this.#touch('touchEnd'),
+    ]);
+  }
+
   async drag(picture: Size, from: Point, to: Point): Promise<void> {
     const start = await this.place(picture, from);
     await this.#touch('touchStart', start);
@@ -84,9 +97,9 @@ export class FingerHand extends Hand {
     await this.#touch('touchEnd');
   }
 
-  async #touch(type: 'touchStart' | 'touchMove' | 'touchEnd', point?: Point): Promise<void> {
+  async #touch(type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: readonly Point[]): Promise<void> {
     const session = await (this.#session ??= this.page.context().newCDPSession(this.page));
-    const touchPoints = point ? [{...point, id: 0, radiusX: 9, radiusY: 11, force: 0.6}] : [];
+    const touchPoints = points.map(({x, y}, id) => ({x, y, id, radiusX: 9, radiusY: 11, force: 0.6}));
     await session.send('Input.dispatchTouchEvent', {type, touchPoints});
   }
 }

@@ -10,6 +10,9 @@ const SLOP_PX = 6;
 /** Taps within this time and distance are a double click. */
 const DOUBLE_TAP_MS = 400;
 const DOUBLE_TAP_PX = 25;
+/** The mouse travels to where a finger comes down, in this time before it and this many steps: pages take one that jumps for a machine's. */
+const APPROACH_MS = 160;
+const APPROACH_STEPS = 10;
 
 type State =
   | {readonly name: 'idle'}
@@ -28,6 +31,8 @@ export class FingerAsMouse {
   #modifiers = 0;
   /** The time of the current movement. Undefined if the viewer does not send times. */
   #t: number | undefined;
+  /** Where the mouse was left. */
+  #mouse = {x: 0, y: 0, timeMs: -Infinity};
   #lastTap = {x: 0, y: 0, timeMs: -Infinity, count: 0};
 
   constructor(send: (deed: MouseDeed) => void) {
@@ -56,7 +61,7 @@ export class FingerAsMouse {
     const state = this.#state;
     const at = {x, y};
     if (state.name === 'idle') {
-      this.#move(at, 0);
+      this.#move(at, 0, this.#approach(at));
       this.#state = {name: 'pending', start: at, t: this.#t, timer: setTimeout(() => this.#press(undefined), HOLD_MS)};
     } else if (state.name === 'pending' && distance(at, state.start) > SLOP_PX) {
       this.#press(state.t);
@@ -65,6 +70,19 @@ export class FingerAsMouse {
       state.at = at;
       this.#move(at, 1, path);
     } else if (state.name === 'scrolling') this.#finishScroll(state);
+  }
+
+  /** The way of the mouse to a place: it sets out slowly and slows down, as a hand does. */
+  #approach({x, y}: Point): PathPoint[] {
+    const {x: fromX, y: fromY, timeMs} = this.#mouse;
+    if (distance({x, y}, {x: fromX, y: fromY}) <= SLOP_PX) return [];
+    const durationMs = Math.min(APPROACH_MS, performance.now() - timeMs);
+    return Array.from({length: APPROACH_STEPS - 1}, (_, index) => {
+      const part = (index + 1) / APPROACH_STEPS;
+      // The least jerk (Flash and Hogan 1985).
+      const done = part ** 3 * (10 - 15 * part + 6 * part ** 2);
+      return [fromX + (x - fromX) * done, fromY + (y - fromY) * done, durationMs * (1 - part)];
+    });
   }
 
   /** The finger acts as a pressed button from now on, or since the time `t`. */
@@ -106,10 +124,12 @@ export class FingerAsMouse {
   }
 
   #move(at: Point, buttons: number, path: readonly PathPoint[] = []): void {
+    this.#mouse = {...at, timeMs: performance.now()};
     this.#send({type: 'mouse', event: 'move', ...at, button: -1, buttons, modifiers: this.#modifiers, ...timeOf(this.#t), ...(path.length > 0 && {path})});
   }
 
   #button(event: 'down' | 'up', at: Point, button: number, clickCount: number, t = this.#t): void {
+    this.#mouse = {...at, timeMs: performance.now()};
     this.#send({type: 'mouse', event, ...at, button, buttons: event === 'down' ? button || 1 : 0, modifiers: this.#modifiers, clickCount, ...timeOf(t)});
   }
 }
