@@ -216,7 +216,7 @@ test('what is larger than a chooser takes is refused, and the page hears that th
     await refusal('too_large', by);
     await closed(id, by);
     await told(`${at} cancel`);
-    expect((await stored()).length).toBeLessThanOrEqual(20);
+    await expect.poll(async () => (await stored()).length).toBeLessThanOrEqual(20);
     by.close();
   }
 });
