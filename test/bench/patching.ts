@@ -2,6 +2,7 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {findBrowser} from '../../demo/server/find-browser.js';
 import {LocalBrowser} from '../../demo/server/session/browser.js';
+import {CdpConnection} from '../../demo/server/session/cdp.js';
 import {Driver} from '../support/driver.js';
 import {PreviewClient, ServerProcess} from '../support/server-process.js';
 import {TcpProxy} from '../support/tcp-proxy-plugin.js';
@@ -56,7 +57,9 @@ export async function measurePatches(stage: Stage, options: PatchOptions): Promi
     await driver.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
     const {url} = await server.mint(session.id);
     const hand = new Hand(new PreviewClient(url).ackAll());
-    const bench = new PatchBench({url, server, driver, hand});
+    // Of the whole browser, which a session's own CDP address does not give.
+    const owner = await CdpConnection.open(browser.url);
+    const bench = new PatchBench({url, server, driver, hand, owner});
     await bench.warmUp();
     return [
       ...await bench.bytes(options.restSeconds), ...await bench.decoding(stage), ...await bench.link(options.rounds),
@@ -123,6 +126,8 @@ interface Parts {
   readonly server: ServerProcess;
   readonly driver: Driver;
   readonly hand: Hand;
+  /** The browser's owner, not the session. */
+  readonly owner: CdpConnection;
 }
 
 class PatchBench {
@@ -227,14 +232,14 @@ class PatchBench {
 
   /** One viewer at a time, in turns. */
   async processorTime(rounds: number): Promise<Row[]> {
-    const {server, driver, hand} = this.#parts;
+    const {server, hand, owner} = this.#parts;
     // The hand is a viewer of whole frames too: it looks away.
     hand.client.send({type: 'pause'});
     const costOf = async (isPatched: boolean, act: () => Promise<void>) => {
       const client = await this.#client(isPatched);
       await this.#clear();
       await rest(SETTLE_MS);
-      const spent = async () => ({server: cpuSecondsOf(server.process.pid), browser: await browserSeconds(driver), frames: client.frames.length});
+      const spent = async () => ({server: cpuSecondsOf(server.process.pid), browser: await browserSeconds(owner), frames: client.frames.length});
       const before = await spent();
       await act();
       await rest(SETTLE_MS);
@@ -306,7 +311,7 @@ function bytesOf({frames, messages}: PreviewClient): number {
 }
 
 /** Processor time of all of the browser's processes. */
-async function browserSeconds({connection}: Driver): Promise<number> {
-  const {processInfo} = await connection.browser.send('SystemInfo.getProcessInfo');
+async function browserSeconds({browser}: CdpConnection): Promise<number> {
+  const {processInfo} = await browser.send('SystemInfo.getProcessInfo');
   return processInfo.reduce((seconds, {cpuTime}) => seconds + cpuTime, 0);
 }
