@@ -80,8 +80,8 @@ export class Downloads {
   }
 
   /**
-   * There is a page in a browser context that an automation has made. Unless the automation says where its downloads go, the browser
-   * would choose the place: the server's own user's folder, if it has a window.
+   * There is a page in a browser context that an automation has made. Unless the automation says where its downloads go, a headless
+   * browser would cancel them.
    */
   addContext(contextId: string): void {
     if (this.#contexts.has(contextId)) return;

@@ -7,8 +7,8 @@ const MAX_TRIES = 100;
 
 /**
  * Closes the open picker of a document. A picker is in no picture, and takes all keys until Escape; the page does not receive
- * that Escape. One of times ignores keys until its window has its size, so the picker gets the next Escape if the one
- * before did not close it. The answer to each is awaited, because a second Escape to a closed picker would be the page's.
+ * that Escape. One of times ignores an Escape now and then, soon after it has opened (seen in Chromium 156), so the picker gets
+ * the next if the one before did not close it. The answer to each is awaited, because a second Escape to a closed picker would be the page's.
  */
 export async function closePicker({session}: Page, document: ObservedDocument): Promise<void> {
   try {
