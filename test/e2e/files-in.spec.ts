@@ -1,17 +1,14 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {expect, test} from 'playwright/test';
 import type {Browser, BrowserContextOptions, FileChooser, Locator, Page} from 'playwright/test';
 import {Driver} from '../support/driver.js';
 import {launchBrowser} from '../support/launch-browser.js';
+import {seatPerson} from '../support/seated-person.js';
 import {ServerProcess} from '../support/server-process.js';
 import {startSite} from '../support/test-site.js';
 import type {TestSite} from '../support/test-site.js';
 
 // A page of the session asks for a photo, and so does a frame of another site in it: a person gives one to each.
-
-const iife = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist/chaser-live-view.iife.js');
 
 const FIELDS = ['own', 'framed'] as const;
 type Field = (typeof FIELDS)[number];
@@ -92,15 +89,7 @@ for (const way of WAYS) test(`a photo goes up into a page and into a frame of an
   const {id, cdpUrl} = await server.session({profile: way.profile});
   const session = await Driver.open(cdpUrl);
   await session.goto(`${site.origin}/`);
-  const person = await (await browser.newContext({locale: 'en', ...way.context})).newPage();
-  await person.goto(`${site.origin}/person`);
-  await person.addScriptTag({path: iife});
-  await person.evaluate((token) => {
-    const view = document.createElement('chaser-live-view');
-    view.style.cssText = 'width: 100vw; height: 100vh';
-    document.body.append(view);
-    view.previewToken = token;
-  }, await server.mint(id));
+  const person = await seatPerson(browser, `${site.origin}/person`, await server.mint(id), way.context);
   await person.locator('chaser-live-view:state(live)').waitFor();
   await way.enter(person);
   const dialog = person.getByRole('alertdialog');

@@ -1,17 +1,14 @@
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {expect, test} from 'playwright/test';
 import type {Browser, BrowserContextOptions, Locator, Page} from 'playwright/test';
 import type {ChaserLiveView} from '../../src/index.js';
 import {Driver} from '../support/driver.js';
 import {launchBrowser} from '../support/launch-browser.js';
+import {seatPerson} from '../support/seated-person.js';
 import {ServerProcess} from '../support/server-process.js';
 import {startSite} from '../support/test-site.js';
 import type {TestSite} from '../support/test-site.js';
 
 // What no picture of the session shows: a person gets through all of it at the live view, by one kind of input alone.
-
-const iife = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist/chaser-live-view.iife.js');
 
 /** The controls of the session's page, one below the other, in the order of the Tab key. */
 const CONTROLS = ['alert', 'confirm', 'prompt', 'select', 'framed', 'many', 'popup', 'leave'] as const;
@@ -135,16 +132,8 @@ async function sitDown({profile, context}: Way): Promise<{person: Page; session:
   const {id, cdpUrl} = await server.session({profile});
   const session = await Driver.open(cdpUrl);
   await session.goto(`${site.origin}/`);
-  const person = await (await browser.newContext({locale: 'en', ...context})).newPage();
-  await person.goto(`${site.origin}/person`);
-  await person.addScriptTag({path: iife});
-  await person.evaluate((token) => {
-    const view = document.createElement('chaser-live-view');
-    view.style.cssText = 'width: 100vw; height: 100vh';
-    view.addEventListener('pagechange', ({title}) => document.title = title);
-    document.body.append(view);
-    view.previewToken = token;
-  }, await server.mint(id));
+  const person = await seatPerson(browser, `${site.origin}/person`, await server.mint(id), context);
+  await person.locator('chaser-live-view').evaluate((view: ChaserLiveView) => view.addEventListener('pagechange', ({title}) => document.title = title));
   return {person, session};
 }
 

@@ -1,15 +1,16 @@
-import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {parsePreviewToken} from 'chaser-live-view/protocol';
 import {type Browser, type BrowserContextOptions, type Page, expect, test} from 'playwright/test';
 import type {ChaserLiveView} from '../../src/index.js';
 import {Driver} from '../support/driver.js';
 import {launchBrowser} from '../support/launch-browser.js';
+import {seatPerson} from '../support/seated-person.js';
 import {ServerProcess} from '../support/server-process.js';
 import {startSite, type TestSite} from '../support/test-site.js';
 
 // A person meets a page that opens another one: they leave it, bring it back, close it, go to an address and come back.
 
-const dist = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist');
+const tabsScript = fileURLToPath(new URL('../../dist/chaser-live-tabs.js', import.meta.url));
 
 const START = `<!doctype html><title>Start</title><meta name="viewport" content="width=device-width, initial-scale=1"><body style="margin: 0">
   <a href="/popup" target="_blank" style="position: absolute; left: 0; top: 0; width: 100%; height: 200px; background: #ff0">Open</a>`;
@@ -128,14 +129,15 @@ for (const way of WAYS) test(`a popup is left, brought back and closed, an addre
   const {id, cdpUrl} = await server.session({profile: way.profile});
   const session = await Driver.open(cdpUrl);
   await session.goto(`${site.origin}/`);
-  const {body: token} = await server.call('POST', `/v1/sessions/${id}/preview-token`, {body: {navigation: 'full'}});
-  const person = await (await browser.newContext({locale: 'en', ...way.context})).newPage();
-  await person.goto(`${site.origin}/person`);
-  for (const name of ['chaser-live-view.iife.js', 'chaser-live-tabs.js']) await person.addScriptTag({path: join(dist, name)});
-  await person.evaluate((token) => {
-    document.body.innerHTML = '<chaser-live-view id="view" style="display: block; width: 100%"></chaser-live-view><chaser-live-tabs for="view"></chaser-live-tabs>';
-    Object.assign(document.querySelector('chaser-live-view') ?? {}, {previewToken: token});
-  }, token);
+  const {body} = await server.call('POST', `/v1/sessions/${id}/preview-token`, {body: {navigation: 'full'}});
+  const person = await seatPerson(browser, `${site.origin}/person`, parsePreviewToken(body), way.context);
+  await person.addScriptTag({path: tabsScript});
+  await person.locator('chaser-live-view').evaluate((view) => {
+    // There is room for the bar.
+    view.style.height = 'auto';
+    view.id = 'view';
+    view.insertAdjacentHTML('afterend', '<chaser-live-tabs for="view"></chaser-live-tabs>');
+  });
   const titles = () => person.locator('chaser-live-view').evaluate((view: ChaserLiveView) => view.tabs.map(({title, active}) => active ? `[${title}]` : title).join(' '));
   const see = (wanted: string) => expect.poll(titles, {timeout: 20_000}).toBe(wanted);
   await person.locator('chaser-live-view:state(live)').waitFor();
