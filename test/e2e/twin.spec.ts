@@ -11,7 +11,7 @@ import {type Recorded, SETTLE} from '../support/recorder.js';
 import {RecordingServer} from '../support/recording-server.js';
 import {ServerProcess} from '../support/server-process.js';
 import {TWIN_BODY, TWIN_HEAD} from '../support/twin-page.js';
-import {differences, fromOwnStart, withoutWindowPointer} from '../support/twins.js';
+import {differences, documentedDifferences, fromOwnStart, withoutWindowPointer} from '../support/twins.js';
 
 test.describe.configure({timeout: 90_000});
 
@@ -266,9 +266,3 @@ function seen(): readonly Recorded[] {
 
 /** Members that differ by nature, each listed with its reason in the documentation. */
 const IGNORED: ReadonlySet<string> = new Set(documentedDifferences());
-
-function documentedDifferences(): string[] {
-  const text = readFileSync(join(root, 'demo/docs/input.md'), 'utf8');
-  const section = text.split('### Differences that remain')[1]?.split('\n## ')[0] ?? '';
-  return [...section.matchAll(/^\| `([^|]+)` \|/gm)].flatMap(([, names = '']) => names.split('`, `'));
-}

@@ -128,9 +128,26 @@ test('text selected by a drag and by a double click, a range moved, a thing drag
   hand.drag([120, 320], [125, 325], [140, 350], [160, 400], [180, 440], [181, 441]);
   await recording.next('dragend');
   expect(await driven.evaluate('place.textContent')).toBe('hello');
+  // As under X11: the mouse is in the page again, where it has dropped the thing.
+  await recording.until(() => recording.of('mousemove dragend').at(-1)?.type === 'mousemove');
+  expect(recording.of('mousemove').at(-1)).toMatchObject({target: 'place', members: {clientX: 181, clientY: 441, buttons: 0}});
   recording.clear();
   hand.click(600, 500);
   expect((await recording.next('click')).members).toMatchObject({clientX: 600, buttons: 0});
+});
+
+test('while a drag rests, its events go on: pages scroll by them', async () => {
+  const {recording} = driven;
+  await driven.open(recording.page('rests', `
+    <style>body {margin: 0} div {position: absolute; left: 100px; top: 300px; width: 80px; height: 40px; background: teal}</style><div id="thing" draggable="true">thing</div>
+    <script>thing.ondragstart = (event) => event.dataTransfer.setData('text/plain', 'hello');</script>`));
+  hand.move(120, 320);
+  hand.down(120, 320);
+  hand.move(150, 350);
+  await recording.until(() => recording.of('dragover').length > 2);
+  expect(new Set(recording.of('dragover').map(({members}) => `${members['clientX']} ${members['clientY']}`))).toEqual(new Set(['150 350']));
+  hand.up(150, 350);
+  await recording.next('dragend');
 });
 
 test('Escape ends a drag as at the machine: nothing is dropped, and the key comes up in the page', async () => {
@@ -150,13 +167,17 @@ test('Escape ends a drag as at the machine: nothing is dropped, and the key come
   hand.press('Escape', {code: 'Escape', keyCode: 27});
   await recording.next('dragend');
   expect(await driven.evaluate('thing.title')).toBe('none');
+  await recording.next('keyup');
   hand.move(190, 450);
   hand.up(190, 450);
   await recording.next('mouseup');
   // What a real Escape does, seen under X11.
-  const events = recording.of('dragenter dragleave drop dragend keydown keyup pointerup mouseup click');
+  const events = recording.of('dragenter dragleave drop dragend mousemove keydown keyup pointerup mouseup click');
   expect(story(events).slice(story(events).findIndex((line) => line === 'dragenter place') + 1).filter((line) => line !== 'dragleave body'))
-    .toEqual(['dragleave place', 'dragend thing', 'keyup body', 'pointerup place', 'mouseup place']);
+    .toEqual(['dragleave place', 'dragend thing', 'mousemove place', 'keyup body', 'mousemove place', 'pointerup place', 'mouseup place']);
+  expect(recording.of('mousemove').slice(-2).map(({members}) => [members['clientX'], members['clientY'], members['buttons']])).toEqual([[180, 440, 1], [190, 450, 1]]);
+  const [enter, over] = recording.of('dragenter dragover');
+  expect([over?.type, over?.target, over?.members['clientX'], over?.members['clientY']]).toEqual(['dragover', enter?.target, enter?.members['clientX'], enter?.members['clientY']]);
   hand.click(190, 450);
   hand.press('Escape', {code: 'Escape', keyCode: 27});
   await recording.until(() => recording.of('keyup').length === 2);

@@ -62,6 +62,7 @@ function record(types: readonly string[], frame: string): void {
       members['types'] = event.clipboardData?.types.join(' ');
       members['html'] = event.clipboardData?.getData('text/html') ?? '';
     }
+    if (event instanceof DragEvent) members['dropEffect'] = event.dataTransfer?.dropEffect;
     members['userActivation'] = navigator.userActivation.isActive;
     return members;
   }

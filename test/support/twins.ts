@@ -1,7 +1,17 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import type {Recorded} from './recorder.js';
+import {root} from './server-process.js';
 
 /** What makes a page's activation: it lasts for five seconds, so that later events have it or not as time goes. */
 const ACTIVATING: ReadonlySet<string> = new Set(['mousedown', 'pointerup', 'keydown', 'click']);
+
+/** The events and members that differ by nature, each listed with its reason in the documentation. */
+export function documentedDifferences(): string[] {
+  const text = readFileSync(join(root, 'demo/docs/input.md'), 'utf8');
+  const section = text.split('### Differences that remain')[1]?.split('\n## ')[0] ?? '';
+  return [...section.matchAll(/^\| `([^|]+)` \|/gm)].flatMap(([, names = '']) => names.split('`, `'));
+}
 
 /** What tells two recordings of the same script apart, beside the members that are `listed`. */
 export function differences(direct: readonly Recorded[], remote: readonly Recorded[], listed: ReadonlySet<string>): string[] {

@@ -1,4 +1,4 @@
-import {type ChildProcess, execFile, spawn} from 'node:child_process';
+import {type ChildProcess, execFile, spawn, type StdioOptions} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -22,15 +22,17 @@ export class X11Desktop {
   readonly #processes: ChildProcess[] = [];
 
   /** @throws {Error} when Xvfb, openbox, xdotool or setxkbmap is missing. */
-  static async start(): Promise<X11Desktop> {
+  static async start(width = 1024, height = 768): Promise<X11Desktop> {
     for (const tool of ['openbox', 'xdotool', 'setxkbmap']) {
       await run('which', [tool]).catch(() => {
         throw new Error('This needs an X11 desktop: apt-get install xvfb openbox xdotool x11-xkb-utils ibus-gtk3.');
       });
     }
-    const screen = await XvfbScreen.start(1024, 768);
+    const screen = await XvfbScreen.start(width, height);
     const desktop = new X11Desktop(screen);
-    desktop.#spawn('openbox', []);
+    // A window that opens before its manager is there does not fill the screen.
+    const manager = desktop.#spawn('openbox', ['--startup', 'echo started'], ['ignore', 'pipe', 'ignore']);
+    await new Promise((resolve) => manager.stdout?.once('data', resolve));
     return desktop;
   }
 
@@ -40,12 +42,11 @@ export class X11Desktop {
     this.#env = {...process.env, DISPLAY: screen.display, GTK_IM_MODULE: 'ibus', XMODIFIERS: '', IBUS_ADDRESS: 'unix:path=/nonexistent', LC_ALL: 'C.UTF-8'};
   }
 
-  /** Opens Chromium's window on an address. Whoever serves the page knows when it is there. */
-  open(url: string): void {
+  /** Opens Chromium's window on an address, or fills the screen with it. Whoever serves the page knows when it is there. */
+  open(url: string, {isKiosk = false} = {}): void {
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    this.#spawn(findBrowser() ?? 'chromium', [
-      ...sandbox, '--no-first-run', '--disable-quic', '--disable-background-networking', `--user-data-dir=${this.#profile}`, '--window-position=0,0', '--window-size=1000,740', `--app=${url}`,
-    ]);
+    const place = isKiosk ? ['--kiosk', url] : ['--window-position=0,0', '--window-size=1000,740', `--app=${url}`];
+    this.#spawn(findBrowser() ?? 'chromium', [...sandbox, '--no-first-run', '--disable-quic', '--disable-background-networking', `--user-data-dir=${this.#profile}`, ...place]);
   }
 
   /** What somebody does with the keyboard and the mouse, as `xdotool` has it. */
@@ -63,7 +64,9 @@ export class X11Desktop {
     rmSync(this.#profile, {recursive: true, force: true, maxRetries: 5});
   }
 
-  #spawn(command: string, args: readonly string[]): void {
-    this.#processes.push(spawn(command, args, {env: this.#env, stdio: 'ignore'}));
+  #spawn(command: string, args: readonly string[], stdio: StdioOptions = 'ignore'): ChildProcess {
+    const child = spawn(command, args, {env: this.#env, stdio});
+    this.#processes.push(child);
+    return child;
   }
 }

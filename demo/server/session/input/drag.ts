@@ -2,6 +2,9 @@ import type {Protocol} from 'devtools-protocol';
 import type {Page} from '../page.js';
 import {OUTSIDE_PX, type InputTarget, type Point} from './input-target.js';
 
+/** While nothing moves, a browser repeats `drag` and `dragover`. Pages scroll by it. This is Chromium's interval under X11. */
+const REPEAT_MS = 350;
+
 /**
  * HTML drag and drop. A browser with CDP input recognizes a drag only sometimes. So while a viewer
  * holds the button, drags are intercepted, and the rest of the drag is made of CDP's drag events.
@@ -12,6 +15,7 @@ export class Drag {
   readonly #at: () => Point | undefined;
   #data: Protocol.Input.DragData | undefined;
   #unfollow: (() => void) | undefined;
+  #repeat: NodeJS.Timeout | undefined;
 
   constructor(target: InputTarget, at: () => Point | undefined) {
     this.#target = target;
@@ -53,11 +57,20 @@ export class Drag {
   #begin(data: Protocol.Input.DragData): void {
     this.#data = data;
     const at = this.#at();
-    if (at) this.#send('dragEnter', at, 0);
+    if (at) for (const type of ['dragEnter', 'dragOver'] as const) this.#send(type, at, 0);
     else this.cancel({x: 0, y: 0});
   }
 
   #send(type: 'dragEnter' | 'dragOver' | 'drop' | 'dragCancel', point: Point, modifiers: number): void {
-    if (this.#data) this.#target.post('drag', this.#target.page?.session, 'Input.dispatchDragEvent', {type, ...point, modifiers, data: this.#data});
+    clearTimeout(this.#repeat);
+    this.#repeat = undefined;
+    const {page} = this.#target;
+    if (!this.#data || !page) return;
+    this.#target.post('drag', page.session, 'Input.dispatchDragEvent', {type, ...point, modifiers, data: this.#data});
+    if (type === 'drop' || type === 'dragCancel') return;
+    const repeat = this.#repeat = setTimeout(() => {
+      // A page that is busy gets no further event before it has handled the last one.
+      void Promise.resolve(this.#target.settled('drag')).then(() => repeat === this.#repeat && this.#send('dragOver', point, modifiers));
+    }, REPEAT_MS).unref();
   }
 }

@@ -123,11 +123,12 @@ export class Mouse {
     if (this.#holders.get(message.button) !== hand) return undefined;
     const point = this.#goTo(message);
     const lift = () => {
-      if (this.#holders.get(message.button) === hand) this.#release(point, message, false);
+      if (this.#holders.get(message.button) !== hand) return undefined;
+      const isDrop = message.button === 0 && this.#drag.isUnderway;
+      this.#release(point, message, false);
+      return isDrop ? this.#reappear() : undefined;
     };
-    if (this.#hasDragged) return this.#moved().then(lift);
-    lift();
-    return undefined;
+    return this.#hasDragged ? this.#moved().then(lift) : lift();
   }
 
   /**
@@ -139,9 +140,14 @@ export class Mouse {
     await this.#moved();
     if (!this.#drag.isUnderway || !this.#at) return false;
     this.#drag.cancel(this.#at);
-    // Until the drag has ended, the browser keeps keys from the page.
-    await this.#moved();
+    await this.#reappear();
     return true;
+  }
+
+  /** After a drag, the page sees the mouse again, where it is. Until the drag has ended, the browser keeps the mouse and keys from the page. */
+  async #reappear(): Promise<void> {
+    await this.#moved();
+    if (this.#at && !this.#drag.isUnderway) this.#send('mouseMoved', this.#at, {});
   }
 
   /** Whether something may be being dragged. */
