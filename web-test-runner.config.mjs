@@ -4,6 +4,7 @@ import {esbuildPlugin} from '@web/dev-server-esbuild';
 import {defaultReporter} from '@web/test-runner';
 import {countReporter} from './test/support/count-reporter.ts';
 import {engineOf, launcherOf} from './test/support/engines.ts';
+import {fingersPlugin} from './test/support/fingers-plugin.ts';
 import {inputCommandsPlugin} from './test/support/input-commands-plugin.ts';
 import {pageFramesPlugin} from './test/support/page-frames-plugin.ts';
 import {previewServerPlugin} from './test/support/preview-server-plugin.ts';
@@ -49,6 +50,7 @@ export default {
     previewServerPlugin(),
     tcpProxyPlugin(),
     inputCommandsPlugin(),
+    fingersPlugin(),
     thoroughPlugin(),
   ],
   browsers: [launcherOf(engine)],

@@ -1,0 +1,91 @@
+import type {TestRunnerPlugin} from '@web/test-runner-core';
+import type {CDPSession, Page} from 'playwright';
+import type {Page as PuppeteerPage, TouchHandle} from 'puppeteer-core';
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What is on the glass of a page: each step is where all fingers are, and none when all have left. */
+interface Glass {
+  touch(step: readonly Point[]): Promise<void>;
+}
+
+interface BrowserWithPages {
+  getPage(sessionId: string): Page | PuppeteerPage;
+}
+
+/**
+ * Fingers as the browser's own, for a test page in whatever engine's driver gives touch: Chromium's over the DevTools
+ * protocol and Firefox's over WebDriver BiDi. WebKitGTK's makes a mouse of them. `fingers.ts` is the page's end.
+ */
+export function fingersPlugin(): TestRunnerPlugin {
+  const glasses = new WeakMap<Page | PuppeteerPage, Promise<Glass>>();
+  return {
+    name: 'fingers',
+    async executeCommand({command, payload, session}) {
+      if (command !== 'fingers') return undefined;
+      const {type} = session.browser;
+      if (type !== 'playwright' && type !== 'puppeteer') return false;
+      const page = (session.browser as unknown as BrowserWithPages).getPage(session.id);
+      const glass = glasses.get(page) ?? glassOf(page);
+      if (!glass) return false;
+      glasses.set(page, glass);
+      for (const step of readSteps(payload)) await (await glass).touch(step);
+      return true;
+    },
+  };
+}
+
+/** Undefined where the driver gives no more than a tap. */
+function glassOf(page: Page | PuppeteerPage): Promise<Glass> | undefined {
+  if ('touchStart' in page.touchscreen) return Promise.resolve(new BidiGlass(page.touchscreen));
+  if (!('context' in page)) return undefined;
+  const isChromium = page.context().browser()?.browserType().name() === 'chromium';
+  return isChromium ? page.context().newCDPSession(page).then((client) => new ChromiumGlass(client)) : undefined;
+}
+
+class ChromiumGlass implements Glass {
+  readonly #client: CDPSession;
+  #count = 0;
+
+  constructor(client: CDPSession) {
+    this.#client = client;
+  }
+
+  async touch(step: readonly Point[]): Promise<void> {
+    const type = step.length > this.#count ? 'touchStart' : step.length < this.#count ? 'touchEnd' : 'touchMove';
+    this.#count = step.length;
+    await this.#client.send('Input.dispatchTouchEvent', {type, touchPoints: step.map(({x, y}, id) => ({x, y, id}))});
+  }
+}
+
+class BidiGlass implements Glass {
+  readonly #screen: Pick<PuppeteerPage['touchscreen'], 'touchStart'>;
+  readonly #fingers: TouchHandle[] = [];
+
+  constructor(screen: Pick<PuppeteerPage['touchscreen'], 'touchStart'>) {
+    this.#screen = screen;
+  }
+
+  async touch(step: readonly Point[]): Promise<void> {
+    for (const finger of this.#fingers.splice(step.length)) await finger.end();
+    for (const [index, {x, y}] of step.entries()) {
+      const finger = this.#fingers[index];
+      if (finger) await finger.move(x, y);
+      else this.#fingers.push(await this.#screen.touchStart(x, y));
+    }
+  }
+}
+
+function readSteps(payload: unknown): readonly (readonly Point[])[] {
+  if (!Array.isArray(payload)) throw new TypeError('fingers takes [[{x, y}, …], …].');
+  return payload.map((step: unknown) => {
+    if (!Array.isArray(step)) throw new TypeError('A step is [{x, y}, …].');
+    return step.map((point: unknown) => {
+      if (typeof point !== 'object' || point === null || !('x' in point) || !('y' in point)) throw new TypeError('A finger is {x, y}.');
+      return {x: Number(point.x), y: Number(point.y)};
+    });
+  });
+}
