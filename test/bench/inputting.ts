@@ -81,7 +81,7 @@ async function press(page: Page, count: number): Promise<void> {
 
 type Cdp = Awaited<ReturnType<ReturnType<Page['context']>['newCDPSession']>>;
 
-/** Points a millisecond apart by their own time stamps, sent as fast as they come due. */
+/** Points a millisecond apart by their own time stamps, sent as fast as they come due. All are on the picture, a square no higher than the window. */
 async function moveAt1kHz(cdp: Cdp, seconds: number): Promise<void> {
   const startMs = performance.now();
   const total = seconds * 1000;
@@ -89,7 +89,7 @@ async function moveAt1kHz(cdp: Cdp, seconds: number): Promise<void> {
   for (let sent = 0; sent < total;) {
     const due = Math.min(total, performance.now() - startMs);
     for (; sent < due; sent++) {
-      last = cdp.send('Input.dispatchMouseEvent', {type: 'mouseMoved', x: 100 + (sent % 1000), y: 100 + (sent % 500)});
+      last = cdp.send('Input.dispatchMouseEvent', {type: 'mouseMoved', x: 400 + (sent % 280), y: 100 + (sent % 260)});
     }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }

@@ -1,9 +1,10 @@
 /**
  * What this viewer costs and how fast it is, beside doing it by hand and beside others: `npm run bench`. Short by
  * default (two minutes); `--full` takes ten and is steadier; `--docs` writes the table into `demo/docs/speed.md` and its
- * key rows into the README. Names after it are of measures, to run some alone. Ratios within one run on one machine; nothing absolute is claimed.
+ * key rows into the README. Names after it are of measures, to run some alone: the others' rows stay those of the last run
+ * of that mode. Ratios within one run on one machine; nothing absolute is claimed.
  */
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {cpus, totalmem, type} from 'node:os';
 import {parseArgs} from 'node:util';
 import {measureBusy} from './busy.js';
@@ -40,20 +41,34 @@ const MEASURES: readonly Measure[] = [
 const {values: {full: isFull = false, docs: isForDocs = false}, positionals: names} = parseArgs({
   options: {full: {type: 'boolean'}, docs: {type: 'boolean'}}, allowPositionals: true,
 });
+const RESULTS = 'test-results/bench.json';
+
+interface Result {
+  readonly isFull: boolean;
+  readonly measures: Readonly<Record<string, readonly Row[]>>;
+  /** Of a run that has come to its end. */
+  readonly made?: string;
+  readonly rows?: readonly Row[];
+}
+
 const stage = await Stage.open();
 try {
-  const rows: Row[] = [];
+  mkdirSync('test-results', {recursive: true});
+  const measures = {...names.length > 0 ? lastMeasures() : {}};
   for (const measure of MEASURES.filter(({name}) => names.length === 0 || names.includes(name))) {
     console.error(`— ${measure.name}`);
     const startMs = performance.now();
-    rows.push(...await measure.run(stage, isFull));
+    measures[measure.name] = await measure.run(stage, isFull);
     console.error(`  ${Math.round((performance.now() - startMs) / 1000)} s`);
+    // At once: a measure that fails takes no other's rows with it.
+    writeFileSync(RESULTS, JSON.stringify({isFull, measures} satisfies Result, null, 2));
   }
+  const rows = MEASURES.flatMap(({name}) => measures[name] ?? []);
   const report = `${made(stage.browser.version())}\n\n${toMarkdown(rows)}\n\n${notMet(rows)}`;
   const keyReport = `${made(stage.browser.version())}\n\n${toMarkdown(rows.filter(({isKey}) => isKey))}\n\n${notMet(rows)} [The whole table](demo/docs/speed.md#the-table)`
     + ' says why, and what was tried.';
-  mkdirSync('test-results', {recursive: true});
-  writeFileSync('test-results/bench.json', JSON.stringify({made: made(stage.browser.version()), rows: rows.map((row) => Object.assign({isMet: isMet(row)}, row))}, null, 2));
+  const result: Result = {isFull, measures, made: made(stage.browser.version()), rows: rows.map((row) => Object.assign({isMet: isMet(row)}, row))};
+  writeFileSync(RESULTS, JSON.stringify(result, null, 2));
   writeFileSync('test-results/bench.md', `${report}\n`);
   console.log(report);
   if (isForDocs) {
@@ -62,6 +77,14 @@ try {
   }
 } finally {
   await stage.close();
+}
+
+/** The rows of the last run of this mode, by measure. */
+function lastMeasures(): Result['measures'] {
+  if (!existsSync(RESULTS)) return {};
+  // The bench's own, of a run before.
+  const last: Result = JSON.parse(readFileSync(RESULTS, 'utf8'));
+  return last.isFull === isFull ? last.measures : {};
 }
 
 /** When and where, and with what. */
