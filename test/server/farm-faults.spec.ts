@@ -1,10 +1,14 @@
+import {once} from 'node:events';
 import {createServer} from 'node:http';
 import {chromium, expect, test} from 'playwright/test';
-import {WebSocketServer} from 'ws';
+import {WebSocket, WebSocketServer} from 'ws';
+import {CdpConnection} from '../../demo/server/session/cdp.js';
+import {Driver} from '../support/driver.js';
 import {Farm} from '../support/farm.js';
 import {memoryOf} from '../support/memory.js';
 import {ServerProcess} from '../support/server-process.js';
 import {startSession} from '../support/session.js';
+import {TestViewer} from '../support/test-viewer.js';
 
 const MB = 1024 * 1024;
 
@@ -60,6 +64,126 @@ test('an automation\'s answer of any size arrives through a farm, as it does fro
   expect(String(await page?.evaluate(`'x'.repeat(${33 * MB})`)).length).toBe(33 * MB);
   expect(await page?.evaluate((text) => text.length, 'y'.repeat(33 * MB))).toBe(33 * MB);
   await playwright.close();
+  await session.close();
+  await farm.stop();
+});
+
+/** A client of the session's own endpoint, as an automation is one. */
+async function clientOf(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url, {perMessageDeflate: false, maxPayload: 512 * MB});
+  await once(socket, 'open');
+  return socket;
+}
+
+/** Asks something that a browser answers at once. */
+function ask(socket: WebSocket, id: number): Promise<unknown> {
+  const answer = answerTo(socket, id);
+  socket.send(JSON.stringify({id, method: 'Browser.getVersion'}));
+  return answer;
+}
+
+function answerTo(socket: WebSocket, id: number): Promise<unknown> {
+  return new Promise((resolve) => socket.on('message', (data) => {
+    const message: unknown = JSON.parse(String(data));
+    if (typeof message === 'object' && message !== null && 'id' in message && message.id === id) resolve(message);
+  }));
+}
+
+test('what the clients of a farm\'s session have sent of unfinished messages is bounded over all of them, and those who send none go on', async () => {
+  const farm = await Farm.start();
+  const session = await startSession({cdpUrl: farm.url});
+  const [first, second, third] = await Promise.all([clientOf(session.browserUrl), clientOf(session.browserUrl), clientOf(session.browserUrl)]);
+  const half = Buffer.alloc(64 * MB, ' ');
+  await new Promise((resolve) => first.send(half, {fin: false, binary: false}, resolve));
+  // The first's bytes are there as soon as the relay has read on.
+  first.ping();
+  await once(first, 'pong');
+  const ended = once(second, 'close');
+  second.send(half, {fin: false, binary: false});
+  const [code]: unknown[] = await ended;
+  expect(code).toBe(1009);
+  expect(await ask(third, 1)).toHaveProperty('result');
+  // The first one's message is whole at last.
+  const answer = answerTo(first, 1);
+  first.send('{"id": 1, "method": "Browser.getVersion"}', {fin: true});
+  expect(await answer).toHaveProperty('result');
+  for (const socket of [first, third]) socket.terminate();
+  await session.close();
+  await farm.stop();
+});
+
+test('a client of a farm\'s session that has ten thousand commands unanswered is told so, and another is answered', async () => {
+  const farm = await Farm.start();
+  const session = await startSession({cdpUrl: farm.url});
+  const [driver, other] = await Promise.all([Driver.open(session.browserUrl), CdpConnection.open(session.browserUrl)]);
+  for (let count = 0; count < 10_000; count++) driver.page.post('Runtime.evaluate', {expression: 'new Promise(() => {})', awaitPromise: true});
+  await expect(driver.connection.browser.send('Browser.getVersion')).rejects.toThrow('not answered yet');
+  expect((await other.browser.send('Browser.getVersion')).product).toContain('Chrom');
+  for (const connection of [driver.connection, other]) connection.close();
+  await session.close();
+  await farm.stop();
+});
+
+test('what a farm does not read is not kept for it: its automation waits', async () => {
+  let line: WebSocket | undefined;
+  const farm = await Farm.start((client) => {
+    line = client;
+    return 'browser';
+  });
+  const server = await ServerProcess.start({CHASER_CDP_URL: farm.url, CHASER_BROWSER: '/bin/false'});
+  const {cdpUrl, id: sessionId} = await server.session();
+  const client = await clientOf(cdpUrl);
+  expect(await ask(client, 1)).toHaveProperty('result');
+  line?.pause();
+  const command = JSON.stringify({id: 2, method: 'Browser.getVersion', params: {note: 'x'.repeat(0.9 * MB)}});
+  let sent = 0;
+  const sending = (async () => {
+    for (; sent < 100; sent++) await new Promise((resolve) => client.send(command, resolve));
+  })();
+  // Until nothing moves any more: what is on its way is in the buffers of the systems between.
+  let seen: readonly number[] = [];
+  await expect.poll(() => {
+    seen = [...seen.slice(-4), sent];
+    return seen.length === 5 && new Set(seen).size === 1;
+  }, {intervals: [200], timeout: 30_000}).toBe(true);
+  expect(sent).toBeLessThan(70);
+  line?.resume();
+  await sending;
+  expect(await ask(client, 3)).toHaveProperty('result');
+  client.terminate();
+  expect((await server.delete(sessionId)).status).toBe(204);
+  await server.stop();
+  await farm.stop();
+});
+
+test('a copy in a farm\'s session is cut in the page, however long it is', async () => {
+  let longest = 0;
+  const farm = await Farm.start();
+  farm.onMessage = ({length}) => longest = Math.max(longest, length);
+  const session = await startSession({cdpUrl: farm.url});
+  const driver = await Driver.open(session.browserUrl);
+  const viewer = new TestViewer(session);
+  for (const field of ['textarea', 'pre']) {
+    await driver.evaluate(`document.body.innerHTML = '<${field}></${field}>'; undefined`);
+    await driver.evaluate(`{
+      const field = document.body.firstChild;
+      field.style.overflow = 'hidden';
+      field.style.height = '20px';
+      const text = 'é'.repeat(${2 * MB});
+      if (field.select) { field.value = text; field.focus(); field.select(); }
+      else { field.textContent = text; getSelection().selectAllChildren(field); }
+      undefined;
+    }`);
+    longest = 0;
+    const since = viewer.entries.length;
+    viewer.send({type: 'copy'});
+    const {text} = await viewer.message('clipboard', () => true, since);
+    expect(/^é+$/.test(text)).toBe(true);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(900_000);
+    // A character takes six bytes in what a browser says.
+    expect(longest).toBeLessThan(7 * MB);
+  }
+  driver.close();
   await session.close();
   await farm.stop();
 });

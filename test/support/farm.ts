@@ -9,6 +9,8 @@ type Serve = (client: WebSocket, number: number) => 'browser' | undefined;
 /** A browser farm: each connection gets a browser of its own, unless a test has other plans with it. */
 export class Farm {
   readonly url: string;
+  /** Hears what the browsers say. */
+  onMessage: (data: Buffer) => void = () => {};
   readonly #http: Server;
   readonly #browsers: LocalBrowser[] = [];
 
@@ -44,7 +46,10 @@ export class Farm {
     this.#browsers.push(browser);
     client.once('close', () => void browser.close());
     const socket = new WebSocket(browser.url, {perMessageDeflate: false, maxPayload: 512 * 1024 * 1024});
-    socket.on('message', (data: Buffer) => client.send(data.toString()));
+    socket.on('message', (data: Buffer) => {
+      this.onMessage(data);
+      client.send(data.toString());
+    });
     socket.on('close', () => client.close());
     socket.once('open', () => {
       for (const message of waiting) socket.send(message);

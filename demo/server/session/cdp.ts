@@ -33,6 +33,8 @@ const DETACHED = {code: -32001, message: 'Session with given id not found.'};
 const CLOSE_TIMEOUT_MS = 2_000;
 /** The largest message from the browser: a frame of 16 MiB in base64, and its metadata. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+/** A browser that has more than this unread is behind. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
 export interface CdpConnectionOptions {
   /** The largest message that the browser may send. By default, a frame fits. */
@@ -53,6 +55,8 @@ export class CdpConnection {
   readonly #socket: WebSocket;
   readonly #replies = new Map<number, {readonly sessionId: string; readonly answer: (reply: CdpReply) => void}>();
   readonly #sessions = new Map<string, CdpSession>();
+  /** Those who wait until the browser has read what it was sent. */
+  #waiting: (() => void)[] = [];
   #lastId = 0;
 
   /** @throws {CdpError} when there is no browser at `url`. */
@@ -81,6 +85,7 @@ export class CdpConnection {
     this.closed = new Promise((resolve) => socket.once('close', () => {
       for (const {answer} of this.#replies.values()) answer({error: GONE});
       this.#replies.clear();
+      this.#release();
       resolve();
     }));
     socket.on('message', (data: Buffer) => this.#read(data));
@@ -114,7 +119,26 @@ export class CdpConnection {
     }
     const id = ++this.#lastId;
     this.#replies.set(id, {sessionId, answer});
-    this.#socket.send(JSON.stringify({id, method, ...(params && {params}), ...(sessionId && {sessionId})}));
+    this.#socket.send(JSON.stringify({id, method, ...(params && {params}), ...(sessionId && {sessionId})}), this.#onSent);
+  }
+
+  /** Resolves when the browser is not behind, or is gone. Undefined if it is not behind now. Who sends for others waits for it. */
+  get drained(): Promise<void> | undefined {
+    return this.#isBehind ? new Promise((resolve) => this.#waiting.push(resolve)) : undefined;
+  }
+
+  get #isBehind(): boolean {
+    return this.isOpen && this.#socket.bufferedAmount > MAX_UNREAD_BYTES;
+  }
+
+  readonly #onSent = (): void => {
+    if (this.#waiting.length > 0 && !this.#isBehind) this.#release();
+  };
+
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   async #send(sessionId: string, method: string, params: object | undefined): Promise<unknown> {

@@ -16,6 +16,8 @@ interface Command {
 
 /** A client that has this much unread, and is to be told more, does not read. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
+/** Commands of a client that the browser has not answered yet. */
+const MAX_UNANSWERED = 10_000;
 const NO_TARGET = 'No target with given id found';
 
 /** One client: a session of its own on the shared connection, and all that is attached under it, as far as it is in the share. */
@@ -29,6 +31,7 @@ export class RelayClient {
   readonly #targets = new Set<unknown>();
   readonly #root: Promise<string>;
   #turn: Promise<void>;
+  #unanswered = 0;
 
   /** Serves a client until it goes. `onClose` is told when it closes the browser. */
   static serve(connection: CdpConnection, share: Share, socket: WebSocket, onClose: () => void): void {
@@ -56,10 +59,10 @@ export class RelayClient {
     if (sessionId !== undefined) this.#connection.browser.post('Target.detachFromTarget', {sessionId});
   }
 
-  /** Commands go out in their order. No more come in while one of them waits. */
+  /** Commands go out in their order. No more come in while one of them waits, or the browser is behind. */
   #receive(text: string): void {
     this.#socket.pause();
-    const turn = this.#turn.then(() => this.#command(text)).catch(() => this.#socket.terminate());
+    const turn = this.#turn.then(() => this.#command(text)).then(() => this.#connection.drained).catch(() => this.#socket.terminate());
     this.#turn = turn;
     void turn.then(() => {
       if (this.#turn === turn && this.#socket.readyState === WebSocket.OPEN) this.#socket.resume();
@@ -74,6 +77,7 @@ export class RelayClient {
     const answer = (reply: object) => this.#send({id, ...reply, ...(sessionId !== undefined && {sessionId})});
     const kind = this.#sessions.get(sessionId ?? root);
     if (!kind) answer({error: {code: -32001, message: 'Session with given id not found.'}});
+    else if (this.#unanswered >= MAX_UNANSWERED) answer({error: {code: -32000, message: `${MAX_UNANSWERED} commands of this connection are not answered yet. Wait for their answers.`}});
     else if (method === 'Browser.close') {
       answer({result: {}});
       this.#onClose();
@@ -96,7 +100,9 @@ export class RelayClient {
     // A context that outlasts its maker goes with the session, even when the server is killed.
     const isMaking = method === 'Target.createBrowserContext';
     const by = isMaking && params['disposeOnDetach'] !== true ? '' : sessionId;
+    this.#unanswered += 1;
     this.#connection.request(by, method, isMaking ? {...params, disposeOnDetach: true} : params, (reply) => {
+      this.#unanswered -= 1;
       answer('result' in reply ? {result: this.#own(method, fieldsOf(reply.result))} : reply);
     });
   }

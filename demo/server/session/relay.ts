@@ -1,11 +1,18 @@
 import {randomBytes} from 'node:crypto';
-import {WebSocketServer} from 'ws';
+import type {Duplex} from 'node:stream';
+import {type WebSocket, WebSocketServer} from 'ws';
 import type {CdpConnection} from './cdp.js';
 import {RelayClient} from './relay-client.js';
 import type {Share} from './share.js';
 
-/** The same limit as between an automation and a browser of the server's own. */
-const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+/**
+ * What all clients together have sent of messages that are not whole yet. A message is kept until it is, as it may be passed on
+ * only then. Playwright's largest is about 70 MiB: 50 MiB of files, in base64.
+ */
+const MAX_UNFINISHED_BYTES = 96 * 1024 * 1024;
+/** How long a client has to read why its connection ends. */
+const LINGER_MS = 2_000;
+const MESSAGE_TOO_BIG = 1009;
 
 /**
  * A DevTools endpoint on loopback whose clients share one connection to a browser. A browser farm gives each
@@ -17,12 +24,13 @@ export class Relay {
   /** Resolves when a client has asked the browser to close. The browser stays, because others may use it. */
   readonly closeAsked: Promise<void>;
   readonly #server: WebSocketServer;
+  #unfinishedBytes = 0;
 
   static async open(connection: CdpConnection, share: Share): Promise<Relay> {
     const path = `/${randomBytes(24).toString('base64url')}`;
     // Pages are refused: only a browser sends an `Origin`.
     const server = new WebSocketServer({
-      host: '127.0.0.1', port: 0, path, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, verifyClient: ({origin}: {origin?: string}) => !origin,
+      host: '127.0.0.1', port: 0, path, maxPayload: MAX_UNFINISHED_BYTES, perMessageDeflate: false, verifyClient: ({origin}: {origin?: string}) => !origin,
     });
     await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
     const address = server.address();
@@ -33,9 +41,31 @@ export class Relay {
   private constructor(connection: CdpConnection, share: Share, server: WebSocketServer, url: string) {
     this.url = url;
     this.#server = server;
-    this.closeAsked = new Promise((resolve) => server.on('connection', (socket) => {
+    this.closeAsked = new Promise((resolve) => server.on('connection', (socket, {socket: stream}) => {
+      this.#count(socket, stream);
       RelayClient.serve(connection, share, socket, resolve);
     }));
+  }
+
+  /** Ends the connection of a client with whose bytes the unfinished messages of all become too large. */
+  #count(socket: WebSocket, stream: Duplex): void {
+    let bytes = 0;
+    const reset = () => {
+      this.#unfinishedBytes -= bytes;
+      bytes = 0;
+    };
+    // Before the socket's own listener, whose message may end with these bytes.
+    stream.prependListener('data', ({length}: Buffer) => {
+      bytes += length;
+      this.#unfinishedBytes += length;
+      if (this.#unfinishedBytes <= MAX_UNFINISHED_BYTES) return;
+      reset();
+      socket.close(MESSAGE_TOO_BIG, 'Too much of unfinished messages.');
+      socket.pause();
+      setTimeout(() => socket.terminate(), LINGER_MS).unref();
+    });
+    socket.on('message', reset);
+    socket.once('close', reset);
   }
 
   async close(): Promise<void> {
