@@ -149,6 +149,26 @@ test('an automation that takes downloads itself is told of them, and its viewers
   expect((await client.until(() => client.of('download').find(({name}) => name === 'after.bin'))).size).toBe(5);
 });
 
+test('a browser context whose automation has said what is to become of its downloads keeps that, and any other is the viewers\'', async () => {
+  const {connection} = driver;
+  for (const isSaid of [false, true]) {
+    const {browserContextId} = await connection.browser.send('Target.createBrowserContext');
+    if (isSaid) await connection.browser.send('Browser.setDownloadBehavior', {behavior: 'deny', browserContextId, eventsEnabled: true});
+    const count = client.of('download').length;
+    await connection.browser.send('Target.createTarget', {url: `${origin}/?own`, browserContextId});
+    await client.until(() => client.of('page').at(-1)?.url === `${origin}/?own`);
+    // Somebody else's leaving has every setting said again.
+    const other = await Driver.open(session.cdpUrl);
+    other.close();
+    await other.connection.closed;
+    const own = await Driver.of(connection, `${origin}/?own`);
+    await own.evaluate(`location.href = '/one'; undefined`);
+    const told = await client.until(() => client.of('download')[count]);
+    expect([told.size, told.error]).toEqual(isSaid ? [undefined, 'canceled'] : [100_000, undefined]);
+    await connection.browser.send('Target.disposeBrowserContext', {browserContextId});
+  }
+});
+
 test('one that breaks off says so, one that is too large is ended and says so, and the next arrives', async () => {
   test.setTimeout(120_000);
   await download('/broken');

@@ -338,6 +338,31 @@ test('an automation that handles choosers goes first, in frames too, and viewers
   await open('one');
 });
 
+test('an automation whose own CDP session ends no longer handles the choosers of its page', async () => {
+  const automation = await Driver.open(session.cdpUrl);
+  await automation.page.send('Page.setInterceptFileChooserDialog', {enabled: true});
+  const heard = new Promise((resolve) => automation.page.on('Page.fileChooserOpened', resolve));
+  click('one');
+  await heard;
+  await client.untilHeard();
+  expect(client.of('file_chooser')).toEqual([]);
+  // Its connection stays.
+  await automation.connection.browser.send('Target.detachFromTarget', {sessionId: automation.page.id});
+  await open('many');
+  automation.close();
+});
+
+test('a click right after a chooser was canceled opens the next one, and the page hears of each cancel', async () => {
+  for (let count = 1; count <= 6; count++) {
+    const {id} = await open(count % 2 ? 'one' : 'many');
+    client.send({type: 'file_chooser', id, cancel: true});
+  }
+  await driver.until('told.filter((line) => / cancel /.test(line)).length === 6');
+  expect(await driver.evaluate('told.map((line) => line.split(" ").slice(0, 2).join(" "))')).toEqual(
+    ['one', 'many', 'one', 'many', 'one', 'many'].flatMap((id) => ['click', `${id} cancel`]),
+  );
+});
+
 test('in an exclusive session the files of whoever does not drive are refused', async () => {
   const exclusive = await server.session({control: 'exclusive'});
   const own = await Driver.open(exclusive.cdpUrl);
@@ -372,8 +397,6 @@ test('what is canceled, abandoned or over leaves nothing on the disk', async () 
   by.send({type: 'file_chooser', id, cancel: true});
   await expect.poll(async () => (await stored()).length).toBe(before.length);
   await closed(id, by);
-  // A click right after a chooser has closed opens another one only now and then.
-  await page.goto(`${site.origin}/`);
   const next = await open('many', by);
   upload(by, next.id, 'whole', randomBytes(MIB));
   by.send({type: 'file', id: next.id, name: 'half', size: 10, mime: ''});

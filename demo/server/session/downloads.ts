@@ -3,6 +3,7 @@ import {copyFile, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Protocol} from 'devtools-protocol';
 import type {CdpSession} from './cdp.js';
+import type {Page} from './page.js';
 import type {Viewer} from './viewer.js';
 
 /** The limits of a session's downloads: bytes on disk and on their way, and how many are kept. */
@@ -23,6 +24,7 @@ export interface DownloadsOptions {
   readonly browser: CdpSession;
   /** The folder with the files, under ids. It is deleted with the session. Undefined if the browser is on another machine: then nothing is accepted. */
   readonly folder: string | undefined;
+  /** The session's browser context in a browser that it shares, whose other contexts are none of its own. */
   readonly browserContextId: string | undefined;
   readonly viewers: () => Iterable<Viewer>;
   /** Called when a download was declined. */
@@ -59,6 +61,8 @@ export class Downloads {
   readonly #files = new Map<string, DownloadedFile>();
   /** As many as are taken, the oldest first. */
   readonly #ended: Ended[] = [];
+  /** The browser context of the session's first page. */
+  #ownContextId: string | undefined;
   /** Browser contexts that an automation has made, and those among them whose downloads it handles itself. */
   readonly #contexts = new Set<string>();
   readonly #left = new Set<string>();
@@ -80,11 +84,13 @@ export class Downloads {
   }
 
   /**
-   * There is a page in a browser context that an automation has made. Unless the automation says where its downloads go, a headless
-   * browser would cancel them.
+   * A page has opened, maybe in a browser context that an automation has made. Unless the automation says where the downloads of that
+   * go, a headless browser would cancel them.
    */
-  addContext(contextId: string): void {
-    if (this.#contexts.has(contextId)) return;
+  follow({info: {browserContextId: contextId}}: Page): void {
+    this.#ownContextId ??= contextId;
+    const isOwn = this.#options.browserContextId !== undefined || contextId === this.#ownContextId;
+    if (isOwn || contextId === undefined || this.#contexts.has(contextId)) return;
     this.#contexts.add(contextId);
     for (const oldest of this.#contexts) if (this.#contexts.size > MAX_CONTEXTS) this.#contexts.delete(oldest);
     if (!this.#left.has(contextId)) this.#claim(contextId);

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import type {FEATURES, ServerMessage, Size} from 'chaser-live-view/protocol';
+import type {FEATURES, Size} from 'chaser-live-view/protocol';
 import {aborted} from './aborted.js';
 import {Audience} from './audience.js';
 import type {CdpConnection} from './cdp.js';
@@ -8,18 +8,21 @@ import {type Device, deviceOf} from './device.js';
 import {Downloads} from './downloads.js';
 import {FileChoosers} from './files/file-choosers.js';
 import {blankJpeg} from './blank-jpeg.js';
-import {fitWindow} from './fit-window.js';
 import {SessionInput} from './input/session-input.js';
 import {type BrowserOptions, openBrowser} from './open-browser.js';
 import type {Page} from './page.js';
+import {pageMessage} from './page-message.js';
 import {Pages} from './pages.js';
 import {Picture} from './picture.js';
 import type {ScreencastOptions} from './screencast.js';
+import {takeScreenshot} from './screenshot.js';
 import type {BrowserEnd, SessionBrowser, SessionFolder} from './session-browser.js';
 import {NativeUi} from './native-ui.js';
+import {startWithin} from './start-within.js';
 import type {Seat, Viewer, ViewerMessage} from './viewer.js';
 import {Tabs} from './tabs/tabs.js';
 import {Watchdog} from './watchdog.js';
+import {WindowSize} from './window-size.js';
 
 export interface SessionOptions extends ScreencastOptions, BrowserOptions {
   /** How long a browser may take to answer before it counts as hung. Default 15 s. */
@@ -32,7 +35,6 @@ export interface SessionOptions extends ScreencastOptions, BrowserOptions {
   readonly forbiddenHosts?: readonly string[];
 }
 
-const SCREENSHOT_TIMEOUT_MS = 5_000;
 const HUNG_AFTER_MS = 15_000;
 const START_TIMEOUT_MS = 30_000;
 const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
@@ -57,11 +59,10 @@ export class BrowserSession {
   readonly #tabs: Tabs;
   readonly #input: SessionInput;
   readonly #picture: Picture;
+  readonly #windowSize: WindowSize;
   readonly #watchdog: Watchdog;
   /** Settings for a browser that is already running. The server's own browsers get them as switches. */
   readonly #remoteUserAgent: string | undefined;
-  /** The browser context of the first page; others are an automation's. */
-  #ownContextId: string | undefined;
   /** Automations that answer HTTP authentication. */
   #passwordHolders = 0;
   #isClosed = false;
@@ -70,18 +71,7 @@ export class BrowserSession {
 
   /** @throws {Error} when there is no browser, or it does not start. */
   static async start(options: SessionOptions): Promise<BrowserSession> {
-    const startTimeoutMs = options.startTimeoutMs ?? START_TIMEOUT_MS;
-    const late = new Error(`The session did not start within ${startTimeoutMs / 1000} s.`);
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(late), startTimeoutMs);
-    const signal = AbortSignal.any([timeout.signal, ...(options.signal ? [options.signal] : [])]);
-    try {
-      return await BrowserSession.#start({...options, signal}, signal);
-    } catch (error) {
-      throw timeout.signal.aborted ? late : error;
-    } finally {
-      clearTimeout(timer);
-    }
+    return startWithin(options.startTimeoutMs ?? START_TIMEOUT_MS, options.signal, (signal) => BrowserSession.#start({...options, signal}, signal));
   }
 
   static async #start(options: SessionOptions, signal: AbortSignal): Promise<BrowserSession> {
@@ -114,6 +104,7 @@ export class BrowserSession {
       },
       onViewport: (viewport) => this.#audience.tell({type: 'viewport', ...viewport}),
     });
+    this.#windowSize = new WindowSize({connection, device, picture: this.#picture});
     this.#browser = browser;
     this.browserUrl = browser.url;
     // A browser that is hung, or whose endpoint is gone, is useless: `close` ends its processes.
@@ -135,6 +126,7 @@ export class BrowserSession {
     this.#choosers = new FileChoosers({
       folder: browser.folder.uploads, maxBytes: options.maxUploadBytes ?? MAX_UPLOAD_BYTES,
       viewers: () => this.#audience.viewers, onDeclined: () => this.#nativeUi.notice('file_chooser_declined'),
+      onCancel: (done) => this.#input.wait(done),
     });
     this.#tabs = new Tabs({
       pages: () => this.#pages, openPage: () => this.#openPage(), forbiddenHosts: options.forbiddenHosts ?? [],
@@ -247,17 +239,7 @@ export class BrowserSession {
 
   /** The newest picture, a JPEG. */
   screenshot(): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
-      const finish = (jpeg: Buffer | undefined) => {
-        clearTimeout(timer);
-        queueMicrotask(() => seat.leave());
-        if (jpeg) resolve(jpeg);
-        else reject(new Error('The session shows no picture.'));
-      };
-      // A page with an open dialog does not paint, so its last picture is the newest.
-      const timer = setTimeout(() => finish(this.#picture.last), SCREENSHOT_TIMEOUT_MS);
-      const seat = this.join({isWatchOnly: true, show: finish, tell: () => {}, end: () => finish(undefined)});
-    });
+    return takeScreenshot({join: (viewer) => this.join(viewer), last: () => this.#picture.last});
   }
 
   /** Ends the session: tells every viewer, and removes everything of the browser. */
@@ -288,28 +270,17 @@ export class BrowserSession {
     this.#isStarted = true;
   }
 
-  /** Resizes the window so that its first page has the device's viewport. */
   async #fitWindow(page: Page): Promise<void> {
     const shown = await page.viewport();
     await this.#input.learnTime(page);
-    if (!this.#device.touch) await fitWindow(page, this.#connection, {shown, wanted: this.#device.viewport, measure: () => this.#measure(page)});
-  }
-
-  /** A blank page's viewport is its own before anybody sees it. Others may have scroll bars, which this leaves out and frames do not. */
-  async #measure(page: Page): Promise<Size> {
-    const viewport = await page.viewport();
-    if (!this.#device.touch && page.info.url === 'about:blank') this.#picture.setViewport(page, viewport);
-    return viewport;
+    await this.#windowSize.fit(page, shown);
   }
 
   #open(page: Page): void {
-    const {browserContextId} = page.info;
-    this.#ownContextId ??= browserContextId;
-    // In a browser elsewhere, its share sees to them.
-    if (this.#browser.contextId === undefined && browserContextId !== undefined && browserContextId !== this.#ownContextId) this.downloads.addContext(browserContextId);
+    this.downloads.follow(page);
     this.#nativeUi.follow(page);
     this.#choosers.follow(page);
-    page.session.on('Page.frameResized', () => void this.#measure(page).catch(() => {}));
+    this.#windowSize.follow(page);
     this.#input.follow(page);
     this.#tabs.follow(page);
     if (this.#device.touch) page.emulatePhone(this.#device);
@@ -348,11 +319,3 @@ export class BrowserSession {
     if (jpeg) viewer.show(jpeg);
   }
 }
-
-/** The picture when no page is open. */
-function pageMessage(page: Page | undefined): ServerMessage {
-  return {type: 'page', url: page?.info.url.slice(0, MAX_URL_LENGTH) ?? '', title: page?.info.title ?? ''};
-}
-
-/** A page's address may be a `data:` URL of many megabytes, and a protocol message holds only one. */
-const MAX_URL_LENGTH = 10_000;

@@ -24,6 +24,8 @@ export interface FileChoosersOptions {
   readonly viewers: () => Iterable<Viewer>;
   /** A page asked for what a viewer can't give. */
   readonly onDeclined: () => void;
+  /** A page is about to hear that no file was chosen. Until then, no press of a person's opens another chooser there. */
+  readonly onCancel: (done: Promise<void>) => void;
 }
 
 interface OpenChooser {
@@ -44,9 +46,11 @@ interface OpenChooser {
 export class FileChoosers {
   readonly #options: FileChoosersOptions;
   readonly #open = new Map<string, OpenChooser>();
-  /** Those that are about to be open, and those that are about to be canceled. */
+  /** The inputs whose choosers are about to be open, and those that are opened once more to be canceled. */
   readonly #opening = new Set<string>();
-  readonly #canceling = new Set<CdpSession>();
+  readonly #canceling = new Set<string>();
+  /** By page or frame: the cancels there, one after the other. */
+  readonly #cancels = new WeakMap<CdpSession, Promise<void>>();
   /** By pages and frames: how many automations handle their choosers. */
   readonly #automations = new Map<string, number>();
   #lastId = 0;
@@ -121,10 +125,10 @@ export class FileChoosers {
   }
 
   async #note(page: Page, session: CdpSession, {frameId, backendNodeId: node}: Protocol.Page.FileChooserOpenedEvent): Promise<void> {
-    if (this.#canceling.has(session) || this.#isAutomated(page, session)) return;
+    const key = keyOf(session, node);
+    if (this.#canceling.delete(key) || this.#isAutomated(page, session)) return;
     // Of a script's `showOpenFilePicker` and its like nothing is left to be answered.
     if (node === undefined) return this.#options.onDeclined();
-    const key = `${session.id} ${node}`;
     const isKnown = [...this.#open.values()].some((chooser) => chooser.session === session && chooser.node === node);
     if (isKnown || this.#opening.has(key)) return;
     this.#opening.add(key);
@@ -139,7 +143,7 @@ export class FileChoosers {
   async #ask(page: Page, session: CdpSession, node: number, input: FileInput): Promise<void> {
     if (!this.isOffered || input.isForFolder || this.#givers.length === 0) {
       this.#options.onDeclined();
-      return this.#tellPage(session, input);
+      return this.#tellPage(session, node, input);
     }
     // A browser has one at a time in a page.
     for (const other of this.#open.values()) if (other.page === page) void this.#cancel(other);
@@ -172,13 +176,19 @@ export class FileChoosers {
   async #cancel(chooser: OpenChooser): Promise<void> {
     chooser.isAnswered = true;
     this.#close(chooser);
-    await this.#tellPage(chooser.session, chooser.input);
+    await this.#tellPage(chooser.session, chooser.node, chooser.input);
   }
 
-  async #tellPage(session: CdpSession, input: FileInput): Promise<void> {
-    this.#canceling.add(session);
-    await input.cancel();
-    this.#canceling.delete(session);
+  #tellPage(session: CdpSession, node: number, input: FileInput): Promise<void> {
+    const key = keyOf(session, node);
+    const done = (this.#cancels.get(session) ?? Promise.resolve()).then(async () => {
+      this.#canceling.add(key);
+      await input.cancel();
+      this.#canceling.delete(key);
+    });
+    this.#cancels.set(session, done);
+    this.#options.onCancel(done);
+    return done;
   }
 
   /** It is over; what was not given goes. */
@@ -219,4 +229,8 @@ export class FileChoosers {
   #tell(message: ServerMessage): void {
     for (const viewer of this.#givers) viewer.tell(message);
   }
+}
+
+function keyOf({id}: CdpSession, node: number | undefined): string {
+  return `${id} ${node}`;
 }

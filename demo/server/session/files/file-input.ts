@@ -32,6 +32,7 @@ export class FileInput {
   /** Resolves when files were chosen in it, by whomever, or none were, or its document is gone. */
   readonly settled: Promise<void>;
   readonly #session: CdpSession;
+  readonly #backendNodeId: number;
   readonly #objectId: string;
 
   /** @throws {CdpError} when the input is gone. */
@@ -44,8 +45,9 @@ export class FileInput {
     return new FileInput(session, object.objectId ?? '', node);
   }
 
-  private constructor(session: CdpSession, objectId: string, {attributes = []}: Protocol.DOM.Node) {
+  private constructor(session: CdpSession, objectId: string, {attributes = [], backendNodeId}: Protocol.DOM.Node) {
     this.#session = session;
+    this.#backendNodeId = backendNodeId;
     this.#objectId = objectId;
     const names = attributes.filter((_, index) => index % 2 === 0);
     this.isMultiple = names.includes('multiple');
@@ -77,13 +79,17 @@ export class FileInput {
   async cancel(): Promise<void> {
     const session = this.#session;
     let stop = () => {};
-    const opened = new Promise<void>((resolve) => stop = session.on('Page.fileChooserOpened', () => resolve()));
+    const opened = new Promise<void>((resolve) => stop = session.on('Page.fileChooserOpened', ({backendNodeId}) => {
+      if (backendNodeId === this.#backendNodeId) resolve();
+    }));
     session.post('Page.setInterceptFileChooserDialog', {enabled: true, cancel: true});
     const showing = this.#send('function () { this.showPicker(); }', [], true).then(() => opened, () => {});
-    await Promise.race([showing, delay(CANCEL_TIMEOUT_MS, undefined, {ref: false})]);
+    await soon(showing);
     stop();
-    session.post('Page.setInterceptFileChooserDialog', {enabled: true});
+    const restoring = session.send('Page.setInterceptFileChooserDialog', {enabled: true}).catch(() => {});
     session.post('Runtime.releaseObject', {objectId: this.#objectId});
+    // It is the page's process that does this, and a press would get there sooner.
+    await soon(restoring);
   }
 
   /**
@@ -96,4 +102,9 @@ export class FileInput {
     });
     if (exceptionDetails) throw new Error(`The file input's page said: ${exceptionDetails.text}`);
   }
+}
+
+/** Resolves when `promise` does, or the page has taken too long. */
+function soon(promise: Promise<unknown>): Promise<unknown> {
+  return Promise.race([promise, delay(CANCEL_TIMEOUT_MS, undefined, {ref: false})]);
 }

@@ -63,6 +63,11 @@ export class SessionInput {
     this.#devices.target.setPicture(metadata);
   }
 
+  /** Has everything that arrives from now on wait, but not for ever. */
+  wait(until: Promise<void>): void {
+    this.#devices.queue.run(() => until);
+  }
+
   /** Adds a viewer. `tell` sends them messages. */
   seat(tell: (message: ServerMessage) => void): InputSeat {
     const input = new ViewerInput(this.#devices, tell);
