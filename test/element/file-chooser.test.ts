@@ -2,10 +2,11 @@ import {assert} from 'chai';
 import {sendKeys} from '@web/test-runner-commands';
 import '../../src/index.js';
 import type {ChaserLiveView, FileChooserEvent} from '../../src/index.js';
+import {CLOSE_CODE} from '../../src/protocol.js';
 import type {FileChooserMessage} from '../../src/protocol.js';
 import {quartersJpeg} from '../support/frames.js';
 import {canvasOf, goLive, liveView} from '../support/interactive-view.js';
-import {nextEvent, toState} from '../support/live-view.js';
+import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 import {part, partText, toBe} from '../support/surroundings.js';
@@ -16,6 +17,17 @@ const chooser = (id: string, more: Partial<FileChooserMessage> = {}): FileChoose
 /** A file of so many bytes, no two stretches of which are the same. */
 function fileOf(name: string, size: number, type = ''): File {
   return new File([Uint8Array.from({length: size}, (_, index) => (index * 31 + (index >> 8) * 7) & 255)], name, {type});
+}
+
+/** A file that has gone from the disk since it was chosen. */
+class GoneFile extends File {
+  override slice(): Blob {
+    return this;
+  }
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    return Promise.reject(new DOMException('It is gone.', 'NotFoundError'));
+  }
 }
 
 describe("the session's file choosers", () => {
@@ -174,7 +186,21 @@ describe("the session's file choosers", () => {
     assert.deepEqual(connection.of('file').map(({name}) => name), ['a', 'b']);
   });
 
-  it('go on over another connection from there on what the server is known to have', async () => {
+  /** Ways in which a connection goes while a file is on its way. Each has the view connect once more. */
+  const ends: Readonly<Record<string, () => Promise<void>>> = {
+    'one that was lost': async () => {
+      const reconnecting = toState(view, 'reconnecting');
+      connection.terminate();
+      await reconnecting;
+    },
+    'one whose token has expired': async () => connection.close(CLOSE_CODE.tokenRejected),
+  };
+  for (const [what, end] of Object.entries(ends)) it(`go on over another connection, after ${what}, from there on what the server is known to have`, async () => {
+    view.remove();
+    view = placeView({lang: 'en', widthPx: 640});
+    view.tokenProvider = async () => server.token(300_000);
+    connection = await server.connection(1);
+    await goLive(view, connection, {frame, features: ['files']});
     const files = [fileOf('first', 0), fileOf('second', 900 * KIB), fileOf('third', 300 * KIB)];
     await open(chooser('1', {multiple: true}));
     choose(...files);
@@ -187,10 +213,8 @@ describe("the session's file choosers", () => {
     const had = arrivals.slice(start, arrivals.indexOf(ping)).reduce((sum, arrival) => sum + (arrival instanceof Uint8Array ? arrival.length : 0), 0);
     connection.send({type: 'pong', t: ping.t});
     await toBe(view, () => (find<HTMLProgressElement>('progress')?.value ?? 0) > 0);
-    const reconnecting = toState(view, 'reconnecting');
-    connection.terminate();
-    await reconnecting;
-    const next = await server.connection(1);
+    await end();
+    const next = await server.connection(2);
     await goLive(view, next, {frame, features: ['files']});
     next.send(chooser('1', {multiple: true}));
     assert.deepEqual(await answer(next), {type: 'file_chooser', id: '1', done: true});
@@ -201,6 +225,29 @@ describe("the session's file choosers", () => {
     assert.isTrue(await isSame(await bytesOf(0, next), files[1]?.slice(had) ?? new Blob()));
     assert.isTrue(await isSame(await bytesOf(1, next), files[2] ?? new Blob()));
     assert.isNull(find('.choose'), 'the person is not asked again');
+  });
+
+  it('say so where a file can’t be read; the person is asked again, and may cancel', async () => {
+    // Looked at on the page: what goes to a worker is a copy, which has none of this class.
+    view.remove();
+    ({view, connection} = await liveView(server, {thread: 'page', lang: 'en', widthPx: 640, frame, features: ['files']}));
+    await open(chooser('1', {multiple: true}));
+    choose(fileOf('first', 10), new GoneFile([new Uint8Array(100 * KIB)], 'gone'), fileOf('third', 10));
+    await toBe(view, () => part(view, 'notice') !== null && find('.choose') !== null);
+    await server.until(() => connection.of('file').length === 2);
+    assert.deepEqual(connection.of('file').map(({name}) => name), ['first', 'gone']);
+    assert.isEmpty(connection.of('file_chooser'));
+    choose(fileOf('second', 5));
+    assert.deepEqual(await answer(), {type: 'file_chooser', id: '1', done: true});
+    assert.isTrue(await isSame(await bytesOf(2), fileOf('second', 5)));
+    connection.send({type: 'file_chooser_closed', id: '1'});
+    await toBe(view, () => part(view, 'dialog') === null);
+    await open(chooser('2'));
+    choose(new GoneFile([new Uint8Array(10)], 'gone'));
+    await toBe(view, () => find('.choose') !== null);
+    find('.cancel')?.click();
+    await server.until(() => connection.of('file_chooser').length === 2);
+    assert.deepEqual(connection.of('file_chooser')[1], {type: 'file_chooser', id: '2', cancel: true});
   });
 
   it('are nothing to whoever only watches, or sees another one drive', async () => {

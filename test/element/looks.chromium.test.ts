@@ -83,6 +83,19 @@ describe('each state, as it is on the screen in light and dark', () => {
     });
   }
 
+  /** A dialog with a button of this class, which begins to take answers. */
+  async function looksAsDialog(button: string): Promise<void> {
+    await toBe(view, () => Boolean(part(view, 'dialog')?.querySelector(`fieldset:enabled ${button}`)));
+    await look((at, scheme) => {
+      const box = boxOf(view, '[part=dialog]');
+      const ground = at(box.left + box.width / 2, box.top + 4);
+      assert.isTrue(scheme === 'light' ? isNear(ground, WHITE) : Math.max(...ground) < 40, `${scheme} dialog: ${ground}`);
+      assert.isAbove(ink(at, boxOf(view, '#message'), ground), 20, 'the message');
+      const {left, top, height} = boxOf(view, button);
+      assert.isTrue(isNear(at(left + 6, top + height / 2), ACCENT), `the button ${button}`);
+    });
+  }
+
   async function goLive(index = 0): Promise<Connection> {
     const connection = await server.connection(index);
     connection.hello();
@@ -129,15 +142,10 @@ describe('each state, as it is on the screen in light and dark', () => {
       assert.isAbove(ink(at, boxOf(view, '#hint'), BACKGROUND), 20, 'the words');
     });
     connection.send({type: 'dialog', id: '1', kind: 'confirm', message: 'Sure?'});
-    await toBe(view, () => part(view, 'dialog') !== null && !part(view, 'dialog')?.querySelector('fieldset:disabled'));
-    await look((at, scheme) => {
-      const box = boxOf(view, '[part=dialog]');
-      const ground = at(box.left + box.width / 2, box.top + 4);
-      assert.isTrue(scheme === 'light' ? isNear(ground, WHITE) : Math.max(...ground) < 40, `${scheme} dialog: ${ground}`);
-      assert.isAbove(ink(at, boxOf(view, '#message'), ground), 20, 'the message');
-      const ok = boxOf(view, '.ok');
-      assert.isTrue(isNear(at(ok.left + 6, ok.top + ok.height / 2), ACCENT), 'the button');
-    });
+    await looksAsDialog('.ok');
+    connection.send({type: 'dialog_closed', id: '1'});
+    connection.send({type: 'file_chooser', id: '2', multiple: false, accept: ''});
+    await looksAsDialog('.choose');
   });
 });
 
