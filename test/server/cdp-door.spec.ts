@@ -134,6 +134,11 @@ test('ways around the door, and to what else is on the machine, are closed', asy
   }
 });
 
+test('no page of the browser’s own is open that a script could attach to: its address bar’s lists are such pages', async () => {
+  const {targetInfos} = await client.browser.send('Target.getTargets', {filter: [{}]});
+  expect(targetInfos.map(({type}) => type).toSorted()).toEqual(['page', 'tab']);
+});
+
 test('downloads stay in the session’s folder, wherever an automation wants them', async () => {
   const before = (await readdir(homedir())).join();
   for (const [method, sessionId] of [['Browser.setDownloadBehavior', ''], ['Browser.setDownloadBehavior', driver.page.id], ['Page.setDownloadBehavior', driver.page.id]] as const) {

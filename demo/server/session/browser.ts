@@ -180,8 +180,9 @@ function switches(options: LaunchOptions, folder: string, port: number): string[
     // A page from the back/forward cache fires no `load`, for which Playwright's `goBack` waits.
     '--disable-back-forward-cache',
     '--password-store=basic', '--use-mock-keychain', '--noerrdialogs',
-    // For showing a page on another screen, the browser opens a chooser that nobody sees and that never ends.
-    '--disable-features=MediaRouter',
+    // For showing a page on another screen, the browser opens a chooser that nobody sees and that never ends. The address bar's lists
+    // are pages of the browser's own, with processes, which every window would have from its start.
+    '--disable-features=MediaRouter,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup',
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     // Device emulation and touch do not reach frames that run in a process of their own. And without the kiosk's
     // bare window, a touch's screen coordinates would be off by the height of the browser's bars.
