@@ -1,6 +1,6 @@
 /**
  * What this viewer costs and how fast it is, beside doing it by hand and beside others: `npm run bench`. Short by
- * default (two minutes); `--full` takes ten and is steadier; `--docs` writes the table into `demo/docs/speed.md` and its
+ * default (three minutes); `--full` takes a quarter of an hour and is steadier; `--docs` writes the table into `demo/docs/speed.md` and its
  * key rows into the README. Names after it are of measures, to run some alone: the others' rows stay those of the last run
  * of that mode. Ratios within one run on one machine; nothing absolute is claimed.
  */
@@ -18,6 +18,7 @@ import {measureMemory} from './remembering.js';
 import {type Row, isMet, toMarkdown} from './report.js';
 import {measureLink} from './slow-link.js';
 import {Stage} from './stage.js';
+import {measureTasks} from './tasks.js';
 import {measureWeight} from './weight.js';
 
 interface Measure {
@@ -27,6 +28,7 @@ interface Measure {
 
 const MEASURES: readonly Measure[] = [
   {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 4, seconds: 1.2, sizes: 2} : {rounds: 2, seconds: 1.2, sizes: 1})},
+  {name: 'tasks', run: (stage, isFull) => measureTasks(stage, isFull ? {rounds: 4, seconds: 2.5, sizes: 2} : {rounds: 2, seconds: 1.5, sizes: 1})},
   {name: 'busy', run: (_, isFull) => measureBusy(isFull ? {rounds: 4, seconds: 2} : {rounds: 2, seconds: 2})},
   {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 5} : {presses: 200, seconds: 2})},
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 5})},
