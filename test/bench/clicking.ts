@@ -43,7 +43,7 @@ export async function measureClicks(stage: Stage, {clicks}: {clicks: number}): P
       await view.close();
       rows.push({
         measure: 'Click to picture', what: `at ${fps} frames a second, after rest: the element and the server ÷ raw CDP and one decode`,
-        value: median(viewMs) / median(floorMs), goal: {atMost: 1.15},
+        value: median(viewMs) / median(floorMs), goal: {atMost: 1.15}, isKey: fps === 5,
       });
     }
   } finally {
