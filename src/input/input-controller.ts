@@ -157,8 +157,6 @@ export class InputController implements ReactiveController {
     page.addEventListener('visibilitychange', letGo, {signal});
     // The stream notices that the page goes away, and releases everything as it closes.
     page.defaultView?.addEventListener('blur', letGo, {signal});
-    // Focus changes within the element stay in its shadow root, and are not visible here.
-    this.#host.addEventListener('focusout', letGo, {signal});
     canvas.addEventListener('pointerdown', ({pointerType}) => pointerType !== 'touch' && this.#refuse(), {signal});
     // A finger may be about to scroll the page, which cancels it. So only a tap reaches this.
     canvas.addEventListener('pointerup', ({pointerType}) => pointerType === 'touch' && (this.#refuse(), this.#noteTap()), {signal});
@@ -170,7 +168,7 @@ export class InputController implements ReactiveController {
     }, {signal});
     listenToDrops(this.#host, signal, this.#options.onFilesDropped);
     this.#pointer.listen(canvas, signal);
-    this.keyboard.listen(canvas, signal);
+    this.keyboard.listen(canvas, signal, letGo);
     this.#setInteractive();
   }
 

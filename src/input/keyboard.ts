@@ -72,8 +72,8 @@ export class Keyboard {
     this.#clipboard = new ViewerClipboard(options);
   }
 
-  /** Listens until the signal. The canvas and the document may be others each time. */
-  listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
+  /** Listens until the signal. The canvas and the document may be others each time. `onLeft`: the focus is no longer in the picture. */
+  listen(canvas: HTMLCanvasElement, signal: AbortSignal, onLeft: () => void): void {
     const picture = canvas.parentElement;
     const area = picture?.querySelector('textarea') ?? undefined;
     if (!picture || !area) return;
@@ -84,6 +84,8 @@ export class Keyboard {
     this.#sink.listen(area, signal);
     picture.addEventListener('keydown', (event) => this.#down(event), {signal});
     picture.addEventListener('keyup', (event) => this.#up(event), {signal});
+    // It may be in the control bar or a dialog, where a keyup is not seen.
+    picture.addEventListener('focusout', ({relatedTarget}) => relatedTarget !== canvas && relatedTarget !== area && onLeft(), {signal});
     // The page around receives the field's events as little as the keys.
     for (const type of ['keypress', 'beforeinput', 'input']) picture.addEventListener(type, (event) => event.stopPropagation(), {signal});
     picture.addEventListener('paste', (event) => this.#paste(event), {signal});

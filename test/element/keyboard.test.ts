@@ -64,6 +64,24 @@ describe('the keyboard', () => {
     ] as unknown[]);
   });
 
+  for (const [name, act] of [
+    ['the control bar', async () => {
+      view.controls = true;
+      await view.updateComplete;
+      view.shadowRoot?.querySelector<HTMLButtonElement>('[part=controls] .zoom')?.focus();
+    }],
+    ['a dialog of the session', async () => connection.send({type: 'dialog', id: 'dlg_1', kind: 'alert', message: 'hello'})],
+  ] as const) {
+    it(`lets go of a key whose end goes to ${name}`, async () => {
+      view.focus();
+      play('+w KeyW 87');
+      await act();
+      await server.until(() => connection.of('release').length > 0);
+      play('-w KeyW 87');
+      assert.equal(await arrived(), '+w release');
+    });
+  }
+
   it('takes the keys however the stream got the focus, and only then', async () => {
     await sendKeys({type: 'x'});
     canvasOf(view).focus();
