@@ -101,9 +101,11 @@ export class Touch {
   }
 
   #take(event: TouchEvent): void {
-    // Two fingers belong to the page while it is zoomed, because there would be no other way to zoom out.
-    if (event.touches.length > 1 && !this.#isTouchSession() && (visualViewport?.scale ?? 1) > 1) return void this.#lift('cancel', []);
-    if (event.cancelable) event.preventDefault();
+    // Two fingers belong to the page while it is zoomed, because there would be no other way to zoom out. A browser does not
+    // zoom by them if the start of the first one was prevented.
+    const isPageZoomed = !this.#isTouchSession() && (visualViewport?.scale ?? 1) > 1;
+    if (isPageZoomed && event.touches.length > 1) return void this.#lift('cancel', []);
+    if (event.cancelable && !(isPageZoomed && event.type === 'touchstart')) event.preventDefault();
     const modifiers = this.#sender.modifiers(event);
     if (event.type !== 'touchmove') this.#sender.flush();
     this.#modifiers = modifiers;

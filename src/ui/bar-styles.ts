@@ -68,7 +68,7 @@ export const BAR_STYLES = `
       touch-action: pan-x pan-y pinch-zoom;
       clip-path: polygon(0 0, 0 100%, .75rem 100%, .75rem .75rem, calc(100% - .75rem) .75rem, calc(100% - .75rem) calc(100% - .75rem), .75rem calc(100% - .75rem), .75rem 100%, 100% 100%, 100% 0);
     }
-    select option { padding-block: .875rem; }
+    option { padding-block: .875rem; }
     /* Above an on-screen keyboard. */
     .cover:has(input) { justify-content: start; }
   }

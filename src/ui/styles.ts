@@ -174,6 +174,8 @@ export const STYLES = `
   }
   .spoken { clip-path: inset(50%); }
 
+  /* Comes before the rule for a finger, which replaces it. */
+  option { padding-block: .25rem; }
   button, input, select {
     min-width: 2.75rem;
     min-height: 2.75rem;
@@ -240,7 +242,6 @@ export const STYLES = `
     max-height: calc(100cqh - 7.5rem);
     padding: .5rem;
   }
-  option { padding-block: .25rem; }
   progress {
     display: block;
     width: 100%;

@@ -105,8 +105,7 @@ describe('random pinches, pans and taps under random rotations', () => {
 
   /** Two fingers, one after the other, go from one pair of places to another. */
   function twoFingers([a, b]: readonly [At, At], to: readonly [At, At], ends: 'touchend' | 'touchcancel'): boolean[] {
-    touch('touchstart', [a]);
-    return [touch('touchstart', [a, b], [b]), touch('touchmove', to), touch(ends, [], to)];
+    return [touch('touchstart', [a]), touch('touchstart', [a, b], [b]), touch('touchmove', to), touch(ends, [], to)];
   }
 
   it('1,000 times: a tap lands where the picture shows it, nothing stays pressed, and the page around can be reached', async function () {
@@ -128,7 +127,7 @@ describe('random pinches, pans and taps under random rotations', () => {
           assert.equal(getComputedStyle(canvasOf(view)).touchAction, pageScale > 1 ? 'pinch-zoom' : 'none');
           if (pageScale === 1) continue;
           // Two fingers zoom the page out again, and neither the view nor the session.
-          assert.deepEqual(areThePages.slice(0, 2), [true, true]);
+          assert.deepEqual(areThePages.slice(0, 3), [true, true, true]);
           assert.equal(view.zoom, zoom);
         }
         assert.isAtLeast(view.zoom, 1);
