@@ -1,9 +1,9 @@
 import {expect, test} from 'playwright/test';
 import type {BrowserSession} from '../../demo/server/session/session.js';
-import {Driver} from '../support/driver.js';
+import type {Driver} from '../support/driver.js';
 import {askForPasskey, PASSKEY} from '../support/passkey.js';
-import {startSession} from '../support/session.js';
-import {startSite, type TestSite} from '../support/test-site.js';
+import {useSiteSession} from '../support/site-session.js';
+import type {TestSite} from '../support/test-site.js';
 import {TestViewer} from '../support/test-viewer.js';
 
 /** The states of permissions in a Chromium with a window, as its owner has started it for the first time. */
@@ -71,18 +71,12 @@ let driver: Driver;
 let site: TestSite;
 let viewer: TestViewer;
 
-test.beforeAll(async () => {
-  site = await startSite();
-  session = await startSession();
-  driver = await Driver.open(session.browserUrl);
-  viewer = new TestViewer(session);
-});
+test.afterAll(() => viewer.seat.leave());
 
-test.afterAll(async () => {
-  viewer.seat.leave();
-  driver.close();
-  await session.close();
-  await site.close();
+useSiteSession((all) => ({site, session, driver} = all));
+
+test.beforeAll(() => {
+  viewer = new TestViewer(session);
 });
 
 /** Goes to a page whose button runs a script, and whose other one says that a click has arrived. */

@@ -1,26 +1,15 @@
 import {createServer} from 'node:http';
 import {expect, test} from 'playwright/test';
-import type {BrowserSession} from '../../demo/server/session/session.js';
 import {Driver} from '../support/driver.js';
 import {startSession} from '../support/session.js';
 import {Farm} from '../support/farm.js';
-import {startSite, type TestSite} from '../support/test-site.js';
+import {useSiteSession} from '../support/site-session.js';
+import type {TestSite} from '../support/test-site.js';
 
-let session: BrowserSession;
 let driver: Driver;
 let site: TestSite;
 
-test.beforeAll(async () => {
-  site = await startSite();
-  session = await startSession();
-  driver = await Driver.open(session.browserUrl);
-});
-
-test.afterAll(async () => {
-  driver.close();
-  await session.close();
-  await site.close();
-});
+useSiteSession((all) => ({site, driver} = all));
 
 test('a desktop has a mouse, on a server without one too', async () => {
   site.put('/', '<p>A page</p>');

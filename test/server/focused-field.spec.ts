@@ -1,8 +1,8 @@
 import {expect, test} from 'playwright/test';
 import type {BrowserSession} from '../../demo/server/session/session.js';
-import {Driver} from '../support/driver.js';
-import {startSession} from '../support/session.js';
-import {startSite, type TestSite} from '../support/test-site.js';
+import type {Driver} from '../support/driver.js';
+import {useSiteSession, useViewer} from '../support/site-session.js';
+import type {TestSite} from '../support/test-site.js';
 import {TestViewer} from '../support/test-viewer.js';
 
 let session: BrowserSession;
@@ -10,23 +10,8 @@ let driver: Driver;
 let site: TestSite;
 let viewer: TestViewer;
 
-test.beforeAll(async () => {
-  site = await startSite();
-  session = await startSession();
-  driver = await Driver.open(session.browserUrl);
-});
-
-test.beforeEach(() => {
-  viewer = new TestViewer(session);
-});
-
-test.afterEach(() => viewer.seat.leave());
-
-test.afterAll(async () => {
-  driver.close();
-  await session.close();
-  await site.close();
-});
+useSiteSession((all) => ({site, session, driver} = all));
+useViewer(() => session, (each) => viewer = each);
 
 const FIELD = 'position: absolute; box-sizing: border-box; border: 0; width: 100px; height: 30px';
 /** A frame's page: a field at 20, 40, and room to scroll; it does what it is told to, or has the frame in it do so. */

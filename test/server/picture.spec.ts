@@ -1,10 +1,10 @@
 import {encode, MAX_SERVER_MESSAGE_BYTES} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
 import type {BrowserSession} from '../../demo/server/session/session.js';
-import {Driver} from '../support/driver.js';
+import type {Driver} from '../support/driver.js';
 import {JpegReader, type Pixels} from '../support/jpeg-reader.js';
-import {startSession} from '../support/session.js';
-import {startSite, type TestSite} from '../support/test-site.js';
+import {useSiteSession} from '../support/site-session.js';
+import type {TestSite} from '../support/test-site.js';
 import {TestViewer} from '../support/test-viewer.js';
 
 const FPS = 2;
@@ -15,21 +15,15 @@ let driver: Driver;
 let site: TestSite;
 let reader: JpegReader;
 
+useSiteSession((all) => ({site, session, driver} = all), {'/': '<title>Red</title><body style="background: #f00">', '/blue': '<title>Blue</title><body style="background: #00f">'}, {fps: FPS});
+
 test.beforeAll(async () => {
-  site = await startSite({'/': '<title>Red</title><body style="background: #f00">', '/blue': '<title>Blue</title><body style="background: #00f">'});
-  session = await startSession({fps: FPS});
-  driver = await Driver.open(session.browserUrl);
   reader = await JpegReader.start();
 });
 
-test.beforeEach(() => driver.goto(`${site.origin}/`));
+test.afterAll(() => reader.close());
 
-test.afterAll(async () => {
-  driver.close();
-  await session.close();
-  await reader.close();
-  await site.close();
-});
+test.beforeEach(() => driver.goto(`${site.origin}/`));
 
 /** Waits for a frame of this colour. */
 async function colour(viewer: TestViewer, wanted: Pixels['colour']): Promise<void> {

@@ -1,8 +1,8 @@
 import {expect, test} from 'playwright/test';
 import type {BrowserSession} from '../../demo/server/session/session.js';
 import {Driver} from '../support/driver.js';
-import {startSession} from '../support/session.js';
-import {startSite, type TestSite} from '../support/test-site.js';
+import {useSiteSession, useViewer} from '../support/site-session.js';
+import type {TestSite} from '../support/test-site.js';
 import {TestViewer} from '../support/test-viewer.js';
 
 let session: BrowserSession;
@@ -12,23 +12,8 @@ let viewer: TestViewer;
 
 const BUTTON = 'position: absolute; left: 0; top: 0; width: 200px; height: 100px';
 
-test.beforeAll(async () => {
-  site = await startSite({'/opened': '<title>Opened</title><body style="background: #0f0">'});
-  session = await startSession();
-  driver = await Driver.open(session.browserUrl);
-});
-
-test.beforeEach(() => {
-  viewer = new TestViewer(session);
-});
-
-test.afterEach(() => viewer.seat.leave());
-
-test.afterAll(async () => {
-  driver.close();
-  await session.close();
-  await site.close();
-});
+useSiteSession((all) => ({site, session, driver} = all), {'/opened': '<title>Opened</title><body style="background: #0f0">'});
+useViewer(() => session, (each) => viewer = each);
 
 /** Goes to a page with one thing to click, and clicks it. */
 async function click(html: string): Promise<void> {

@@ -2,7 +2,8 @@ import {expect, test} from 'playwright/test';
 import type {BrowserSession} from '../../demo/server/session/session.js';
 import {Driver} from '../support/driver.js';
 import {startSession} from '../support/session.js';
-import {startSite, type TestSite} from '../support/test-site.js';
+import {useSiteSession, useViewer} from '../support/site-session.js';
+import type {TestSite} from '../support/test-site.js';
 import {TestViewer} from '../support/test-viewer.js';
 
 const OPTIONS = `<option value="" disabled selected>Choose<option value=at>Austria<option value=be disabled>Belgium
@@ -23,23 +24,8 @@ let driver: Driver;
 let site: TestSite;
 let viewer: TestViewer;
 
-test.beforeAll(async () => {
-  site = await startSite({'/select': SELECT});
-  session = await startSession();
-  driver = await Driver.open(session.browserUrl);
-});
-
-test.beforeEach(() => {
-  viewer = new TestViewer(session);
-});
-
-test.afterEach(() => viewer.seat.leave());
-
-test.afterAll(async () => {
-  driver.close();
-  await session.close();
-  await site.close();
-});
+useSiteSession((all) => ({site, session, driver} = all), {'/select': SELECT});
+useViewer(() => session, (each) => viewer = each);
 
 test('a drop-down is told with its options and its box; the answer is a choice that the page hears as a person’s', async () => {
   await driver.goto(`${site.origin}/select`);

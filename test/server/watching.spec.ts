@@ -3,7 +3,8 @@ import {connect} from 'puppeteer-core';
 import type {BrowserSession} from '../../demo/server/session/session.js';
 import {Driver} from '../support/driver.js';
 import {startSession} from '../support/session.js';
-import {startSite, type TestSite} from '../support/test-site.js';
+import {useSiteSession} from '../support/site-session.js';
+import type {TestSite} from '../support/test-site.js';
 import {TestViewer} from '../support/test-viewer.js';
 import {WATCHFUL_PAGE} from '../support/watchful-page.js';
 
@@ -11,17 +12,7 @@ let session: BrowserSession;
 let driver: Driver;
 let site: TestSite;
 
-test.beforeAll(async () => {
-  site = await startSite({'/': WATCHFUL_PAGE, '/plain': '<title>Plain</title><body style="background: #0f0"><button id=b style="position: absolute; left: 0; top: 0; width: 200px; height: 100px" onclick="window.clicks = (window.clicks ?? 0) + Number(event.isTrusted)">Go</button><input id=i style="position: absolute; left: 0; top: 200px">'});
-  session = await startSession();
-  driver = await Driver.open(session.browserUrl);
-});
-
-test.afterAll(async () => {
-  driver.close();
-  await session.close();
-  await site.close();
-});
+useSiteSession((all) => ({site, session, driver} = all), {'/': WATCHFUL_PAGE, '/plain': '<title>Plain</title><body style="background: #0f0"><button id=b style="position: absolute; left: 0; top: 0; width: 200px; height: 100px" onclick="window.clicks = (window.clicks ?? 0) + Number(event.isTrusted)">Go</button><input id=i style="position: absolute; left: 0; top: 200px">'});
 
 /** Waits until the session has its clipboard, which is a page beside the session's own. */
 async function untilClipboard(): Promise<void> {
