@@ -6,7 +6,9 @@ import {WebSocket, WebSocketServer} from 'ws';
 import {LocalBrowser} from '../../demo/server/session/browser.js';
 import {CdpConnection} from '../../demo/server/session/cdp.js';
 import {findBrowser} from '../../demo/server/find-browser.js';
+import {resolveEndpoint} from '../../demo/server/session/endpoint.js';
 import {Driver} from '../support/driver.js';
+import {launchBrowser} from '../support/launch-browser.js';
 import {PreviewClient, ServerProcess} from '../support/server-process.js';
 import {startSession} from '../support/session.js';
 import {startSite, type TestSite} from '../support/test-site.js';
@@ -30,6 +32,14 @@ test.afterAll(async () => {
 
 function launch(): Promise<LocalBrowser> {
   return LocalBrowser.launch({path: findBrowser() ?? '', screenSize: {width: 1920, height: 1080}, isMobile: false, blockedHosts: []});
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
 }
 
 const httpUrl = () => `http://${new URL(container.url).host}`;
@@ -68,6 +78,23 @@ test('a session in a browser that runs elsewhere: seen, clicked, automated; noth
     expect(await targets()).toEqual(before);
     expect((await outside.browser.send('Target.getBrowserContexts')).browserContextIds).toEqual([]);
   }
+});
+
+test('pages of the browser’s own, such as its address bar’s lists, are in each window, and are none of the automation’s', async () => {
+  const port = await freePort();
+  const browser = await launchBrowser({args: [`--remote-debugging-port=${port}`]});
+  const session = await startSession({cdpUrl: `http://127.0.0.1:${port}`});
+  const owner = await CdpConnection.open(await resolveEndpoint(`http://127.0.0.1:${port}`));
+  const find = async () => (await owner.browser.send('Target.getTargets', {filter: [{}]})).targetInfos.find(({type}) => type === 'browser_ui');
+  await expect.poll(find).toBeDefined();
+  const own = await find();
+  const client = await CdpConnection.open(session.browserUrl);
+  const {targetInfos} = await client.browser.send('Target.getTargets', {filter: [{}]});
+  expect(targetInfos.map(({type}) => type).toSorted()).toEqual(['page', 'tab']);
+  await expect(client.browser.send('Target.attachToTarget', {targetId: own?.targetId ?? '', flatten: true})).rejects.toThrow('No target');
+  for (const connection of [owner, client]) connection.close();
+  await session.close();
+  await browser.close();
 });
 
 test('a browser that puts a viewport of its own on each page, as it is made or a moment later: the session says what it is', async () => {

@@ -137,7 +137,7 @@ export class RelayClient {
   }
 
   #isOwn(targetInfo: unknown): boolean {
-    return this.#share.owns(fieldsOf(targetInfo)['browserContextId']);
+    return this.#share.ownsInfo(targetInfo);
   }
 
   /** Of an answer, what is the session's. */

@@ -23,6 +23,12 @@ export class Share {
     return contextId === this.contextId || this.hasMade(contextId);
   }
 
+  /** Whether a target, by its `TargetInfo`, is in one of the session's contexts. What is the browser's own in its windows is nobody's. */
+  ownsInfo(targetInfo: unknown): boolean {
+    const {browserContextId, type} = fieldsOf(targetInfo);
+    return type !== 'browser_ui' && this.owns(browserContextId);
+  }
+
   /** Whether the automation has made this context, and may dispose of it. */
   hasMade(contextId: unknown): boolean {
     return typeof contextId === 'string' && this.#made.has(contextId);
@@ -51,7 +57,7 @@ export class Share {
   async ownsTarget(targetId: string): Promise<boolean> {
     try {
       const {targetInfo} = await this.#browser.send('Target.getTargetInfo', {targetId});
-      return this.owns(fieldsOf(targetInfo)['browserContextId']);
+      return this.ownsInfo(targetInfo);
     } catch {
       return false;
     }
