@@ -18,11 +18,18 @@ test('what nobody owns is cleared, unless it is being made; nothing else is', as
   for (const path of [elsewhere, named('old'), named('owned'), named('file')]) await utimes(path, longAgo, longAgo);
   await lutimes(named('link'), longAgo, longAgo);
   process.env['TMPDIR'] = folder;
+  const {getuid} = process;
   try {
+    // To a server of another user, all of it is somebody else's.
+    process.getuid = () => (getuid?.() ?? 0) + 1;
+    await clearLeftovers();
+    expect(await readdir(folder)).toContain('chaser-session-old');
+    if (getuid) process.getuid = getuid;
     await clearLeftovers();
     expect((await readdir(folder)).sort()).toEqual(['chaser-session-file', 'chaser-session-link', 'chaser-session-owned', 'chaser-session-young', 'elsewhere']);
     expect(await readdir(elsewhere)).toEqual(['kept']);
   } finally {
+    if (getuid) process.getuid = getuid;
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
     owner?.close();
