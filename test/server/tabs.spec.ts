@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import type {TabsMessage} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
 import type {BrowserSession} from '../../demo/server/session/session.js';
@@ -267,6 +268,18 @@ test('a redirect to one is not followed, wherever it leads and whoever answers f
     // A redirect between other addresses is nobody's business, nor is what an automation opens.
     await goTo(`/redirect?${new URLSearchParams({to: '/two'})}`, 'Two');
     leave();
+  }
+});
+
+test('nor is one that is asked for while another page is on its way, and comes through', async () => {
+  const to = `${site.origin}/redirect?${new URLSearchParams({to: 'http://server.example/'})}`;
+  // At some moment in between, the first can no longer be stopped.
+  for (let waitMs = 0; waitMs < 25; waitMs++) {
+    const since = viewer.entries.length;
+    viewer.send({type: 'navigate', action: 'to', url: `${site.origin}/one?${waitMs}`});
+    await delay(waitMs);
+    viewer.send({type: 'navigate', action: 'to', url: to});
+    await viewer.message('error', ({code}) => code === 'not_allowed', since);
   }
 });
 

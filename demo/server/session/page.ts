@@ -70,7 +70,6 @@ export class Page {
       if (frame.parentId !== undefined) return;
       this.#topFrameId = frame.id;
       this.declineKeys();
-      this.#guard(undefined);
     });
     this.#follow(session);
   }
@@ -110,7 +109,11 @@ export class Page {
   /** Navigates to an address. `mayFollow` is asked about each redirect on the way. */
   open(url: string, mayFollow: (url: string) => boolean): void {
     this.#guard(mayFollow);
-    void this.#running.then(() => this.session.post('Page.navigate', {url}));
+    const isOver = () => {
+      if (this.#mayFollow === mayFollow) this.#guard(undefined);
+    };
+    // The answer comes when the navigation has got where it leads, or nowhere. That a document is there may be said of the one before.
+    void this.#running.then(() => this.session.send('Page.navigate', {url})).then(isOver, isOver);
   }
 
   /**
