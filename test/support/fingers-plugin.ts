@@ -1,6 +1,6 @@
 import type {TestRunnerPlugin} from '@web/test-runner-core';
 import type {CDPSession, Page} from 'playwright';
-import type {Page as PuppeteerPage, TouchHandle} from 'puppeteer-core';
+import type {Page as PuppeteerPage} from 'puppeteer-core';
 
 interface Point {
   readonly x: number;
@@ -17,8 +17,9 @@ interface BrowserWithPages {
 }
 
 /**
- * Fingers as the browser's own, for a test page in whatever engine's driver gives touch: Chromium's over the DevTools
- * protocol and Firefox's over WebDriver BiDi. WebKitGTK's makes a mouse of them. `fingers.ts` is the page's end.
+ * Fingers as the browser's own, for a test page in an engine whose driver puts down several at once: Chromium's does. Firefox's puts down one
+ * after the other, on a busy machine so late that the first counts as one by itself; WebKitGTK's makes a mouse of them.
+ * `fingers.ts` is the page's end.
  */
 export function fingersPlugin(): TestRunnerPlugin {
   const glasses = new WeakMap<Page | PuppeteerPage, Promise<Glass>>();
@@ -38,9 +39,8 @@ export function fingersPlugin(): TestRunnerPlugin {
   };
 }
 
-/** Undefined where the driver gives no more than a tap. */
+/** Undefined where the driver gives no more than one finger at a time. */
 function glassOf(page: Page | PuppeteerPage): Promise<Glass> | undefined {
-  if ('touchStart' in page.touchscreen) return Promise.resolve(new BidiGlass(page.touchscreen));
   if (!('context' in page)) return undefined;
   const isChromium = page.context().browser()?.browserType().name() === 'chromium';
   return isChromium ? page.context().newCDPSession(page).then((client) => new ChromiumGlass(client)) : undefined;
@@ -58,24 +58,6 @@ class ChromiumGlass implements Glass {
     const type = step.length > this.#count ? 'touchStart' : step.length < this.#count ? 'touchEnd' : 'touchMove';
     this.#count = step.length;
     await this.#client.send('Input.dispatchTouchEvent', {type, touchPoints: step.map(({x, y}, id) => ({x, y, id}))});
-  }
-}
-
-class BidiGlass implements Glass {
-  readonly #screen: Pick<PuppeteerPage['touchscreen'], 'touchStart'>;
-  readonly #fingers: TouchHandle[] = [];
-
-  constructor(screen: Pick<PuppeteerPage['touchscreen'], 'touchStart'>) {
-    this.#screen = screen;
-  }
-
-  async touch(step: readonly Point[]): Promise<void> {
-    for (const finger of this.#fingers.splice(step.length)) await finger.end();
-    for (const [index, {x, y}] of step.entries()) {
-      const finger = this.#fingers[index];
-      if (finger) await finger.move(x, y);
-      else this.#fingers.push(await this.#screen.touchStart(x, y));
-    }
   }
 }
 

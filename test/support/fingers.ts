@@ -15,7 +15,7 @@ export class Fingers {
   }
 
   /**
-   * One step after the other, each where all fingers are; at the end of a gesture there are none. Where the driver gives no touch
+   * One step after the other, each where all fingers are; at the end of a gesture there are none. Where the driver does not give that
    * the element gets the events that a browser would send.
    */
   async touch(...steps: readonly (readonly Point[])[]): Promise<void> {
