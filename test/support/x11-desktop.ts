@@ -1,5 +1,5 @@
 import {type ChildProcess, execFile, spawn, type StdioOptions} from 'node:child_process';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -25,7 +25,7 @@ export class X11Desktop {
   static async start(width = 1024, height = 768): Promise<X11Desktop> {
     for (const tool of ['openbox', 'xdotool', 'setxkbmap']) {
       await run('which', [tool]).catch(() => {
-        throw new Error('This needs an X11 desktop: apt-get install xvfb openbox xdotool x11-xkb-utils ibus-gtk3.');
+        throw new Error('This needs an X11 desktop: apt-get install xvfb openbox xdotool x11-xkb-utils ibus-gtk3 firefox-esr.');
       });
     }
     const screen = await XvfbScreen.start(width, height);
@@ -40,6 +40,14 @@ export class X11Desktop {
     this.#screen = screen;
     // GTK's IBus module, and no daemon that it could ask.
     this.#env = {...process.env, DISPLAY: screen.display, GTK_IM_MODULE: 'ibus', XMODIFIERS: '', IBUS_ADDRESS: 'unix:path=/nonexistent', LC_ALL: 'C.UTF-8'};
+  }
+
+  /** Opens Firefox's window on an address, as Debian has it. Whoever serves the page knows when it is there. */
+  openFirefox(url: string): void {
+    // What a new profile shows before anything else.
+    const prefs = {'browser.aboutwelcome.enabled': false, 'browser.shell.checkDefaultBrowser': false, 'datareporting.policy.dataSubmissionEnabled': false, 'termsofuse.bypassNotification': true};
+    writeFileSync(join(this.#profile, 'user.js'), Object.entries(prefs).map(([name, value]) => `user_pref("${name}", ${value});\n`).join(''));
+    this.#spawn('firefox-esr', ['--new-instance', '--profile', this.#profile, '--width', '1000', '--height', '740', url]);
   }
 
   /** Opens Chromium's window on an address, or fills the screen with it. Whoever serves the page knows when it is there. */
