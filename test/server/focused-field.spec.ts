@@ -72,6 +72,20 @@ test('in a shadow root, and in frames of the same and of another site, as they s
   }
 });
 
+test('where it is is told in the end, also where what is around it has moved away and back between two looks', async () => {
+  site.put('/frame', FRAME);
+  await open(`<iframe src="${site.otherOrigin}/frame" style="border: 0; position: absolute; left: 300px; top: 300px; width: 250px; height: 200px"></iframe>`);
+  viewer.click(330, 350);
+  await isAt(320, 340);
+  for (let scrolled = 1; scrolled <= 8; scrolled++) {
+    await driver.evaluate('scrollTo(0, 100)');
+    await driver.evaluate(`frames[0].postMessage(${scrolled}, '*')`);
+    await viewer.until('both to be told', () => viewer.of('focus').at(-1)?.y === 240 - scrolled);
+    await driver.evaluate('scrollTo(0, 0)');
+    await isAt(320, 340 - scrolled);
+  }
+});
+
 test('a field that moves all the time is told of at a bounded rate', async () => {
   await open(`<style>@keyframes way { to { left: 900px } } input { animation: way 2s linear forwards }</style><input autofocus style="${FIELD}; left: 100px; top: 20px">`);
   await isAt(900, 20);

@@ -12,6 +12,8 @@ interface Editing {
   box?: Box | undefined;
   /** Whether the browser is being asked for the position, and must be asked again because the field has moved. */
   asking: 'no' | 'once' | 'again';
+  /** Asks once more when nothing has been reported for a while. */
+  timer?: NodeJS.Timeout;
 }
 
 interface PageHints {
@@ -19,6 +21,11 @@ interface PageHints {
   editing?: Editing | undefined;
 }
 
+/**
+ * A document looks every 250 ms where its focused element is. What has moved away and back between two looks is not reported,
+ * and a position that was asked for meanwhile would stay.
+ */
+const CONFIRM_MS = 400;
 /** Larger distances are not reported, because no message allows them. */
 const MAX_COORDINATE = 1e5;
 
@@ -78,12 +85,15 @@ export class Hints {
       return;
     }
     editing.asking = 'once';
+    clearTimeout(editing.timer);
     const box = await boxOf(page, editing.document, 'chaserObserver.field()').catch(() => undefined);
     const isAskedAgain = editing.asking !== 'once';
     editing.asking = 'no';
+    const before = JSON.stringify(editing.box);
     editing.box = box && Math.max(...Object.values(box).map(Math.abs)) <= MAX_COORDINATE ? box : undefined;
     this.#update();
     if (isAskedAgain) void this.#locate(page);
+    else if (JSON.stringify(editing.box) !== before) editing.timer = setTimeout(() => void this.#locate(page), CONFIRM_MS).unref();
   }
 
   #update(tell = this.#tell): void {
