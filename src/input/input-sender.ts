@@ -20,8 +20,8 @@ export interface InputSenderOptions {
 
 /** Something of which only the newest counts, so that it may wait for the next frame. */
 export interface Waiting {
-  /** Sends what waits. */
-  flush(): void;
+  /** Sends what waits. `isFrame`: only because a frame has come. */
+  flush(isFrame?: boolean): void;
 }
 
 /** The one way out for everything the person does: in order, and what may wait goes once an animation frame. */
@@ -37,16 +37,16 @@ export function createInputSender(options: InputSenderOptions): InputSender {
   const queue = new Set<Waiting>();
   let frame = 0;
 
-  function flush(): void {
+  function flush(isFrame?: boolean): void {
     cancelAnimationFrame(frame);
     frame = 0;
     const waiting = [...queue];
     queue.clear();
-    for (const each of waiting) each.flush();
+    for (const each of waiting) each.flush(isFrame);
   }
 
   function askForFrame(): void {
-    frame = requestAnimationFrame(() => options.isBehind() ? askForFrame() : flush());
+    frame = requestAnimationFrame(() => options.isBehind() ? askForFrame() : flush(true));
   }
 
   return {

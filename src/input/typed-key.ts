@@ -21,6 +21,8 @@ export function mayType({key, modifiers}: Pick<Stroke, 'key' | 'modifiers'>): bo
 export class TypedKey implements Waiting {
   readonly #options: TypedKeyOptions;
   #event: KeyboardEvent | undefined;
+  /** How many frames have come since. */
+  #frames = 0;
 
   constructor(options: TypedKeyOptions) {
     this.#options = options;
@@ -28,6 +30,7 @@ export class TypedKey implements Waiting {
 
   hold(event: KeyboardEvent): void {
     this.#event = event;
+    this.#frames = 0;
     this.#options.wait(this);
   }
 
@@ -41,8 +44,9 @@ export class TypedKey implements Waiting {
     return true;
   }
 
-  /** The field received nothing, so the key types nothing. */
-  flush(): void {
+  /** The field received nothing, so the key types nothing. Browsers fire the input event in a task of its own, which may come after one frame. */
+  flush(isFrame?: boolean): void {
+    if (isFrame && !this.#frames++) return this.#options.wait(this);
     const event = this.#event;
     this.#event = undefined;
     if (event) this.#options.press(event, event.key === 'Enter' ? undefined : '');

@@ -82,6 +82,22 @@ describe('the keyboard', () => {
     });
   }
 
+  it('sends a key with its text if a frame comes between the key and its input event', async () => {
+    await on('Linux x86_64');
+    const area = sinkOf(view);
+    area.addEventListener('beforeinput', (event) => event.preventDefault());
+    // The element's own listener, and so its frame, come first.
+    canvasOf(view).parentElement?.addEventListener('keydown', () => requestAnimationFrame(() => {
+      area.value += 'a';
+      area.dispatchEvent(new Event('input'));
+    }));
+    // A hand holds a key for longer.
+    window.addEventListener('keyup', (event) => event.stopImmediatePropagation(), {capture: true, once: true});
+    await sendKeys({press: 'a'});
+    const down = await server.until(() => connection.of('key')[0]);
+    assert.deepEqual([down.key, down.text], ['a', 'a']);
+  });
+
   it('takes the keys however the stream got the focus, and only then', async () => {
     await sendKeys({type: 'x'});
     canvasOf(view).focus();

@@ -53,7 +53,7 @@ test('source maps hold the sources that they name', async () => {
 
 // What a page pays on the wire, just above what it is now; raised only with a reason in the commit that does it. demo/docs/files.md has what each part costs.
 const MAX_SELF_CONTAINED_BROTLI_BYTES = 39_500;
-const MAX_OWN_CODE_BROTLI_BYTES = 35_850;
+const MAX_OWN_CODE_BROTLI_BYTES = 35_950;
 const MAX_TABS_BROTLI_BYTES = {selfContained: 9_000, own: 5_000};
 
 test('weighs no more than its budget', async () => {
