@@ -72,16 +72,24 @@ export class PageHistory {
   /** Leaves all that is there for a blank page, unless the page asks to stay and is answered so. */
   async leave(): Promise<void> {
     const {session} = this.#page;
-    const stop = session.on('Page.frameNavigated', ({frame}) => {
-      if (frame.parentId !== undefined || frame.url !== BLANK) return;
+    // Another blank page may come before, to which the page was on its way.
+    const reached = new Set<string>();
+    let loaderId: string | undefined;
+    const forget = () => {
+      if (loaderId === undefined || !reached.has(loaderId)) return;
       stop();
       this.#isToForget = true;
       void this.#read();
+    };
+    const stop = session.on('Page.frameNavigated', ({frame}) => {
+      if (frame.parentId === undefined && frame.url === BLANK) reached.add(frame.loaderId);
+      forget();
     });
     try {
-      // Answered before the blank page is there, or when it will not be.
-      const {errorText} = await session.send('Page.navigate', {url: BLANK});
-      if (errorText !== undefined) stop();
+      const answer = await session.send('Page.navigate', {url: BLANK});
+      loaderId = answer.loaderId;
+      if (answer.errorText !== undefined) stop();
+      forget();
     } catch {
       stop();
     }
