@@ -16,8 +16,9 @@ import {differences, documentedDifferences, fromOwnStart, withoutWindowPointer} 
 test.describe.configure({timeout: 90_000});
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** `copied` waits until what was copied is on the person's own clipboard. */
-type Script = (person: Person, copied: () => Promise<void>) => Promise<void>;
+/** Waits until what was copied is on the person's own clipboard: this text, or the last that their view has told of. */
+type Copied = (text?: string) => Promise<void>;
+type Script = (person: Person, copied: Copied) => Promise<void>;
 
 const PLACE = [30, 20] as const;
 /** Of the picture, and of the twin's window: both see the whole of the page's viewport. */
@@ -81,7 +82,7 @@ async function withKeys(person: Person): Promise<void> {
   await person.key('Tab');
 }
 
-async function withClipboard(person: Person, copied: () => Promise<void>): Promise<void> {
+async function withClipboard(person: Person, copied: Copied): Promise<void> {
   const shortcut = async (...keys: readonly string[]) => {
     await person.keyDown('Control');
     await person.key(...keys);
@@ -91,10 +92,10 @@ async function withClipboard(person: Person, copied: () => Promise<void>): Promi
   await person.click();
   await person.key('a', 'b', 'c');
   await shortcut('a', 'c');
-  await copied();
+  await copied('abc');
   await person.key('ArrowRight');
   await shortcut('v', 'v', 'z', 'a', 'x');
-  await copied();
+  await copied('abcabc');
   await shortcut('v');
   await person.keyDown('Shift');
   await shortcut('V');
@@ -110,7 +111,7 @@ async function withClipboard(person: Person, copied: () => Promise<void>): Promi
   await person.click('left', 1);
   await person.click('left', 2);
   await shortcut('c');
-  await copied();
+  await copied('one');
   await person.move(60, 230);
   await person.click();
   await shortcut('v');
@@ -196,7 +197,7 @@ async function recordedAtLiveView(profile: Profile, script: Script, url: string,
       await recording.until(() => seen().length >= wanted, `${wanted} events, those of ${step} steps`);
     });
     if (profile === 'mobile') await touchUntilHeard(person);
-    await script(person, () => copiedAt(page));
+    await script(person, (text) => copiedAt(page, text));
     await settle(driver.evaluate(SETTLE));
     return seen();
   } finally {
@@ -227,15 +228,15 @@ async function showLiveView(page: Page, profile: Profile, token: PreviewToken): 
   }, token.url);
 }
 
-/** Waits until the last that was copied in the session is on the person's clipboard. */
-async function copiedAt(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
+/** Waits until a text, or the last that was copied in the session, is on the person's clipboard. */
+async function copiedAt(page: Page, wanted?: string): Promise<void> {
+  await page.waitForFunction(async (wanted) => {
     const view = document.querySelector('chaser-live-view');
     const text = view?.dataset['copied'];
-    if (!view || text === undefined || await navigator.clipboard.readText() !== text) return false;
+    if (!view || text === undefined || text !== (wanted ?? text) || await navigator.clipboard.readText() !== text) return false;
     delete view.dataset['copied'];
     return true;
-  });
+  }, wanted);
 }
 
 /**

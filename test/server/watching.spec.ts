@@ -21,6 +21,8 @@ async function untilClipboard(): Promise<void> {
 
 test('a page finds the same whether it is watched or not, by however many, who come and go', async () => {
   await driver.goto(`${site.origin}/`);
+  // Its own first pictures are told of some time after they are there.
+  await expect.poll(() => driver.evaluate('look()')).toContain('entry paint first-contentful-paint');
   const unwatched = await driver.evaluate('look()');
   expect(unwatched).toContain('event pageshow');
 
