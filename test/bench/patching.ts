@@ -55,11 +55,12 @@ export async function measurePatches(stage: Stage, options: PatchOptions): Promi
     const targetId = await openPage(session, site);
     const driver = await Driver.open(session.cdpUrl);
     await driver.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
-    const {url} = await server.mint(session.id);
-    const hand = new Hand(new PreviewClient(url).ackAll());
+    // A token is good for minutes, and this takes longer.
+    const mint = async () => (await server.mint(session.id)).url;
+    const hand = new Hand(new PreviewClient(await mint()).ackAll());
     // Of the whole browser, which a session's own CDP address does not give.
     const owner = await CdpConnection.open(browser.url);
-    const bench = new PatchBench({url, server, driver, hand, owner});
+    const bench = new PatchBench({mint, server, driver, hand, owner});
     await bench.warmUp();
     return [
       ...await bench.bytes(options.restSeconds), ...await bench.decoding(stage), ...await bench.link(options.rounds),
@@ -122,7 +123,8 @@ class Hand {
 }
 
 interface Parts {
-  readonly url: string;
+  /** Gives an address of the session's preview socket. */
+  readonly mint: () => Promise<string>;
   readonly server: ServerProcess;
   readonly driver: Driver;
   readonly hand: Hand;
@@ -199,13 +201,14 @@ class PatchBench {
 
   /** From a key to its picture's last byte; either viewer has a link of its own. */
   async link(rounds: number): Promise<Row[]> {
-    const {server, url} = this.#parts;
+    const {server, mint} = this.#parts;
     const proxy = new TcpProxy(Number(new URL(server.url).port));
-    const address = `ws://127.0.0.1:${await proxy.listen()}${new URL(url).pathname}${new URL(url).search}`;
+    const port = await proxy.listen();
+    const throughProxy = ({pathname, search}: URL) => `ws://127.0.0.1:${port}${pathname}${search}`;
     proxy.set(LINK);
     const medians: number[] = [];
     for (const isPatched of [true, false]) {
-      const client = await this.#client(isPatched, address);
+      const client = await this.#client(isPatched, throughProxy(new URL(await mint())));
       const hand = new Hand(client);
       await this.#clear();
       // A caret that is not seen has pictures too, but no patches.
@@ -275,14 +278,14 @@ class PatchBench {
 
   /** Beside a bare broadcast of the same page's frames to as many. */
   async many({viewers, rounds, cdpUrl, targetId}: {viewers: number; rounds: number; cdpUrl: string; targetId: string}): Promise<Row> {
-    const {server, url, hand} = this.#parts;
+    const {server, mint, hand} = this.#parts;
     const bare = await startBroadcast(cdpUrl, targetId, 1000 / BROADCAST_FPS);
     await this.#clear();
     let letters = 0;
     // Another one each time: a field that is full of one letter looks the same with one more.
     const typing = setInterval(() => hand.key(LETTERS[letters++ % LETTERS.length] ?? ''), 200);
     try {
-      const crowds = await Promise.all([{url, process: server.process}, bare].map((side, index) => Crowd.gather(side, viewers, index === 0)));
+      const crowds = await Promise.all([{url: await mint(), process: server.process}, bare].map((side, index) => Crowd.gather(side, viewers, index === 0)));
       await rest(2_000);
       const ratios: number[] = [];
       for (let round = 0; round < rounds; round++) {
@@ -302,8 +305,8 @@ class PatchBench {
     }
   }
 
-  async #client(isPatched: boolean, address = this.#parts.url): Promise<PreviewClient> {
-    const client = new PreviewClient(address).ackAll();
+  async #client(isPatched: boolean, address?: string): Promise<PreviewClient> {
+    const client = new PreviewClient(address ?? await this.#parts.mint()).ackAll();
     await client.until(() => client.of('hello').length > 0 && client.frames.length > 0);
     if (isPatched) client.send({type: 'accept', patches: true});
     await client.untilHeard();

@@ -39,7 +39,7 @@ function markOf(row: Row): string {
 
 function format(value: number): string {
   if (Number.isInteger(value)) return String(value);
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) < 0.1 ? 3 : 2);
 }
 
 export function median(values: readonly number[]): number {
