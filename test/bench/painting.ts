@@ -4,7 +4,8 @@ import {type FrameSet, MARK, takeFrames} from './frames.js';
 import {type Row, median} from './report.js';
 import type {PlayerPage, Stage} from './stage.js';
 
-const SIZES: readonly Size[] = [{width: 1280, height: 720}, {width: 1920, height: 1080}];
+/** The smallest first. */
+export const SIZES: readonly Size[] = [{width: 1280, height: 720}, {width: 1920, height: 1080}];
 const PLAYERS = ['bare', 'bare-socket', 'element', 'base64', 'novnc', 'guacamole'] as const;
 type PlayerName = (typeof PLAYERS)[number];
 

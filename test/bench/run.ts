@@ -1,6 +1,6 @@
 /**
  * What this viewer costs and how fast it is, beside doing it by hand and beside others: `npm run bench`. Short by
- * default (three minutes); `--full` takes a quarter of an hour and is steadier; `--docs` writes the table into `demo/docs/speed.md` and its
+ * default (some minutes); `--full` takes 17 and is steadier; `--docs` writes the table into `demo/docs/speed.md` and its
  * key rows into the README. Names after it are of measures, to run some alone: the others' rows stay those of the last run
  * of that mode. Ratios within one run on one machine; nothing absolute is claimed.
  */

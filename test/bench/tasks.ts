@@ -1,10 +1,9 @@
-import type {Size} from '../../src/protocol.js';
 import {rest} from './crowd.js';
 import {takeFrames} from './frames.js';
+import {SIZES} from './painting.js';
 import {type Row, median, quantile} from './report.js';
 import type {Stage} from './stage.js';
 
-const SIZES: readonly Size[] = [{width: 1280, height: 720}, {width: 1920, height: 1080}];
 const PLAYERS = ['element', 'element-page'] as const;
 /** What a page's main thread does is in the trace as one event for each task. */
 const TASK = {name: 'RunTask', category: 'disabled-by-default-devtools.timeline'};

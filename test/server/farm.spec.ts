@@ -8,6 +8,7 @@ import {CdpConnection} from '../../demo/server/session/cdp.js';
 import {findBrowser} from '../../demo/server/find-browser.js';
 import {resolveEndpoint} from '../../demo/server/session/endpoint.js';
 import {Driver} from '../support/driver.js';
+import {freePort} from '../support/free-port.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {PreviewClient, ServerProcess} from '../support/server-process.js';
 import {startSession} from '../support/session.js';
@@ -32,14 +33,6 @@ test.afterAll(async () => {
 
 function launch(): Promise<LocalBrowser> {
   return LocalBrowser.launch({path: findBrowser() ?? '', screenSize: {width: 1920, height: 1080}, isMobile: false, blockedHosts: []});
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 const httpUrl = () => `http://${new URL(container.url).host}`;

@@ -2,10 +2,9 @@ import {spawn} from 'node:child_process';
 import type {ChildProcess, StdioOptions} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync, readdirSync} from 'node:fs';
-import {createServer} from 'node:net';
-import type {AddressInfo} from 'node:net';
 import {createInterface} from 'node:readline';
 import type {BrowserLauncher, SessionResult} from '@web/test-runner-core';
+import {freePort} from './free-port.js';
 
 const DRIVER = '/usr/bin/WebKitWebDriver';
 const WINDOW = {width: 1024, height: 768};
@@ -206,15 +205,4 @@ function findMiniBrowser(): string | undefined {
   return readdirSync('/usr/lib').filter((folder) => folder.includes('-linux-'))
     .flatMap((folder) => ['4.1', '4.0'].map((version) => `/usr/lib/${folder}/webkit2gtk-${version}/MiniBrowser`))
     .find((path) => existsSync(path));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const {port} = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -7,7 +7,7 @@ import type {Share} from './share.js';
 
 /**
  * What all clients together have sent of messages that are not whole yet. A message is kept until it is, as it may be passed on
- * only then. Playwright's largest is about 70 MiB: 50 MiB of files, in base64.
+ * only then. Playwright's own limit for files in a message is 50 MiB, which are 67 MiB in base64.
  */
 const MAX_UNFINISHED_BYTES = 96 * 1024 * 1024;
 /** How long a client has to read why its connection ends. */
