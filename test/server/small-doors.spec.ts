@@ -1,4 +1,6 @@
-import {connect} from 'node:net';
+import {once} from 'node:events';
+import {createServer, type ServerResponse} from 'node:http';
+import {type AddressInfo, connect} from 'node:net';
 import {chromium, expect, test} from 'playwright/test';
 import {PreviewClient, ServerProcess, type Session, spawnServer} from '../support/server-process.js';
 
@@ -31,16 +33,31 @@ test('what holds a secret is kept by nobody on its way', async () => {
   for (const {headers} of answers) expect(headers.get('cache-control')).toBe('no-store');
 });
 
-test('who only watches is told no query and no fragment', async () => {
-  const automation = await chromium.connectOverCDP(session.cdpUrl);
-  await automation.contexts()[0]?.pages()[0]?.goto('data:text/html,<title>Here</title>?code=a-secret#a-secret');
+test('who only watches is told no password, no query and no fragment, not as a title either', async () => {
+  const open: ServerResponse[] = [];
+  const site = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.write('<p>A document without a title that is never complete');
+    open.push(response);
+  }).listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  const {port} = site.address() as AddressInfo;
   const watching = new PreviewClient((await server.mint(session.id, {input: false})).url);
   const driving = new PreviewClient((await server.mint(session.id)).url);
-  for (const client of [watching, driving]) await client.until(() => client.of('page').some(({title}) => title === 'Here'));
+  const automation = await chromium.connectOverCDP(session.cdpUrl);
+  const page = automation.contexts()[0]?.pages()[0];
+  const told = (client: PreviewClient, expected: string) => client.until(() => client.of('page').some(({url, title}) => url.includes(`:${port}/a`) && title === expected));
+  await page?.goto(`http://a-name:a-secret@127.0.0.1:${port}/a?code=a-secret#a-secret`, {waitUntil: 'commit'});
+  for (const client of [watching, driving]) await told(client, '');
+  for (const response of open) response.end();
+  await page?.evaluate(() => document.title = 'Is it #1?');
+  for (const client of [watching, driving]) await told(client, 'Is it #1?');
   expect(JSON.stringify(driving.messages)).toContain('a-secret');
   expect(JSON.stringify(watching.messages)).not.toContain('a-secret');
   for (const client of [watching, driving]) client.close();
   await automation.close();
+  site.closeAllConnections();
+  site.close();
 });
 
 test('another query does not get a visitor more tokens', async () => {

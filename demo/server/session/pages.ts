@@ -53,7 +53,7 @@ export class Pages {
     const {browser} = connection;
     browser.on('Target.attachedToTarget', (event) => this.#attach(event));
     browser.on('Target.detachedFromTarget', ({sessionId}) => this.#detach(sessionId));
-    browser.on('Target.targetInfoChanged', ({targetInfo}) => this.#change(targetInfo));
+    browser.on('Target.targetInfoChanged', ({targetInfo}) => this.#note(targetInfo));
     browser.post('Target.setDiscoverTargets', {discover: true, filter: PAGES_ONLY});
     browser.post('Target.setAutoAttach', {autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter: PAGES_ONLY});
   }
@@ -86,7 +86,7 @@ export class Pages {
       this.#connection.browser.post('Target.detachFromTarget', {sessionId});
       return;
     }
-    const page = new Page(this.#connection, session, targetInfo, this.#folder);
+    const page = new Page(this.#connection, session, withOwnTitle(targetInfo), this.#folder);
     page.setDeclinesPasswords(this.#declinesPasswords);
     this.#listener.onOpen(page);
     this.#pages.push(page);
@@ -108,9 +108,12 @@ export class Pages {
     this.#show(this.#pages.find(({targetId}) => targetId === page.info.openerId) ?? this.#pages.at(-1));
   }
 
-  #change(info: Protocol.Target.TargetInfo): void {
+  #note(info: Protocol.Target.TargetInfo): void {
     const page = this.#pages.find(({targetId}) => targetId === info.targetId);
-    if (!page) return;
+    if (page) this.#change(page, withOwnTitle(info, page.info));
+  }
+
+  #change(page: Page, info: Protocol.Target.TargetInfo): void {
     const hasChanged = page.info.url !== info.url || page.info.title !== info.title;
     page.info = info;
     if (hasChanged) this.#listener.onChange(page);
@@ -118,7 +121,7 @@ export class Pages {
 
   /** The page reports its title itself, because the browser reports a title only at a navigation. */
   setTitle(page: Page, title: string): void {
-    this.#change({...page.info, title});
+    this.#change(page, {...page.info, title});
   }
 
   /** Activates a page, in the browser too. */
@@ -142,4 +145,13 @@ export class Pages {
     page?.setInFront(true);
     this.#listener.onFront(page);
   }
+}
+
+/**
+ * Until a document's title is known, and where it has none, Chromium says its address instead, with query and fragment, which not every viewer
+ * may see. The page's own title is kept while its address is the same.
+ */
+function withOwnTitle(info: Protocol.Target.TargetInfo, before?: Protocol.Target.TargetInfo): Protocol.Target.TargetInfo {
+  const mayBeAddress = /[?#]/.test(info.url) && /[?#]/.test(info.title);
+  return mayBeAddress ? {...info, title: before?.url === info.url ? before.title : ''} : info;
 }
