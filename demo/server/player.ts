@@ -1,17 +1,16 @@
 import type {Duplex} from 'node:stream';
-import {CLOSE_CODE, encode, MAX_PASTE_BYTES, MAX_PLAYER_BINARY_BYTES, MAX_PLAYER_MESSAGE_BYTES, parsePlayerMessage, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
+import {CLOSE_CODE, encode, MAX_PASTE_BYTES, PROTOCOL_VERSION} from 'chaser-live-view/protocol';
 import type {FileMessage, PasteMessage, PlayerMessage, RefusalCode, ServerMessage} from 'chaser-live-view/protocol';
-import {type RawData, WebSocket} from 'ws';
+import {WebSocket} from 'ws';
 import {Attendance} from './people/attendance.js';
 import type {Handoffs} from './people/handoffs.js';
 import {InputGate} from './people/input-gate.js';
 import type {SessionEntry} from './session-entry.js';
 import type {BrowserSession} from './session/session.js';
 import type {Seat, ViewerMessage} from './session/viewer.js';
-import {AnnouncedBytes} from './announced-bytes.js';
-import {Bucket} from './bucket.js';
 import {Deadline, nowMs} from './clock.js';
 import {runOf} from './faults.js';
+import {Inbox} from './inbox.js';
 import {Life} from './life.js';
 import {type FrameSocket, Pacer} from './pacer.js';
 import type {Patches} from './patches/patches.js';
@@ -19,10 +18,6 @@ import {PlayerFrames} from './player-frames.js';
 import type {PreviewClaims} from './tokens.js';
 import {forWatchOnly} from './watch-only.js';
 
-/** A player's message rate. A fast mouse stays far below it, and a paste of a megabyte fits. */
-const MESSAGES = {atOnce: 1_000, perSecond: 500, bytesEach: 4_096, pathPointsEach: 32};
-/** A player with this many unreadable messages does not speak the protocol. */
-const MAX_MALFORMED = 100;
 /** How much may wait in a socket: the largest frame, and some messages. */
 const MAX_BACKLOG_BYTES = 24 * 1024 * 1024;
 
@@ -50,18 +45,22 @@ export class Player {
   readonly #features: BrowserSession['features'];
   readonly #gate: InputGate;
   readonly #handoffs: Handoffs;
-  readonly #budget = new Bucket(MESSAGES.atOnce, MESSAGES.perSecond);
-  readonly #announced = new AnnouncedBytes();
+  readonly #inbox: Inbox;
   readonly #expiry: Deadline;
   readonly #life: Life;
-  #malformed = 0;
-  #isLimited = false;
 
   constructor({socket, stream, browser, entry, claims, patches, fps, downloadUrl}: PlayerOptions) {
     const {people, control, handoffs} = entry;
     this.claims = claims;
     this.#socket = socket;
     this.#life = new Life(socket);
+    this.#inbox = new Inbox({
+      handle: (message) => this.#handle(message),
+      refuse: (code, text) => this.#refuse(code, text),
+      // An `up` may have been among the dropped messages.
+      limit: () => claims.isInputEnabled && this.#seat.receive({type: 'release'}),
+      close: () => this.close(CLOSE_CODE.badMessage, 'bad_message'),
+    });
     this.#frames = new PlayerFrames(patches);
     this.#pacer = new Pacer(frameSocketOf(socket, stream), this.#frames, fps);
     this.#expiry = new Deadline(claims.expiresAtMs, () => this.close(CLOSE_CODE.tokenRejected, 'token_expired'));
@@ -89,7 +88,7 @@ export class Player {
       tell: (message) => this.#tell(message),
       end: () => this.close(CLOSE_CODE.sessionEnded, 'session_ended'),
     });
-    socket.on('message', (data, isBinary) => runOf(entry, () => this.#receive(data, isBinary)));
+    socket.on('message', (data, isBinary) => runOf(entry, () => socket.readyState === WebSocket.OPEN && this.#inbox.receive(data, isBinary)));
     socket.on('ping', (data) => this.#pong(data));
     socket.on('close', () => runOf(entry, () => this.#leave()));
   }
@@ -108,7 +107,7 @@ export class Player {
   #leave(): void {
     this.#expiry.stop();
     this.#pacer.stop();
-    this.#announced.cancel();
+    this.#inbox.announced.cancel();
     this.#seat.leave();
     this.#attendance.leave();
   }
@@ -120,54 +119,9 @@ export class Player {
     else this.#socket.send(encode(this.claims.isInputEnabled ? message : forWatchOnly(message)), () => this.#pacer.flush());
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) return;
-    const nowMs = performance.now();
-    if (!Buffer.isBuffer(data)) return;
-    if (isBinary) {
-      this.#receiveBytes(data);
-      return;
-    }
-    if (!this.#budget.take(1 + data.length / MESSAGES.bytesEach, nowMs)) {
-      this.#limit();
-      return;
-    }
-    this.#isLimited = false;
-    if (data.length > MAX_PLAYER_MESSAGE_BYTES) this.#refuse('too_large', `A message is at most ${MAX_PLAYER_MESSAGE_BYTES} bytes.`);
-    else this.#read(data.toString());
-  }
-
   /** Does not answer a client that keeps asking and never reads. */
   #pong(data: Buffer): void {
-    if (this.#budget.take() && this.#socket.bufferedAmount <= MAX_BACKLOG_BYTES) this.#socket.pong(data);
-  }
-
-  /** The announcement already paid for these bytes. */
-  #receiveBytes(bytes: Buffer): void {
-    if (bytes.length <= MAX_PLAYER_BINARY_BYTES) this.#announced.receive(bytes);
-    else {
-      this.#announced.cancel();
-      this.#refuse('too_large', `A binary message is at most ${MAX_PLAYER_BINARY_BYTES} bytes.`);
-      this.#countMalformed();
-    }
-  }
-
-  #read(text: string): void {
-    const parsed = parsePlayerMessage(text);
-    if (parsed.kind === 'message') {
-      // Each point of a path becomes an event in the session's page, so points cost too.
-      if (this.#budget.take(pathLengthOf(parsed.message) / MESSAGES.pathPointsEach)) this.#handle(parsed.message);
-      else this.#limit();
-    } else if (parsed.kind === 'malformed') this.#refuseMalformed(`The message was not understood: ${parsed.problem}.`);
-  }
-
-  #refuseMalformed(message: string): void {
-    this.#refuse('bad_message', message);
-    this.#countMalformed();
-  }
-
-  #countMalformed(): void {
-    if (++this.#malformed >= MAX_MALFORMED) this.close(CLOSE_CODE.badMessage, 'bad_message');
+    if (this.#inbox.afford() && this.#socket.bufferedAmount <= MAX_BACKLOG_BYTES) this.#socket.pong(data);
   }
 
   #handle(message: PlayerMessage): void {
@@ -175,7 +129,7 @@ export class Player {
     else this.#attendance.introduce();
     switch (message.type) {
       case 'ack':
-        if (!this.#pacer.ack(message.frames)) this.#refuseMalformed('The message acknowledges frames that were not sent.');
+        if (!this.#pacer.ack(message.frames)) this.#inbox.refuse('The message acknowledges frames that were not sent.');
         break;
       case 'ping':
         this.#pacer.expectAcks();
@@ -208,7 +162,7 @@ export class Player {
         this.#file(message);
         break;
       case 'file_chooser':
-        this.#announced.cancel();
+        this.#inbox.announced.cancel();
         this.#pass(message);
         break;
       case 'paste':
@@ -230,53 +184,41 @@ export class Player {
 
   /** The bytes of a refused paste are then ignored. */
   #paste(message: PasteMessage): void {
-    this.#announced.cancel();
+    this.#inbox.announced.cancel();
     if (!this.#features.includes('paste') || !this.#gate.admits(message)) return;
     const sizeBytes = message.items.reduce((sum, {size}) => sum + size, 0);
     if (sizeBytes > MAX_PASTE_BYTES) {
       this.#refuse('too_large', `A paste is at most ${MAX_PASTE_BYTES} bytes.`);
       return;
     }
-    const receiver = this.#announced.afford(sizeBytes) ? this.#seat.paste(message) : undefined;
-    if (receiver) this.#announced.announce(sizeBytes, receiver);
+    const receiver = this.#inbox.announced.afford(sizeBytes) ? this.#seat.paste(message) : undefined;
+    if (receiver) this.#inbox.announced.announce(sizeBytes, receiver);
     else this.#refuse('rate_limited', 'Too much was pasted at once.');
   }
 
   /** The same for a file. */
   #file(message: FileMessage): void {
-    this.#announced.cancel();
+    this.#inbox.announced.cancel();
     if (!this.#features.includes('files') || !this.#gate.admits(message)) return;
     const {size, offset = 0} = message;
     if (offset > size) {
-      this.#refuseMalformed('The offset of the announced file is beyond its end.');
+      this.#inbox.refuse('The offset of the announced file is beyond its end.');
       return;
     }
-    const receiver = this.#seat.receiveFile(message, (sizeBytes) => this.#announced.afford(sizeBytes));
+    const receiver = this.#seat.receiveFile(message, (sizeBytes) => this.#inbox.announced.afford(sizeBytes));
     if ('code' in receiver) this.#refuse(receiver.code, receiver.words);
-    else this.#announced.announce(size - offset, receiver);
+    else this.#inbox.announced.announce(size - offset, receiver);
   }
 
   /** This player's input is no longer accepted. */
   #revoke(): void {
-    this.#announced.cancel();
+    this.#inbox.announced.cancel();
     this.#seat.revoke();
-  }
-
-  /** Drops messages over the rate limit, and releases everything, because an `up` may have been among them. */
-  #limit(): void {
-    if (this.#isLimited) return;
-    this.#isLimited = true;
-    this.#refuse('rate_limited', `At most ${MESSAGES.perSecond} messages a second are accepted.`);
-    if (this.claims.isInputEnabled) this.#seat.receive({type: 'release'});
   }
 
   #refuse(code: RefusalCode, message: string): void {
     this.#tell({type: 'error', code, message});
   }
-}
-
-function pathLengthOf(message: PlayerMessage): number {
-  return 'path' in message && message.path ? message.path.length : 0;
 }
 
 /** Frames bypass `ws`, but go between two of its messages: `ws` writes each of those in one piece. */

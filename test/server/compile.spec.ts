@@ -6,8 +6,8 @@ import {bundle, compile} from '../../demo/server/compile.js';
 const source = (name: string) => pathToFileURL(`demo/${name}`);
 
 test('scripts are made side by side, and esbuild’s process ends when there are no more to make', async () => {
-  const [script, page] = await Promise.all([compile(source('server/session/observer/in-page.ts')), bundle(source('site/pages/client/home.ts'))]);
-  expect(script).toContain('chaserObserver');
+  const [script, page] = await Promise.all([compile(source('server/session/clipboard/in-helper.ts')), bundle(source('site/pages/client/home.ts'))]);
+  expect(script).toContain('chaserClipboard');
   expect(script).not.toContain('import ');
   expect(page.length).toBeGreaterThan(1000);
   const children = () => execFileSync('ps', ['-eo', 'ppid=,args='], {encoding: 'utf8'}).split('\n')

@@ -1,9 +1,14 @@
 /**
  * Runs in each document of a session, in an isolated world that the page's scripts can neither see nor notice.
  * It reports what no screencast shows, and answers the server's questions. `chaserObserver` is a global of that
- * world alone. `observer.ts` compiles this file and injects it.
+ * world alone. `observer.ts` bundles this file and injects it.
  */
-import type {SelectOption} from 'chaser-live-view/protocol';
+import {observeCursor} from './in-page/cursor.js';
+import {focusedField, observeFocus} from './in-page/focus.js';
+import {listen, MAX_LABEL_LENGTH, type Tell} from './in-page/listen.js';
+import {observePickers} from './in-page/pickers.js';
+import {observeSelects} from './in-page/selects.js';
+import {holdZoom} from './in-page/zoom.js';
 import type {DocumentObserver, Report} from './report.js';
 
 declare global {
@@ -15,25 +20,8 @@ declare global {
   }
 }
 
-const CURSOR_DELAY_MS = 40;
-const OPEN_CHECK_MS = 100;
-/** How often to check where the focused field is. A page may move it in many ways, and no event reports that. */
-const PLACE_CHECK_MS = 250;
 /** What has happened while nobody asked: a hand is not faster. */
 const MAX_EVENTS = 20;
-/** How long the documents prevent scrolling after a wheel with Control. */
-const HOLD_ZOOM_MS = 1_000;
-const UNSEEN_MS = 100;
-const MAX_OPTIONS = 2_000;
-/** UTF-16 units of all options together, because their message has at most 1 MiB. */
-const MAX_OPTIONS_LENGTH = 200_000;
-const MAX_LABEL_LENGTH = 300;
-
-const INPUT_MODES: Readonly<Partial<Record<string, string>>> = {
-  text: '', search: 'search', email: 'email', url: 'url', tel: 'tel', password: '', number: 'decimal',
-  // Their pickers are not in the picture; their fields accept digits.
-  date: 'numeric', 'datetime-local': 'numeric', month: 'numeric', time: 'numeric', week: 'numeric',
-};
 
 /** What a page asks a person for. */
 const PERMISSIONS: readonly string[] = [
@@ -88,13 +76,6 @@ function observe(): DocumentObserver {
   };
 }
 
-type Tell = (message: Report) => void;
-
-/** Listens without ever keeping an event from the page or delaying its scrolling. */
-function listen(types: readonly string[], listener: (event: Event) => void): void {
-  for (const type of types) addEventListener(type, listener, {capture: true, passive: true});
-}
-
 function observeTitle(report: Tell): void {
   const tell = () => report({kind: 'title', title: document.title.slice(0, MAX_LABEL_LENGTH)});
   const start = () => {
@@ -103,103 +84,6 @@ function observeTitle(report: Tell): void {
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start, {once: true});
   else start();
-}
-
-function observeCursor(report: Tell): void {
-  let last: string | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let point: {target: Element; x: number; y: number} | undefined;
-  const look = () => {
-    timer = undefined;
-    // A frame's own observer reports for it.
-    if (!point?.target.isConnected || point.target instanceof HTMLIFrameElement) return;
-    const cursor = cursorAt(point.target, point.x, point.y);
-    if (cursor !== last) report({kind: 'cursor', cursor});
-    last = cursor;
-  };
-  listen(['mousemove', 'mouseover', 'mouseup'], (event) => {
-    const [target] = event.composedPath();
-    if (!(event instanceof MouseEvent) || !(target instanceof Element)) return;
-    point = {target, x: event.clientX, y: event.clientY};
-    timer ??= setTimeout(look, CURSOR_DELAY_MS);
-  });
-  listen(['mouseout'], (event) => {
-    const to = event instanceof MouseEvent ? event.relatedTarget : null;
-    if (to === null || to instanceof HTMLIFrameElement) last = point = undefined;
-  });
-}
-
-function cursorAt(target: Element, x: number, y: number): string {
-  const style = getComputedStyle(target);
-  const cursor = style.cursor.split(',').at(-1)?.trim() ?? 'auto';
-  if (cursor !== 'auto') return cursor;
-  return style.userSelect !== 'none' && (isEditable(target) || isOverText(x, y)) ? 'text' : 'default';
-}
-
-function isOverText(x: number, y: number): boolean {
-  // Exists in every Chromium, unlike the standard `caretPositionFromPoint`.
-  const caret = document.caretRangeFromPoint(x, y);
-  if (caret?.startContainer.nodeType !== Node.TEXT_NODE) return false;
-  const range = document.createRange();
-  range.selectNodeContents(caret.startContainer);
-  return [...range.getClientRects()].some(({left, right, top, bottom}) => x >= left && x < right && y >= top && y < bottom);
-}
-
-/** The focused element, in any open shadow tree. */
-function focused(): Element | null {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element;
-}
-
-function isEditable(element: Element): boolean {
-  if (element instanceof HTMLInputElement) return element.type in INPUT_MODES && !element.readOnly && !element.disabled;
-  if (element instanceof HTMLTextAreaElement) return !element.readOnly && !element.disabled;
-  return document.designMode === 'on' || (element instanceof HTMLElement && element.isContentEditable);
-}
-
-/** The focused element, if this document has the focus. A frame's document keeps its focused element while the focus is elsewhere. */
-function focusedHere(): Element | undefined {
-  return document.hasFocus() ? focused() ?? undefined : undefined;
-}
-
-function focusedField(): Element | undefined {
-  const element = focusedHere();
-  return element && isEditable(element) ? element : undefined;
-}
-
-function observeFocus(report: Tell): void {
-  let last = '';
-  const follow = followFocus(report);
-  const look = () => {
-    const editable = focusedField();
-    const inputmode = editable instanceof HTMLElement && editable.inputMode
-      || (editable instanceof HTMLInputElement && INPUT_MODES[editable.type]) || '';
-    const state = `${editable !== undefined} ${inputmode}`;
-    if (state !== last) report({kind: 'focus', isEditable: editable !== undefined, inputmode});
-    last = state;
-    follow();
-  };
-  // Some elements lose the focus without an event: they are removed, or become read-only.
-  listen(['focus', 'blur', 'focusin', 'focusout', 'mouseup', 'keyup'], () => setTimeout(look));
-  look();
-}
-
-/** Reports when the focused element moves. Checks regularly while a field or a frame has the focus. */
-function followFocus(report: Tell): () => void {
-  let place = '';
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const follow = () => {
-    clearTimeout(timer);
-    const element = focusedHere();
-    const isFollowed = element && (element instanceof HTMLIFrameElement || isEditable(element));
-    const {x, y, width, height} = isFollowed ? element.getBoundingClientRect() : new DOMRect();
-    const now = [x, y, width, height].map(Math.round).join();
-    if (isFollowed && now !== place) report({kind: 'moved'});
-    place = now;
-    if (isFollowed) timer = setTimeout(follow, PLACE_CHECK_MS);
-  };
-  return follow;
 }
 
 /** A headless browser denies permissions by itself, for good. Only a listener to the permission's state learns of that. */
@@ -235,129 +119,4 @@ function observeKeys(tell: Tell): void {
       if (!event.defaultPrevented) tell({kind: 'key', keyCode: event.keyCode});
     });
   });
-}
-
-function observePickers(tell: Tell): Pick<DocumentObserver, 'isPickerOpen'> {
-  let open: HTMLInputElement | undefined;
-  listen(['click', 'keydown'], (event) => {
-    const [target] = event.composedPath();
-    // A picker opens after all listeners of the event have run. One of colors opens later still: an Escape would be the page's.
-    setTimeout(() => {
-      const field = [target, focused(), document.querySelector('input:open')].find((each) => each instanceof HTMLInputElement && each.matches(':open') && each.type !== 'color');
-      if (field && field !== open) tell({kind: 'picker'});
-      open = field instanceof HTMLInputElement ? field : undefined;
-    });
-  });
-  return {
-    isPickerOpen: () => {
-      // One that is closed is reported when it opens again.
-      if (!open?.matches(':open')) open = undefined;
-      return open !== undefined;
-    },
-  };
-}
-
-let heldUntilMs = 0;
-
-function preventZoom(event: WheelEvent): void {
-  if (event.ctrlKey) event.preventDefault();
-}
-
-/**
- * In a browser, a wheel with Control zooms. One sent by CDP scrolls, unless it is prevented. A listener that may prevent it exists
- * only around such wheels, because with one the page's own wheel events differ, and its scrolling waits for them.
- */
-function holdZoom(): Promise<void> {
-  const isHeld = heldUntilMs > performance.now();
-  heldUntilMs = performance.now() + HOLD_ZOOM_MS;
-  if (isHeld) return Promise.resolve();
-  // The last listener, so that the page's own listeners see the event unchanged.
-  addEventListener('wheel', preventZoom, {passive: false});
-  const release = () => {
-    const leftMs = heldUntilMs - performance.now();
-    if (leftMs > 0) setTimeout(release, leftMs);
-    else removeEventListener('wheel', preventZoom);
-  };
-  setTimeout(release, HOLD_ZOOM_MS);
-  // What scrolls asks the page only once a frame has said that it may prevent something.
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
-    // A frame that is not visible does not paint.
-    setTimeout(resolve, UNSEEN_MS);
-  });
-}
-
-function observeSelects(report: Tell): Pick<DocumentObserver, 'select' | 'steps'> {
-  let open: HTMLSelectElement | undefined;
-  let indices = new Map<string, number>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const close = () => {
-    clearInterval(timer);
-    open = undefined;
-    report({kind: 'select', options: undefined, origin: ''});
-  };
-  const show = (select: HTMLSelectElement) => {
-    open = select;
-    const {options, indexOf} = readSelect(select);
-    indices = indexOf;
-    report({kind: 'select', options, origin: self.origin === 'null' ? '' : self.origin});
-    clearInterval(timer);
-    timer = setInterval(() => {
-      if (!isOpen(select)) close();
-    }, OPEN_CHECK_MS);
-  };
-  listen(['mousedown', 'click', 'keydown', 'keyup'], (event) => {
-    const [target] = event.composedPath();
-    // The list opens after all listeners have run.
-    setTimeout(() => {
-      const select = [target, focused(), document.querySelector('select:open')].find(isOpen);
-      if (select && select !== open) show(select);
-      else if (!select && open) close();
-    });
-  });
-  return {
-    select: () => open && isOpen(open) ? open : undefined,
-    steps: (value) => open && isOpen(open) ? stepsTo(open, indices.get(value)) : undefined,
-  };
-}
-
-/**
- * Whether a drop-down list is open and not in the picture. The page itself paints lists in the new style, and
- * every list that allows several choices.
- */
-function isOpen(target: unknown): target is HTMLSelectElement {
-  return target instanceof HTMLSelectElement && target.isConnected && !target.multiple && target.matches(':open')
-    && getComputedStyle(target).getPropertyValue('appearance') !== 'base-select';
-}
-
-function isShown(option: HTMLOptionElement): boolean {
-  return getComputedStyle(option).display !== 'none';
-}
-
-function isDisabled({disabled, parentElement}: HTMLOptionElement): boolean {
-  return disabled || (parentElement instanceof HTMLOptGroupElement && parentElement.disabled);
-}
-
-/** The options, each with a unique value: two of a page's may have the same, and one may be very long. */
-function readSelect(select: HTMLSelectElement): {options: readonly SelectOption[]; indexOf: Map<string, number>} {
-  const options: SelectOption[] = [];
-  const indexOf = new Map<string, number>();
-  let length = 0;
-  for (const option of select.options) {
-    if (!isShown(option)) continue;
-    const value = indexOf.has(option.value) || option.value.length > MAX_LABEL_LENGTH ? `option-${option.index}` : option.value;
-    const group = option.parentElement instanceof HTMLOptGroupElement ? option.parentElement.label.slice(0, MAX_LABEL_LENGTH) : undefined;
-    const label = option.label.slice(0, MAX_LABEL_LENGTH);
-    length += value.length + label.length + (group?.length ?? 0);
-    if (options.length === MAX_OPTIONS || length > MAX_OPTIONS_LENGTH) break;
-    indexOf.set(value, option.index);
-    options.push({value, label, selected: option.selected, disabled: isDisabled(option), ...(group !== undefined && {group})});
-  }
-  return {options, indexOf};
-}
-
-function stepsTo(select: HTMLSelectElement, wanted: number | undefined): number | undefined {
-  const reachable = [...select.options].filter((option) => isShown(option) && !isDisabled(option));
-  const steps = reachable.findIndex(({index}) => index === wanted);
-  return steps < 0 ? undefined : steps;
 }

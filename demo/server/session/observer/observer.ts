@@ -1,4 +1,4 @@
-import {compile} from '../../compile.js';
+import {bundle} from '../../compile.js';
 import type {CdpSession} from '../cdp.js';
 import {type Report, readReports} from './report.js';
 
@@ -17,7 +17,7 @@ export interface ObserverListener {
 
 /** The server's own isolated world in each document. */
 export const WORLD = 'chaser';
-const SOURCE = `(() => {${await compile(new URL('in-page.ts', import.meta.url))}})()`;
+const SOURCE = `(() => {${(await bundle(new URL('in-page.ts', import.meta.url))).toString()}})()`;
 
 /**
  * Observes the documents of a page without a trace in the page: from an isolated world in each, with
