@@ -19,8 +19,9 @@ import {takeScreenshot} from './screenshot.js';
 import type {BrowserEnd, SessionBrowser, SessionFolder} from './session-browser.js';
 import {NativeUi} from './native-ui.js';
 import {startWithin} from './start-within.js';
-import type {Seat, Viewer, ViewerMessage} from './viewer.js';
+import {Seats} from './seats.js';
 import {Tabs} from './tabs/tabs.js';
+import type {Seat, Viewer} from './viewer.js';
 import {Watchdog} from './watchdog.js';
 import {WindowSize} from './window-size.js';
 
@@ -60,6 +61,7 @@ export class BrowserSession {
   readonly #input: SessionInput;
   readonly #picture: Picture;
   readonly #windowSize: WindowSize;
+  readonly #seats: Seats;
   readonly #watchdog: Watchdog;
   /** Settings for a browser that is already running. The server's own browsers get them as switches. */
   readonly #remoteUserAgent: string | undefined;
@@ -145,6 +147,10 @@ export class BrowserSession {
         this.#tabs.update();
       },
     }, (info) => browser.isForeign(info), (info) => this.#clipboard.isOwn(info), browser.folder.path);
+    this.#seats = new Seats({
+      audience: this.#audience, choosers: this.#choosers, clipboard: this.#clipboard, downloads: this.downloads, input: this.#input,
+      nativeUi: this.#nativeUi, pages: this.#pages, picture: this.#picture, tabs: this.#tabs,
+    });
   }
 
   /** What its pages take their machine for. A desktop's viewport is the one that there is: a browser farm, or an automation, may have set its own. */
@@ -173,43 +179,7 @@ export class BrowserSession {
   }
 
   join(viewer: Viewer): Seat {
-    this.#audience.join(viewer);
-    const {front} = this.#pages;
-    viewer.tell({type: 'viewport', ...this.viewport});
-    viewer.tell(pageMessage(front));
-    viewer.tell(this.#tabs.message);
-    this.#showNewest(viewer);
-    for (const message of this.#nativeUi.messages) viewer.tell(message);
-    if (viewer.isWatchOnly !== true) for (const message of this.#choosers.messages) viewer.tell(message);
-    this.#watch();
-    const input = this.#input.seat((message) => viewer.tell(message));
-    const clipboard = this.#clipboard.seat(viewer);
-    return {
-      receive: (message: ViewerMessage) => {
-        clipboard.note(message);
-        if (message.type === 'tab' || message.type === 'navigate') this.#tabs.receive(message, viewer);
-        else if (message.type === 'file_chooser') this.#choosers.answer(message, viewer);
-        else if (!this.#nativeUi.receive(message)) input.receive(message);
-      },
-      paste: (message) => {
-        const bytes = this.#clipboard.receive(message);
-        if (bytes) input.paste(bytes.content);
-        return bytes;
-      },
-      recall: () => this.downloads.recall(viewer),
-      receiveFile: (message, afford) => this.#choosers.announce(message, viewer, afford),
-      setWatching: (isWatching) => {
-        if (this.#audience.setWatching(viewer, isWatching)) this.#showNewest(viewer);
-        this.#watch();
-      },
-      revoke: () => input.revoke(),
-      leave: () => {
-        input.leave();
-        clipboard.leave();
-        this.#audience.leave(viewer);
-        this.#watch();
-      },
-    };
+    return this.#seats.join(viewer);
   }
 
   /** An automation has brought a page to the front. */
@@ -306,16 +276,5 @@ export class BrowserSession {
     if (page) return;
     this.#audience.show(blankJpeg(this.viewport));
     this.#audience.tell({type: 'error', code: 'no_page', message: 'The last page of the session was closed.'});
-  }
-
-  #watch(): void {
-    this.#picture.setWatched(this.#audience.isWatching);
-  }
-
-  /** Sends the current picture to one viewer. A page with an open dialog paints no new one, so its last picture is sent. */
-  #showNewest(viewer: Viewer): void {
-    const {front} = this.#pages;
-    const jpeg = !front ? blankJpeg(this.viewport) : this.#nativeUi.isHeld(front) ? this.#picture.last : this.#picture.newest;
-    if (jpeg) viewer.show(jpeg);
   }
 }
