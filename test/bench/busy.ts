@@ -1,11 +1,13 @@
+import type {Size} from '../../src/protocol.js';
 import {XvfbScreen} from '../support/xvfb.js';
 import {Stock} from './feeders.js';
 import {type FrameSet, MARK, takeFrames} from './frames.js';
+import {SIZES} from './painting.js';
 import {type Row, median} from './report.js';
 import {Stage} from './stage.js';
 
-const MEASURE = 'Seen on the screen, 1280 × 720';
-const SCREEN = {width: 1400, height: 1000};
+/** The larger picture, and the browser's own window around it. */
+const SCREEN = {width: 2000, height: 1300};
 const PLAYERS = ['element', 'element-page', 'bare-socket', 'base64'] as const;
 type PlayerName = (typeof PLAYERS)[number];
 /** A page that has other things to do: so long in each turn. */
@@ -17,32 +19,39 @@ const LOOK_INTERVAL_MS = 4;
  * Pictures a second that are on the screen of a display, counted by the numbers in their pixels: alike for whoever paints,
  * from whichever thread.
  */
-export async function measureBusy({rounds, seconds}: {rounds: number; seconds: number}): Promise<Row[]> {
+export async function measureBusy({rounds, seconds, sizes}: {rounds: number; seconds: number; sizes: number}): Promise<Row[]> {
   const screen = await XvfbScreen.start(SCREEN.width, SCREEN.height);
   const stage = await Stage.open({
     headless: false, env: {...process.env, DISPLAY: screen.display}, args: ['--window-position=0,0', `--window-size=${SCREEN.width},${SCREEN.height}`],
   });
   try {
-    const frames = await takeFrames(stage.browser, {width: 1280, height: 720});
-    const seen = {free: new Map<PlayerName, number[]>(), busy: new Map<PlayerName, number[]>()};
-    for (let round = 0; round < rounds; round++) {
-      for (const name of PLAYERS) {
-        for (const [kind, rates] of Object.entries(seen)) {
-          rates.set(name, [...rates.get(name) ?? [], await watch(stage, screen, name, frames, seconds, kind === 'busy')]);
-        }
-      }
-    }
-    const ratio = (rates: Map<PlayerName, number[]>, other: PlayerName) => median((rates.get('element') ?? []).map((rate, round) => rate / (rates.get(other)?.[round] ?? NaN)));
-    return [
-      {measure: MEASURE, what: 'pictures a second, the page busy for 60 of every 70 ms, the element ÷ the same on the page\'s thread', value: ratio(seen.busy, 'element-page'), goal: {atLeast: 4}, isKey: true},
-      {measure: MEASURE, what: 'the same ÷ base64 in JSON and an <img>', value: ratio(seen.busy, 'base64')},
-      {measure: MEASURE, what: 'pictures a second, the page idle, the element ÷ the bare loop behind a WebSocket', value: ratio(seen.free, 'bare-socket'), goal: {atLeast: 1}},
-      {measure: MEASURE, what: 'the same ÷ the element on the page\'s thread', value: ratio(seen.free, 'element-page')},
-    ];
+    const rows: Row[] = [];
+    for (const size of SIZES.slice(0, sizes)) rows.push(...await compare(stage, screen, size, {rounds, seconds}));
+    return rows;
   } finally {
     await stage.close();
     screen.stop();
   }
+}
+
+async function compare(stage: Stage, screen: XvfbScreen, size: Size, {rounds, seconds}: {rounds: number; seconds: number}): Promise<Row[]> {
+  const frames = await takeFrames(stage.browser, size);
+  const seen = {free: new Map<PlayerName, number[]>(), busy: new Map<PlayerName, number[]>()};
+  for (let round = 0; round < rounds; round++) {
+    for (const name of PLAYERS) {
+      for (const [kind, rates] of Object.entries(seen)) {
+        rates.set(name, [...rates.get(name) ?? [], await watch(stage, screen, name, frames, seconds, kind === 'busy')]);
+      }
+    }
+  }
+  const ratio = (rates: Map<PlayerName, number[]>, other: PlayerName) => median((rates.get('element') ?? []).map((rate, round) => rate / (rates.get(other)?.[round] ?? NaN)));
+  const measure = `Seen on the screen, ${size.width} × ${size.height}`;
+  return [
+    {measure, what: 'pictures a second, the page busy for 60 of every 70 ms, the element ÷ the same on the page\'s thread', value: ratio(seen.busy, 'element-page'), goal: {atLeast: 4}, isKey: size === SIZES[0]},
+    {measure, what: 'the same ÷ base64 in JSON and an <img>', value: ratio(seen.busy, 'base64')},
+    {measure, what: 'pictures a second, the page idle, the element ÷ the bare loop behind a WebSocket', value: ratio(seen.free, 'bare-socket'), goal: {atLeast: 1}},
+    {measure, what: 'the same ÷ the element on the page\'s thread', value: ratio(seen.free, 'element-page')},
+  ];
 }
 
 async function watch(stage: Stage, screen: XvfbScreen, name: PlayerName, frames: FrameSet, seconds: number, isBusy: boolean): Promise<number> {

@@ -29,7 +29,7 @@ interface Measure {
 const MEASURES: readonly Measure[] = [
   {name: 'painting', run: (stage, isFull) => measurePainting(stage, isFull ? {rounds: 4, seconds: 1.2, sizes: 2} : {rounds: 2, seconds: 1.2, sizes: 1})},
   {name: 'tasks', run: (stage, isFull) => measureTasks(stage, isFull ? {rounds: 4, seconds: 2.5, sizes: 2} : {rounds: 2, seconds: 1.5, sizes: 1})},
-  {name: 'busy', run: (_, isFull) => measureBusy(isFull ? {rounds: 4, seconds: 2} : {rounds: 2, seconds: 2})},
+  {name: 'busy', run: (_, isFull) => measureBusy(isFull ? {rounds: 4, seconds: 2, sizes: 2} : {rounds: 2, seconds: 2, sizes: 1})},
   {name: 'input', run: (stage, isFull) => measureInput(stage, isFull ? {presses: 1000, seconds: 5} : {presses: 200, seconds: 2})},
   {name: 'idle', run: (stage, isFull) => measureIdle(stage, {seconds: isFull ? 60 : 5})},
   {name: 'many', run: (stage, isFull) => measureCrowd(stage, isFull ? {viewers: [1, 10, 50, 200], rounds: 5, seconds: 5, settleSeconds: {start: 20, viewers: 3}} : {viewers: [1, 200], rounds: 3, seconds: 2, settleSeconds: {start: 10, viewers: 1}})},
