@@ -108,12 +108,19 @@ export const api: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {config, r
 
   app.post('/sessions/:id/screenshot', {schema: {params: Params}}, async (request, reply) => {
     const entry = find(request, request.params.id);
-    const browser = requireReady(entry);
-    if (!browser.hasPage) throw new ApiError(409, 'no_page', 'The session has no open page.');
+    if (!requireReady(entry).hasPage) throw new ApiError(409, 'no_page', 'The session has no open page.');
     await limitScreenshots(request);
-    return reply.type('image/jpeg').header('cache-control', 'no-store').send(await browser.screenshot());
+    return reply.type('image/jpeg').header('cache-control', 'no-store').send(await screenshotOf(entry));
   });
 };
+
+/** The newest picture. @throws {ApiError} when the session ends before there is one. */
+function screenshotOf(entry: SessionEntry): Promise<Buffer> {
+  return requireReady(entry).screenshot().catch((error: unknown) => {
+    requireOpen(entry);
+    throw error;
+  });
+}
 
 /** Allows a number of calls a minute for each session. Only calls that would be answered count. */
 function perSession(app: FastifyInstance, max: number, what: string): (request: FastifyRequest<{Params: {id: string}}>) => Promise<void> {

@@ -21,6 +21,7 @@ import {Tokens} from './tokens.js';
 import {routeUpgrade} from './upgrade.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 4_096;
 const UNREAD_TIMEOUT_MS = 15_000;
 
@@ -59,7 +60,9 @@ export async function createApp(config: Config, extension?: ServerExtension): Pr
   const http = fastify({
     logger: loggerOptions(config.logLevel, secretsOf(config.cdpUrl)), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true,
     // For connections that send nothing, or only a part of a request.
-    requestTimeout: 10_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, connectionsCheckingInterval: 4_000, maxHeaderSize: 16_384},
+    requestTimeout: 10_000, keepAliveTimeout: 10_000, http: {headersTimeout: 10_000, connectionsCheckingInterval: 4_000, maxHeaderSize: MAX_HEADER_BYTES},
+    // An id may be as long as an address: it is one that nobody knows, like any other.
+    routerOptions: {maxParamLength: MAX_HEADER_BYTES},
     ajv: {customOptions: {coerceTypes: false, removeAdditional: false}},
     frameworkErrors: answerError, clientErrorHandler: answerBrokenRequest,
   });

@@ -15,6 +15,9 @@ const START_TIMEOUT_MS = 30_000;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** 16 bytes in base64 (RFC 6455, section 4.1). */
+const HANDSHAKE_KEY = /^[\w+/]{22}==$/;
+
 /** The address of a session's `cdp_url`. */
 export function cdpPath({id, cdpSecret}: SessionEntry): string {
   return `/sessions/${id}/cdp/${cdpSecret}`;
@@ -40,6 +43,10 @@ export class CdpUrl {
       writeError(stream, 404, 'session_not_found', 'There is no such session.');
       return;
     }
+    if (!isHandshake(request)) {
+      writeError(stream, 400, 'invalid_request', 'The request is no WebSocket handshake.');
+      return;
+    }
     this.#streams.add(stream);
     stream.once('close', () => this.#streams.delete(stream));
     const browser = await startOf(entry);
@@ -62,6 +69,11 @@ export class CdpUrl {
   close(): void {
     for (const stream of this.#streams) stream.destroy();
   }
+}
+
+/** The browser gets the client's own key and version, and would say in its own words what is wrong with them. */
+function isHandshake({method, headers}: IncomingMessage): boolean {
+  return method === 'GET' && headers['sec-websocket-version'] === '13' && HANDSHAKE_KEY.test(headers['sec-websocket-key'] ?? '');
 }
 
 async function startOf(entry: SessionEntry): Promise<SessionEntry['browser']> {

@@ -7,6 +7,7 @@ import type {Handoffs} from './people/handoffs.js';
 import {InputGate} from './people/input-gate.js';
 import type {SessionEntry} from './session-entry.js';
 import type {BrowserSession} from './session/session.js';
+import {mayNavigate} from './session/tabs/tabs.js';
 import type {Seat, ViewerMessage} from './session/viewer.js';
 import {Deadline, nowMs} from './clock.js';
 import {runOf} from './faults.js';
@@ -170,8 +171,8 @@ export class Player {
         break;
       case 'tab':
       case 'navigate':
-        // Without navigation, the player is told so, whoever is in control.
-        if (this.claims.navigation === 'none' || this.#gate.admits(message)) this.#seat.receive(message);
+        // What the token does not allow is refused as that, whoever is in control, and takes none.
+        if (!mayNavigate(this.claims.navigation, message) || this.#gate.admits(message)) this.#seat.receive(message);
         break;
       default:
         this.#pass(message);

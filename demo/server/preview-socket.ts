@@ -5,6 +5,7 @@ import type {FastifyBaseLogger} from 'fastify';
 import {type WebSocket, WebSocketServer} from 'ws';
 import type {Access} from './access.js';
 import {downloadUrl} from './downloads-api.js';
+import {writeError} from './errors.js';
 import type {Openings} from './openings.js';
 import {Patches} from './patches/patches.js';
 import {Player} from './player.js';
@@ -18,6 +19,8 @@ const MAX_PAYLOAD_BYTES = 1.5 * 1024 * 1024;
 /** A refused client chooses part of a warning's text, so the text has a limit. */
 const MAX_WARNINGS = 20;
 const MAX_WARNING_LENGTH = 300;
+/** The same for a session's id. */
+const MAX_LOGGED_ID_LENGTH = 64;
 const LIFE_CHECK_MS = 5_000;
 /** How long a closing handshake may take. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -55,6 +58,7 @@ export class PreviewSocket {
   constructor(options: PreviewSocketOptions) {
     this.#options = options;
     this.#timer = setInterval(() => this.#check(), LIFE_CHECK_MS);
+    this.#server.on('wsClientError', ({message}, stream) => writeError(stream, 400, 'invalid_request', `The request is no WebSocket handshake. ${message}.`));
   }
 
   /** Handles an upgrade request. */
@@ -79,7 +83,7 @@ export class PreviewSocket {
   async #admit(request: IncomingMessage, socket: WebSocket, sessionId: string, token: string): Promise<void> {
     const refusal = await this.#seat(request, socket, sessionId, token);
     if (!refusal) return;
-    this.#options.log.info({sessionId, ...refusal}, 'a player was refused');
+    this.#options.log.info({sessionId: sessionId.slice(0, MAX_LOGGED_ID_LENGTH), ...refusal}, 'a player was refused');
     socket.close(refusal.code, refusal.reason);
   }
 

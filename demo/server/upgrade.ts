@@ -19,7 +19,8 @@ export interface Upgrades {
   readonly extension: ((request: IncomingMessage, stream: Duplex, head: Buffer, url: URL) => boolean) | undefined;
 }
 
-const PREVIEW = /^\/sessions\/([\w-]{1,64})\/preview$/;
+/** Whatever the id: a player is told in a close code that there is no such session. */
+const PREVIEW = /^\/sessions\/([^/]*)\/preview$/;
 const CDP = /^\/sessions\/([\w-]{1,64})\/cdp\/([\w-]{1,128})$/;
 
 /** Routes each WebSocket to its handler. */

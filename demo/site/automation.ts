@@ -186,5 +186,7 @@ function wordsFor(error: unknown, shopUrl: string): string {
       + 'and the shop is on this one, for this one only. Start the demo with a local browser to see the whole of it.';
   }
   if (error instanceof PersonError) return message;
-  return error instanceof Error && error.name === 'TimeoutError' ? 'A step took too long.' : `The script stopped: ${message}`;
+  // Playwright names the address that it could not connect to. Whoever has a `cdp_url` has the browser.
+  const safe = message.replaceAll(/\bwss?:\S+/g, 'the session\'s browser:');
+  return error instanceof Error && error.name === 'TimeoutError' ? 'A step took too long.' : `The script stopped: ${safe}`;
 }

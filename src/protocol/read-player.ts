@@ -1,5 +1,5 @@
 import {
-  MAX_HANDOFF_NOTE_LENGTH, MAX_PASTE_BYTES, MAX_PATH_POINTS, MAX_PLAYER_MESSAGE_BYTES, MAX_TOUCH_POINTS, PASTE_TYPES,
+  MAX_HANDOFF_NOTE_LENGTH, MAX_PATH_POINTS, MAX_PLAYER_MESSAGE_BYTES, MAX_TOUCH_POINTS, PASTE_TYPES,
 } from './constants.js';
 import type {
   AcceptMessage, AckMessage, ComposeMessage, ContinueMessage, ControlActionMessage, DialogAnswerMessage, FileMessage, HandoffAnswerMessage,
@@ -63,9 +63,9 @@ const address = shape<{url: string}>({url: string});
 const fileChooser = shape<{id: string; done?: boolean; cancel?: boolean}>({id: string, done: optional(boolean), cancel: optional(boolean)});
 const note: Kind<string> = (value, name) => {
   const text = string(value, name);
-  return text.length <= MAX_HANDOFF_NOTE_LENGTH ? text : refuse(name, `a text of at most ${MAX_HANDOFF_NOTE_LENGTH} characters`);
+  return [...text].length <= MAX_HANDOFF_NOTE_LENGTH ? text : refuse(name, `a text of at most ${MAX_HANDOFF_NOTE_LENGTH} characters`);
 };
-const pasteItem = shape<PasteItem>({type: oneOf(...PASTE_TYPES), size: integer(0, MAX_PASTE_BYTES)});
+const pasteItem = shape<PasteItem>({type: oneOf(...PASTE_TYPES), size: byteCount});
 
 const bodies: Bodies = {
   mouse: (value, name) => {

@@ -115,6 +115,19 @@ test('bodies are bounded in length and in depth, also when they come in pieces',
   expect(await raw('\x16\x03\x01\x02 what is this\r\n\r\n')).toMatch(/^HTTP\/1.1 400 [\s\S]*"invalid_request"/);
 });
 
+test('a handshake that is none is refused in the words of everything else', async () => {
+  const handshake = {Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ=='};
+  for (const address of [url, session.cdpUrl]) {
+    for (const [method, wrong] of [['GET', {'Sec-WebSocket-Key': undefined}], ['GET', {'Sec-WebSocket-Key': 'short'}], ['GET', {'Sec-WebSocket-Version': '12'}], ['POST', {}]] as const) {
+      const {pathname, search} = new URL(address);
+      const headers = Object.entries({...handshake, ...wrong}).flatMap(([name, value]) => value === undefined ? [] : [`${name}: ${value}\r\n`]).join('');
+      const answer = await raw(`${method} ${pathname}${search} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${headers}\r\n`);
+      expect([method, wrong, answer]).toEqual([method, wrong, expect.stringMatching(/^HTTP\/1.1 400 [\s\S]*"code":"invalid_request"/)]);
+    }
+  }
+  expect(server.output).not.toContain('uncaught exception');
+});
+
 test('a message beyond all bounds ends its sender\'s socket', async () => {
   const client = new PreviewClient(url);
   await client.until(() => client.frames.length > 0);

@@ -1,3 +1,4 @@
+import {connect} from 'node:net';
 import {expect, test} from 'playwright/test';
 import {Registry} from '../../demo/server/registry.js';
 import {type Json, KEY, OTHER_KEY, part, ServerProcess, type Session} from '../support/server-process.js';
@@ -118,6 +119,10 @@ test('what is not there is not found, in the same words as everything else', asy
     expect([answer.status, path]).toEqual([404, path]);
     expect(part(answer.body, 'error')['code']).toMatch(/not_found/);
   }
+  // However long its id is said to be, and not without a key.
+  const long = `/v1/sessions/${'x'.repeat(5_000)}`;
+  expectError(await server.call('GET', long), 404, 'session_not_found');
+  expectError(await server.call('GET', long, {key: 'nobody'}), 401, 'unauthorized');
   expectError(await server.call('PUT', '/v1/sessions'), 404, 'not_found');
   expectError(await server.call('GET', '/%zz'), 400, 'invalid_request');
 });
@@ -219,6 +224,18 @@ test('a session\'s user agent is text for a header, of 1 to 512 characters', asy
   const {body} = await server.call('GET', `/v1/sessions/${id}`, {key: THIRD_KEY});
   expect(part(body, 'device')['user_agent']).toBe('x'.repeat(512));
   expect((await server.call('DELETE', `/v1/sessions/${id}`, {key: THIRD_KEY})).status).toBe(204);
+});
+
+test('a screenshot that waits for a picture as its session is deleted is told that the session has ended', async () => {
+  const {id} = await server.session({key: THIRD_KEY});
+  const {hostname, port} = new URL(server.url);
+  const line = (call: string, close = '') => `${call} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${THIRD_KEY}\r\n${close}Content-Length: 0\r\n\r\n`;
+  // In one piece, so that the server reads both before a picture can be there.
+  const socket = connect(Number(port), hostname, () => socket.write(line(`POST /v1/sessions/${id}/screenshot`) + line(`DELETE /v1/sessions/${id}`, 'Connection: close\r\n')));
+  const answers = (await socket.toArray()).join('');
+  expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 409', 'HTTP/1.1 204']);
+  expect(answers).toContain('"code":"session_not_open"');
+  expect(server.output).not.toContain('a request failed');
 });
 
 test('a workspace\'s newest thousand ended sessions can be asked about, and none before', async () => {

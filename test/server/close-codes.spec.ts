@@ -57,6 +57,7 @@ const CAUSES: readonly (readonly [closing: string, isLetIn: boolean, cause: stri
   ['4403 forbidden', false, 'a page of another origin', () => open(sessions[0].id, undefined, {origin: 'https://elsewhere.example'})],
   ['4403 forbidden', false, 'a name that was made to point here', () => open(sessions[0].id, undefined, {headers: {host: 'rebound.example'}, origin: 'http://rebound.example'})],
   ['4404 session_not_found', false, 'no such session', () => open('sess_none')],
+  ['4404 session_not_found', false, 'what could be no session\'s id', () => open(`no.such~${'session'.repeat(20)}`)],
   ['4409 session_not_ready', false, 'a browser that is still starting', async () => {
     const {id} = await server.create();
     const client = open(id);

@@ -162,6 +162,24 @@ test('a token to watch with neither takes nor drives', async () => {
   await leave(a, b, c);
 });
 
+test('what a token does not allow takes no control, and is refused as that, whoever drives', async () => {
+  const [a, b, c] = await meet();
+  // A token for history alone.
+  for (const message of [{type: 'navigate', action: 'to', url: 'https://site.invalid/'}, {type: 'tab', action: 'new'}] as const) a.client.send(message);
+  await a.client.untilHeard();
+  expect(a.client.of('error').map(({code}) => code)).toEqual(['not_allowed', 'not_allowed']);
+  expect(a.driver).toBe('none');
+  b.type('driver');
+  await a.untilTold('other');
+  a.client.send({type: 'tab', action: 'new'});
+  a.client.send({type: 'navigate', action: 'stop'});
+  await a.client.untilHeard();
+  expect(a.client.of('error').map(({code}) => code).slice(2)).toEqual(['not_allowed', 'not_driving']);
+  b.client.send({type: 'control', action: 'release'});
+  await a.untilTold('none');
+  await leave(a, b, c);
+});
+
 test('a driver who has lost the socket keeps control for 5 s, and over a renewal; one who stays away does not', async () => {
   const [a, b, c] = await meet();
   a.keyDown();

@@ -154,13 +154,15 @@ test('a token to watch with is told, and does not answer; nor does a note that i
   await watcher.untilHeard();
   expect(watcher.of('error').map(({code}) => code)).toEqual(['input_disabled']);
   const person = await watch(path);
-  person.send(answer(id, 'failed', 'x'.repeat(501)));
+  person.send(answer(id, 'failed', '🧩'.repeat(501)));
   await person.untilHeard();
   expect(person.of('error').map(({code}) => code)).toEqual(['bad_message']);
   expect((await server.call('GET', handoff)).body['status']).toBe('waiting');
-  person.send(answer(id, 'failed', '<img src=x onerror=alert(1)>'));
+  // Characters are counted as those of the instructions are.
+  const note = '<img src=x onerror=alert(1)>'.padEnd(28 + 2 * 472, '🧩');
+  person.send(answer(id, 'failed', note));
   await person.untilHeard();
-  expect((await server.call('GET', handoff)).body).toMatchObject({status: 'failed', note: '<img src=x onerror=alert(1)>'});
+  expect((await server.call('GET', handoff)).body).toMatchObject({status: 'failed', note});
 });
 
 test('a session is not cut under a person: its end is put off while one is asked for, as far as a session may live', async () => {

@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import {createServer, type ServerResponse} from 'node:http';
 import {type AddressInfo, connect} from 'node:net';
 import {chromium, expect, test} from 'playwright/test';
+import {buyCoffee, type Progress} from '../../demo/site/automation.js';
 import {PreviewClient, ServerProcess, type Session, spawnServer} from '../support/server-process.js';
 
 let server: ServerProcess;
@@ -68,6 +69,21 @@ test('another query does not get a visitor more tokens', async () => {
   for (let count = 0; count < 11; count++) statuses.push((await server.call('POST', `${path}/preview-token?${count}`, {key: '', headers: {cookie}})).status);
   expect(statuses.at(-1)).toBe(429);
   await server.call('POST', `${path}/end`, {key: '', headers: {cookie}});
+});
+
+test('the words of a script that fails at its cdp_url are no way to the session', async () => {
+  const refusing = createServer().on('upgrade', (_request, stream) => stream.end('HTTP/1.1 409 Conflict\r\n\r\n')).listen(0, '127.0.0.1');
+  await once(refusing, 'listening');
+  const {port} = refusing.address() as AddressInfo;
+  const told: Progress[] = [];
+  await buyCoffee({
+    cdpUrl: `ws://127.0.0.1:${port}/sessions/sess_one/cdp/a-secret`, shopUrl: '', signal: new AbortController().signal, onProgress: (progress) => told.push(progress),
+    askPerson: () => {
+      throw new Error('There is nothing to ask.');
+    },
+  });
+  expect(told.map(({state, result}) => [state, result])).toEqual([['failed', expect.stringMatching(/^The script stopped: (?!.*a-secret).*409/)]]);
+  refusing.close();
 });
 
 test('a request that would rather be HTTP/2 is answered in HTTP/1.1, once', async () => {

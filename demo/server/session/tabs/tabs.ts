@@ -143,7 +143,8 @@ export class Tabs {
   }
 }
 
-function mayNavigate(navigation: Navigation, {action}: TabActionMessage | NavigateMessage): boolean {
+/** Whether the navigation of a token allows what a message asks for. */
+export function mayNavigate(navigation: Navigation, {action}: TabActionMessage | NavigateMessage): boolean {
   return navigation === 'full' || (navigation === 'history' && action !== 'new' && action !== 'to');
 }
 
