@@ -7,7 +7,7 @@ import {connect} from 'puppeteer-core';
 import {WebSocket} from 'ws';
 import type {CdpConnection, CdpReply} from '../../demo/server/session/cdp.js';
 import {Driver} from '../support/driver.js';
-import {memoryOf} from '../support/memory.js';
+import {INSPECTED, NodeInspector} from '../support/node-inspector.js';
 import {PreviewClient, ServerProcess, type Session} from '../support/server-process.js';
 import {startSite, type TestSite} from '../support/test-site.js';
 
@@ -23,7 +23,7 @@ let secret: string;
 
 test.beforeAll(async () => {
   site = await startSite({'/': '<title>Site</title><input type=file>'});
-  server = await ServerProcess.start();
+  server = await ServerProcess.start(INSPECTED);
   session = await server.session();
   driver = await Driver.open(session.cdpUrl);
   client = driver.connection;
@@ -234,12 +234,14 @@ async function open(): Promise<WebSocket> {
 }
 
 test('a message that has no end costs the server a megabyte of it', async () => {
-  const before = memoryOf(server.process.pid);
+  const node = await NodeInspector.open(server);
+  const before = await node.heldBytes();
   const socket = await open();
   const piece = 'x'.repeat(4 * 1024 * 1024);
   socket.send('{"id":1,"method":"Runtime.evaluate","params":{"expression":"', {fin: false});
   for (let sent = 0; sent < 27; sent++) await new Promise((resolve) => socket.send(piece, {fin: false}, resolve));
-  expect(memoryOf(server.process.pid) - before).toBeLessThan(60 * 1024 * 1024);
+  expect(await node.heldBytes() - before).toBeLessThan(8 * 1024 * 1024);
   socket.terminate();
+  node.close();
   expect((await server.call('GET', '/healthz')).status).toBe(200);
 });
