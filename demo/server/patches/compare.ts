@@ -2,14 +2,14 @@ import type {Jpeg} from './jpeg.js';
 import type {Changes} from './regions.js';
 import type {Scan} from './scan.js';
 
-/** Of what has been looked at, and of the whole: with more than this changed a patch is of no use. */
+/** A patch is not worth sending if more than this share of the compared data has changed. */
 const MAX_CHANGED_SHARE = 2 / 3;
-/** Before this share of a frame nothing is said of the rest: what comes first may be a page's only part that moves. */
+/** The changed share is taken of at least this much of a frame, because the top may be the only part of a page that moves. */
 const MIN_SEEN_SHARE = 1 / 8;
 
 /**
- * Which MCUs of a frame differ from those of another one. Undefined where a patch is of no use: they are of another kind or
- * size, one is damaged, or most has changed; as soon as that is clear, so that a page that scrolls or a video costs little.
+ * Which MCUs of a frame differ from those of another frame. Undefined if a patch is not possible or not worth sending: the frames have different
+ * sizes or tables, one is damaged, or most has changed. Stops as soon as that is known, so that a scrolling page or a video costs little.
  */
 export function compare(base: Scan, frame: Scan): Changes | undefined {
   const {columns, rows, dataBits} = frame.jpeg;

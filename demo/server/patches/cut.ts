@@ -11,12 +11,12 @@ export interface Patch {
 }
 
 /**
- * Cuts what has changed out of a frame: the coefficients as they are, in a JPEG of their own with tables of its own.
+ * Cuts the changed parts out of a frame, and writes their coefficients unchanged into a JPEG with Huffman tables of its own.
  *
- * Decoders smooth chroma across blocks. So a piece has a margin of an MCU, which is not painted, and what is painted is a
- * pixel wider than the MCUs that have changed: a change shows in its neighbours. Where a piece lies at the picture's edge it
- * has no margin, and lies at the same edge of the JPEG, which ends as the picture does: decoders see edges too.
- * @returns undefined where the pieces would be more than the picture.
+ * Decoders smooth chroma across blocks. So a change also shows in the neighbouring pixels: the painted part of a piece is a pixel wider
+ * than the changed MCUs, and around that is a margin of one MCU, which is not painted. Decoders treat the edge of a picture differently. So a
+ * piece at the picture's edge has no margin there, and lies at the same edge of the JPEG, which ends at the same pixel within the MCU.
+ * @returns undefined if the pieces would be larger than the picture.
  */
 export function cutPatch(scan: Scan, changes: Changes): Patch | undefined {
   const sheet = layOut(regionsOf(changes), scan.jpeg);
@@ -24,12 +24,12 @@ export function cutPatch(scan: Scan, changes: Changes): Patch | undefined {
   return {jpeg: writePieces(scan, sheet), copies: sheet.pieces.map((piece) => copyOf(piece, scan.jpeg))};
 }
 
-/** One below the other: what has no margin on the right goes to the right, all else to the left. */
+/** Stacks the pieces. A piece without a margin on its right is aligned right, every other piece left. */
 function layOut(regions: readonly Region[], jpeg: Jpeg): Sheet {
   const outers = regions.map((region) => withMargin(region, jpeg));
   const isRight = ({column, columns}: Region) => column + columns === jpeg.columns;
   const isRagged = regions.some(isRight) && jpeg.width % MCU_PX > 0;
-  // A margin is whole.
+  // If the sheet's last column of MCUs is cut off, a piece with a margin on its right ends before that column.
   const columns = Math.max(...regions.map((region, index) => (outers[index]?.columns ?? 0) + (isRagged && !isRight(region) ? 1 : 0)));
   if (columns > jpeg.columns) return layOut([around(regions)], jpeg);
   let row = 0;

@@ -1,10 +1,10 @@
 /** Longest code of a JPEG, in bits. */
 const MAX_LENGTH = 16;
-/** Codes that are not longer than this are found at a glance, an AC coefficient's bits with them. */
+/** If a code and the bits of its value have at most this length together, one lookup finds both. */
 const GLANCE_BITS = 12;
 const GLANCES = 1 << GLANCE_BITS;
 
-/** How a Huffman table crosses the wire (ITU-T T.81, section B.2.4.2): how many codes of 1 to 16 bits, and their symbols in order. */
+/** A Huffman table as a JPEG contains it (ITU-T T.81, section B.2.4.2): how many codes have 1 to 16 bits, and the symbols in the codes' order. */
 export interface CodeLengths {
   readonly counts: Uint8Array;
   readonly symbols: Uint8Array;
@@ -13,16 +13,17 @@ export interface CodeLengths {
 /** A Huffman table for reading. A symbol's low four bits say how many bits of a value follow its code. */
 export class DecodingTable {
   /**
-   * By the next twelve bits: how many bits code and value have together (the low five bits), the symbol (the next eight) and
-   * the value's bits (those above). Zero where they are more than twelve.
+   * The lookup table, by the next twelve bits of the data. An entry has the length of code and value together (the low five bits), the symbol
+   * (the next eight) and the value (the rest). It is zero if code and value are longer than twelve bits.
    */
   readonly glances: Int32Array;
-  /** By a code's length: the code, brought to 16 bits, from which on codes are longer; and what leads from a code to its symbol. */
+  /** By length: codes of at most this length, extended to 16 bits, are below this number. */
   readonly limits = new Int32Array(MAX_LENGTH + 1);
+  /** By length: what to add to a code to get the index of its symbol. */
   readonly offsets = new Int32Array(MAX_LENGTH + 1);
   readonly symbols: Uint8Array;
 
-  /** Undefined where there are more codes of a length than there can be. */
+  /** Undefined if there are more codes of a length than that length allows. */
   static of(lengths: CodeLengths): DecodingTable | undefined {
     return isPrefixFree(lengths.counts) ? new DecodingTable(lengths) : undefined;
   }
@@ -40,7 +41,7 @@ export class DecodingTable {
     }
   }
 
-  /** The symbol at the front of sixteen bits, with its code's length in the bits from the eighth on; -1 where there is none. */
+  /** Finds the code at the front of sixteen bits. Returns its symbol (the low eight bits) and its length (the bits above), or -1 if there is none. */
   find(bits: number): number {
     for (let length = 1; length <= MAX_LENGTH; length++) {
       if (bits < (this.limits[length] ?? 0)) {
@@ -77,7 +78,7 @@ export class EncodingTable {
   readonly #codes = new Uint16Array(256);
   readonly #sizes = new Uint8Array(256);
 
-  /** The best table for symbols that come so often. */
+  /** The table that encodes symbols with these frequencies in the fewest bits. */
   constructor(frequencies: Uint32Array) {
     this.lengths = optimalLengths(frequencies);
     let code = 0;
@@ -96,7 +97,7 @@ export class EncodingTable {
     return this.#codes[symbol] ?? 0;
   }
 
-  /** How many bits symbols that come so often take, with the values after them. */
+  /** How many bits symbols with these frequencies take, together with their values. */
   bitsFor(frequencies: Uint32Array | undefined): number {
     return frequencies?.reduce((sum, frequency, symbol) => sum + frequency * (this.sizeOf(symbol) + (symbol & 15)), 0) ?? 0;
   }
@@ -112,14 +113,14 @@ interface Tree {
   readonly symbols: readonly number[];
 }
 
-/** ITU-T T.81, section K.2: Huffman's own way, then codes that are too long made shorter; the code of all ones is nobody's. */
+/** ITU-T T.81, section K.2: Huffman's algorithm, then codes of more than 16 bits are shortened. A reserved symbol takes the code of all ones. */
 function optimalLengths(frequencies: Uint32Array): CodeLengths {
   const sizes = new Uint8Array(257);
   const reserved: Tree = {frequency: 0, symbols: [256]};
   const trees: Tree[] = [reserved];
   frequencies.forEach((frequency, symbol) => frequency > 0 && trees.push({frequency, symbols: [symbol]}));
   while (trees.length > 1) {
-    // The rarest two last, of equals the reserved one: it gets the longest code.
+    // The two rarest come last. The sort is stable: at equal frequency, the tree with the reserved symbol is last, and gets the longest code.
     trees.sort((a, b) => b.frequency - a.frequency);
     const rarest = trees.splice(-2);
     const symbols = rarest.flatMap(({symbols}) => symbols);
@@ -135,7 +136,7 @@ function inOrder(frequencies: Uint32Array, sizes: Uint8Array): Uint8Array {
   return Uint8Array.from(symbols.sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0) || a - b));
 }
 
-/** Brings codes of more than 16 bits below that, as figure K.3 has it, and takes the reserved one out. */
+/** How many codes have each length, after codes of more than 16 bits are shortened (figure K.3) and the reserved symbol is removed. */
 function shortened(sizes: Uint8Array): Uint8Array {
   const counts = new Uint16Array(258);
   for (const size of sizes) if (size > 0) counts[size] = (counts[size] ?? 0) + 1;

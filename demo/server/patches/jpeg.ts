@@ -1,37 +1,37 @@
 import {MAX_FRAME_BYTES, MAX_FRAME_PIXELS, MAX_FRAME_SIDE_PX} from 'chaser-live-view/protocol';
 import {type CodeLengths, DecodingTable} from './huffman.js';
 
-/** The side of an MCU (minimum coded unit) in pixels, with chroma at half the resolution: four blocks of luma, one of each chroma. */
+/** The side of an MCU (minimum coded unit) in pixels. Chroma has half the resolution, so an MCU has four blocks of luma and one of each chroma. */
 export const MCU_PX = 16;
-/** Luma of an MCU, left to right and top to bottom, and its two chroma blocks: the component of each block. */
+/** The component of each block of an MCU: its luma blocks, left to right and top to bottom, then its two chroma blocks. */
 export const BLOCK_COMPONENTS = [0, 0, 0, 0, 1, 2] as const;
 
 const MARKER = {SOI: 0xffd8, EOI: 0xffd9, SOS: 0xffda, DQT: 0xffdb, DRI: 0xffdd, APP0: 0xffe0, SOF0: 0xffc0, DHT: 0xffc4, COM: 0xfffe} as const;
-/** Two or three tables of 8 bits. */
+/** Room for two or three tables of 8-bit values. */
 const MAX_QUANTIZATION_BYTES = 600;
-/** A block is at most 64 coefficients of 31 bits, and whether the data are at their end is looked at before each. */
+/** Zeros after the data. A block has at most 64 coefficients of 31 bits, and the end of the data is checked before each block. */
 const PADDING_BYTES = 256;
 
-/** A baseline JPEG as Chromium's screencast makes them: YCbCr, 4:2:0, one interleaved scan, no restart markers (ITU-T T.81). */
+/** A baseline JPEG like those of Chromium's screencast: YCbCr, 4:2:0, one interleaved scan, no restart markers (ITU-T T.81). */
 export interface Jpeg {
   readonly width: number;
   readonly height: number;
-  /** MCUs in a row, and rows of them. */
+  /** The number of MCUs in a row, and of rows. */
   readonly columns: number;
   readonly rows: number;
-  /** The DQT segments and what SOF0 says of the components: coefficients mean the same pixels only where these are the same. */
+  /** The DQT segments, and the components in SOF0. Only if both are equal, equal coefficients are equal pixels. */
   readonly quantization: Uint8Array;
   readonly components: Uint8Array;
-  /** For each component. */
+  /** One table for each component. */
   readonly dcTables: readonly DecodingTable[];
   readonly acTables: readonly DecodingTable[];
   /** The entropy-coded data without its stuffed bytes, and zeros after it. */
   readonly data: Uint8Array;
-  /** Its length without the zeros. */
+  /** The length of the data without the zeros. */
   readonly dataBits: number;
 }
 
-/** Reads a JPEG up to its entropy-coded data; undefined where it is another kind of JPEG, or none. */
+/** Reads a JPEG. Undefined for another kind of JPEG, or for other data. */
 export function readJpeg(bytes: Uint8Array): Jpeg | undefined {
   if (bytes.length > MAX_FRAME_BYTES || bytes.length < 4) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -63,7 +63,7 @@ class Reader {
     return undefined;
   }
 
-  /** Takes a segment of the header; false for one that makes it another kind of JPEG. */
+  /** Reads a segment of the header. Returns false if the segment belongs to another kind of JPEG. */
   #take(marker: number, body: Uint8Array, segment: Uint8Array): boolean {
     switch (marker) {
       case MARKER.APP0:
@@ -85,7 +85,7 @@ class Reader {
   #takeFrame(body: Uint8Array): boolean {
     const [precision, h1 = 0, h0 = 0, w1 = 0, w0 = 0, count] = body;
     const [height, width] = [h1 << 8 | h0, w1 << 8 | w0];
-    // By these numbers a decoder takes the components for YCbCr, whether there is a JFIF segment or not.
+    // With these component ids, a decoder assumes YCbCr, with or without a JFIF segment.
     const isYCbCr = body[6] === 1 && body[9] === 2 && body[12] === 3;
     const isSampled = isYCbCr && body[7] === 0x22 && body[10] === 0x11 && body[13] === 0x11;
     if (this.#frame || precision !== 8 || count !== 3 || body.length !== 15 || !isSampled || !width || !height) return false;
@@ -127,7 +127,7 @@ class Reader {
   }
 }
 
-/** Takes out the zero after each 0xff of the entropy-coded data, which ends with EOI. */
+/** Removes the zero after each 0xff of the entropy-coded data, which must end with EOI. */
 function unstuff(bytes: Uint8Array, start: number): Pick<Jpeg, 'data' | 'dataBits'> | undefined {
   const data = new Uint8Array(bytes.length - start + PADDING_BYTES);
   let length = 0;

@@ -4,12 +4,12 @@ import {cutPatch, type Patch} from './cut.js';
 import {readJpeg} from './jpeg.js';
 import {Scan} from './scan.js';
 
-/** What a viewer who has one frame is to get for another: what has changed, nothing, or all of it. */
+/** What to send for a frame to a viewer who has an earlier frame: a patch, nothing (`same`), or the whole frame. */
 export type Cut = Patch | 'same' | 'whole';
 
-/** A larger patch is of no use. */
+/** A patch that is larger than this share of the frame is not worth sending. */
 const MAX_PATCH_SHARE = 2 / 3;
-/** Frames that are kept, for viewers who have them; of those of a viewer who is further behind nothing is known any more. */
+/** How many frames are kept. A viewer who is further behind gets a whole frame. */
 const MAX_FRAMES = 64;
 const MAX_PIXELS = 2 * MAX_FRAME_PIXELS;
 
@@ -18,12 +18,12 @@ interface KnownFrame {
   readonly scan: Scan | undefined;
 }
 
-/** Knows the newest frames, and cuts out of one what has changed since another. */
+/** Keeps the newest frames, and cuts out of a frame what has changed since another frame. */
 export class PatchCutter {
-  /** The one that was of use last comes last. */
+  /** The frame that was used last comes last. */
   readonly #frames = new Map<number, KnownFrame>();
 
-  /** Takes a frame, by a number that no other one has. */
+  /** Adds a frame, under a unique id. */
   add(id: number, bytes: Uint8Array): void {
     const jpeg = readJpeg(bytes);
     this.#frames.set(id, {bytes, scan: jpeg && new Scan(jpeg)});

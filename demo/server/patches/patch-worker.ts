@@ -1,14 +1,14 @@
 import {parentPort} from 'node:worker_threads';
 import {type Cut, PatchCutter} from './patch-cutter.js';
 
-/** What the server's main thread asks for: frames that are new to this one, and what has changed from one to another. */
+/** A request of the main thread: the frames that this thread does not have yet, and the two frames to compare. */
 export interface CutRequest {
   readonly added: readonly {readonly id: number; readonly bytes: Uint8Array}[];
   readonly base: number;
   readonly frame: number;
 }
 
-/** Answers come in the order of the requests. */
+/** The answer to a request. Answers are sent in the order of the requests. */
 export type CutAnswer = Cut;
 
 const cutter = new PatchCutter();

@@ -3,31 +3,32 @@ import {bundleForThread} from '../compile.js';
 import type {Cut} from './patch-cutter.js';
 import type {CutRequest} from './patch-worker.js';
 
-/** Where the server was built, the script of its thread was too. What reads TypeScript as it runs (`tsx`) does so in no other thread. */
+/** A built server has a built script for its thread. `tsx`, which runs the TypeScript sources, does not transpile the script of a worker thread. */
 const IS_BUILT = !import.meta.url.endsWith('.ts');
-/** Viewers wait for no longer than this, and no more than so many cuts; then they get whole frames. */
+/** A viewer waits this long for a patch, and then gets the whole frame. */
 const TIMEOUT_MS = 500;
+/** While this many requests are waiting, further frames are sent whole. */
 const MAX_WAITING = 32;
-/** A thread that has ended so often is not started again. */
+/** After the thread has ended this often, it is not started again. */
 const MAX_FAILURES = 3;
 /**
- * A page that scrolls, or shows a video, changes too much for patches. After so many frames in a row for which there was none,
- * only one in so many is looked at; and the first after so long a rest.
+ * A page that scrolls or shows a video changes too much for patches. After `inARow` frames that had to be sent whole, only one frame in
+ * `lookedAtOneIn` is compared, and the first frame after a rest of `restMs`.
  */
 const UNPATCHED = {inARow: 2, lookedAtOneIn: 6, restMs: 400};
 
-/** What is known of a frame that a viewer has, or is about to get. */
+/** What the main thread knows of a frame. */
 interface Note {
   readonly id: number;
   readonly atMs: number;
-  /** How many in a row, up to this one, could not be sent as patches. */
+  /** How many frames in a row, up to this one, had to be sent whole. */
   unpatched: number;
   readonly cuts: WeakMap<Buffer, Promise<Cut>>;
 }
 
 /**
- * What has changed from one frame to another, found out in a thread of its own. Viewers who have the same frame and are to
- * get the same one share what is found. While the thread is not there, all get whole frames.
+ * Finds what has changed from one frame to another, in a worker thread. Viewers who have the same frame share the result. While the thread
+ * is not running, all viewers get whole frames.
  */
 export class Patches {
   #worker: Worker | undefined;
@@ -35,11 +36,11 @@ export class Patches {
   #failures = 0;
   #lastId = 0;
   readonly #notes = new WeakMap<Buffer, Note>();
-  /** Which frames the thread has been given. */
+  /** The frames that the thread has received. */
   #given = new WeakSet<Buffer>();
   #waiting: ((cut: Cut) => void)[] = [];
 
-  /** Starts the thread, for frames that are about to come. */
+  /** Starts the thread, unless it is running or has failed too often. */
   start(): void {
     if (this.#state !== 'none' || this.#failures >= MAX_FAILURES) return;
     this.#state = 'starting';
@@ -64,7 +65,7 @@ export class Patches {
     });
   }
 
-  /** What a viewer who has `base` is to get for `frame`. Never fails: who knows nothing gets the whole frame. */
+  /** What to send for `frame` to a viewer who has `base`. Never rejects: if the thread gives no answer, the result is the whole frame. */
   between(base: Buffer, frame: Buffer): Promise<Cut> {
     const {cuts} = this.#note(frame);
     const cut = cuts.get(base) ?? this.#cut(base, frame);
@@ -72,7 +73,7 @@ export class Patches {
     return cut;
   }
 
-  /** Ends the thread. Who waits gets the whole frame. */
+  /** Ends the thread. Pending requests resolve to the whole frame. */
   close(): void {
     this.#state = 'closed';
     void this.#worker?.terminate();

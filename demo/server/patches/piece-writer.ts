@@ -3,7 +3,7 @@ import {BLOCK_COMPONENTS, type Jpeg, joined} from './jpeg.js';
 import type {Region} from './regions.js';
 import {END_OF_BLOCK, type Scan} from './scan.js';
 
-/** A region with its margin, and where that lies in the JPEG of pieces; all in MCUs. */
+/** A region, the region with its margin (`outer`), and where the latter lies in the JPEG of pieces. All numbers are in MCUs. */
 export interface Piece {
   readonly region: Region;
   readonly outer: Region;
@@ -11,17 +11,17 @@ export interface Piece {
   readonly row: number;
 }
 
-/** A JPEG of pieces. */
+/** The layout of a JPEG of pieces. */
 export interface Sheet {
   readonly columns: number;
   readonly rows: number;
-  /** Pixels. */
+  /** In pixels. */
   readonly width: number;
   readonly height: number;
   readonly pieces: readonly Piece[];
 }
 
-/** Writes a JPEG of pieces. Each MCU of the sheet is one of the frame's, or blank where no piece lies. */
+/** Writes a JPEG of pieces. Each MCU of the sheet is an MCU of the frame, or blank if there is no piece. */
 export function writePieces(scan: Scan, sheet: Sheet): Uint8Array {
   const coefficients = new Coefficients();
   for (let row = 0, index = 0; row < sheet.rows; row++) {
@@ -36,15 +36,15 @@ export function writePieces(scan: Scan, sheet: Sheet): Uint8Array {
   return coefficients.write(scan.jpeg, sheet);
 }
 
-/** The coefficients of the sheet in their order, as symbols and values, until it is known how often each symbol comes. */
+/** Collects the coefficients of the sheet, as symbols and values. They are encoded once the frequency of each symbol is known. */
 class Coefficients {
-  /** Two bits of table, eight of symbol, and above them the value. */
+  /** The table (the low two bits), the symbol (the next eight) and the value (the rest). */
   readonly #codes: number[] = [];
   readonly #frequencies = Array.from({length: 4}, () => new Uint32Array(256));
-  /** The DC coefficients of the blocks before. */
+  /** The DC coefficient of each component's last block. */
   readonly #predictions = [0, 0, 0];
 
-  /** Takes an MCU of a piece. Of the luma in its margin only the blocks that face the piece are looked at by a decoder. */
+  /** Adds an MCU of a piece. In the margin, luma blocks that do not touch the region are left blank: no painted pixel depends on them. */
   take(scan: Scan, {region, outer}: Piece, across: number, down: number): void {
     const [column, row] = [outer.column + across, outer.row + down];
     const faces = [facing(column, region.column, region.columns), facing(row, region.row, region.rows)] as const;
@@ -102,7 +102,7 @@ function segment(marker: number, body: readonly number[]): Uint8Array {
   return Uint8Array.from([0xff, marker, length >> 8, length & 0xff, ...body]);
 }
 
-/** Which of the two blocks along one axis lie in a region, or face it from its margin. */
+/** Which of an MCU's two blocks along one axis lie in a region, or touch it from the margin. */
 function facing(at: number, start: number, length: number): readonly [boolean, boolean] {
   return [at >= start, at < start + length];
 }

@@ -13,12 +13,12 @@ export interface Changes {
   readonly changed: Uint8Array;
 }
 
-/** Each region costs its margin, and the search for them grows with their number. */
+/** Each region has a margin, which adds to the patch, and many regions make the search slow. */
 const MAX_REGIONS = 16;
-/** Changes that are nearer than this, in MCUs, are one: their margins would overlap. */
+/** Changes that are nearer to each other than this, in MCUs, are one region, because their margins would overlap. */
 const NEAR = 2;
 
-/** Rectangles around all that has changed; none where nothing has. */
+/** Rectangles that together cover all changes. Empty if nothing has changed. */
 export function regionsOf(changes: Changes): Region[] {
   for (let cell = NEAR; ; cell *= 2) {
     const regions = clusters(changes, cell);
@@ -36,7 +36,7 @@ export function around(regions: readonly Region[]): Region {
   };
 }
 
-/** Puts a coarse grid on the picture: what has changed in cells that touch each other is one region. */
+/** Divides the picture into cells. The changes in cells that touch each other are one region. */
 function clusters({columns, rows, changed}: Changes, cell: number): Region[] {
   const width = Math.ceil(columns / cell);
   const cells: (Region | undefined)[] = Array.from({length: width * Math.ceil(rows / cell)});
@@ -52,7 +52,7 @@ function clusters({columns, rows, changed}: Changes, cell: number): Region[] {
   return regions;
 }
 
-/** Takes out a cell and all that hang together with it. */
+/** Removes a cell and all cells that are connected with it. Returns their regions. */
 function takeOut(cells: (Region | undefined)[], start: number, width: number): Region[] {
   const taken: Region[] = [];
   const open = [start];
@@ -70,7 +70,7 @@ function takeOut(cells: (Region | undefined)[], start: number, width: number): R
   return taken;
 }
 
-/** Two regions that cost no more as one are one. */
+/** Merges regions if the merged one costs no more. */
 function merged(regions: readonly Region[]): Region[] {
   const left = [...regions];
   for (let one = 0; one < left.length; one++) {
@@ -81,21 +81,21 @@ function merged(regions: readonly Region[]): Region[] {
       if (costOf(both) > costOf(a) + costOf(b)) continue;
       left.splice(other, 1);
       left[one] = both;
-      // What the larger one now costs no more with may be anywhere.
+      // The merged region may merge with any other one: start again.
       [one, other] = [-1, left.length];
     }
   }
   return left;
 }
 
-/** MCUs that cross the wire, the margin among them. */
+/** How many MCUs are sent for a region, with its margin. */
 function costOf({columns, rows}: Region): number {
   return (columns + 2) * (rows + 2);
 }
 
 /**
- * What lies at the picture's top or bottom has no margin there, and has to lie so in the JPEG of pieces, where there is room
- * for one. From what reaches from top to bottom nothing can be set apart.
+ * A region at the picture's top or bottom has no margin there, and must lie at the top or bottom of the JPEG of pieces, which has room for
+ * one region each. If a region reaches from top to bottom, all regions become one.
  */
 function atEdges(regions: readonly Region[], {rows}: Changes): Region[] {
   const isTop = ({row}: Region) => row === 0;

@@ -5,18 +5,18 @@ import {BLOCK_COMPONENTS, type Jpeg} from './jpeg.js';
 export const END_OF_BLOCK = 0x00;
 const LAST_COEFFICIENT = 63;
 const MAX_DC_SIZE = 11;
-/** In the hash no AC coefficient looks like a DC coefficient. */
+/** Marks DC coefficients in the hash, so that no AC coefficient equals one. */
 const DC_MARK = 1 << 31;
 
 /**
- * Goes through the entropy-coded data of a JPEG, as far as it is asked to, and knows of each MCU where it begins and a hash
- * of its coefficients. Of two MCUs that differ, one pair in 2⁶⁴ has the same hash.
+ * Scans the entropy-coded data of a JPEG, as far as needed, and stores where each MCU begins and a hash of its coefficients. Two different
+ * MCUs have the same hash with a probability of 2⁻⁶⁴.
  */
 export class Scan {
   readonly jpeg: Jpeg;
-  /** Where each MCU begins, in bits; and after the last one, where that ends. */
+  /** Where each MCU begins, in bits. The last entry is the end of the last MCU. */
   readonly starts: Uint32Array;
-  /** The DC coefficients before each MCU, of the three components. */
+  /** The three components' DC coefficients before each MCU. */
   readonly predictions: Int16Array;
   /** Two words for each MCU. */
   readonly hashes: Int32Array;
@@ -37,13 +37,13 @@ export class Scan {
     this.#view = new DataView(jpeg.data.buffer, jpeg.data.byteOffset, jpeg.data.length);
   }
 
-  /** Goes on until it is through with so many MCUs; false where the data are damaged before that. */
+  /** Scans until this MCU. Returns false if the data before it are damaged. */
   advance(until: number): boolean {
     while (this.#count < until && !this.#isBroken) this.#isBroken = !this.#scanMcu(this.#count++);
     return !this.#isBroken;
   }
 
-  /** The six blocks of an MCU that it has gone through: the DC coefficient, then each AC code, its symbol with the value above it. */
+  /** The six blocks of an MCU that has been scanned. A block is its DC coefficient, then its AC codes: the symbol (the low eight bits) and the value. */
   blocksOf(mcu: number): number[][] {
     const predictions = [0, 1, 2].map((component) => this.predictions[mcu * 3 + component] ?? 0);
     let at = this.starts[mcu] ?? 0;
@@ -65,7 +65,7 @@ export class Scan {
     });
   }
 
-  /** One for each coefficient that is not zero: this is where the server's time goes. */
+  /** The inner loop runs once for each nonzero coefficient. The server spends most of its time here. */
   #scanMcu(mcu: number): boolean {
     const view = this.#view;
     const {dataBits} = this.jpeg;
@@ -110,7 +110,7 @@ export class Scan {
   }
 }
 
-/** A symbol and the value after it, as a `DecodingTable` has them at a glance; 0 where there is none. */
+/** A symbol and its value in the format of `DecodingTable.glances`, for codes that are too long for that table. 0 if there is none. */
 function longCode(view: DataView, at: number, table: DecodingTable): number {
   const found = table.find((view.getUint32(at >>> 3) << (at & 7)) >>> 16);
   if (found < 0) return 0;
