@@ -16,11 +16,14 @@ useViewer(() => session, (each) => viewer = each);
 const FIELD = 'position: absolute; box-sizing: border-box; border: 0; width: 100px; height: 30px';
 /** A frame's page: a field at 20, 40, and room to scroll; it does what it is told to, or has the frame in it do so. */
 const FRAME = `<body style="margin: 0; height: 2000px"><input style="${FIELD}; left: 20px; top: 40px">
-  <script>onmessage = ({data}) => data === 'focus' ? document.querySelector('input').focus() : scrollTo(0, data);</script>`;
+  <script>onmessage = ({data}) => data === 'focus' ? document.querySelector('input').focus() : scrollTo(0, data);
+    requestAnimationFrame(() => requestAnimationFrame(() => top.postMessage('painted', '*')));</script>`;
 
-async function open(html: string): Promise<void> {
-  site.put('/', `<title>Fields</title><body style="margin: 0; height: 3000px">${html}`);
+/** Opens a page, and waits until so many frames in it have painted: one that has not gets no click. */
+async function open(html: string, frames = 0): Promise<void> {
+  site.put('/', `<title>Fields</title><body style="margin: 0; height: 3000px"><script>painted = 0; addEventListener('message', ({data}) => painted += data === 'painted');</script>${html}`);
   await driver.goto(`${site.origin}/`);
+  await driver.until(`painted === ${frames}`);
 }
 
 /** Waits until a field is told to be there, as the last that is told of it. */
@@ -54,7 +57,7 @@ test('in a shadow root, and in frames of the same and of another site, as they s
     <script>onmessage = ({data}) => frames[0].postMessage(data, '*');</script>`);
   const frame = (src: string, top: number) => `<iframe src="${src}" style="border: 5px solid; position: absolute; left: 300px; top: ${top}px; width: 250px; height: 200px"></iframe>`;
   await open(`<div></div>${frame('/frame', 50)}${frame(`${site.otherOrigin}/frame`, 300)}${frame(`${site.otherOrigin}/around`, 550)}
-    <script>document.querySelector('div').attachShadow({mode: 'open'}).innerHTML = '<input style="${FIELD}; left: 30px; top: 60px">';</script>`);
+    <script>document.querySelector('div').attachShadow({mode: 'open'}).innerHTML = '<input style="${FIELD}; left: 30px; top: 60px">';</script>`, 3);
   viewer.click(50, 75);
   await isAt(30, 60);
   viewer.click(340, 110);
@@ -70,11 +73,14 @@ test('in a shadow root, and in frames of the same and of another site, as they s
     await driver.evaluate('scrollTo(0, 0)');
     await isAt(x, y - 20);
   }
+  // With the frames the focus is gone.
+  await driver.goto('about:blank');
+  await viewer.until('the focus to be gone', () => JSON.stringify(viewer.of('focus').at(-1)) === JSON.stringify({type: 'focus', editable: false}));
 });
 
 test('where it is is told in the end, also where what is around it has moved away and back between two looks', async () => {
   site.put('/frame', FRAME);
-  await open(`<iframe src="${site.otherOrigin}/frame" style="border: 0; position: absolute; left: 300px; top: 300px; width: 250px; height: 200px"></iframe>`);
+  await open(`<iframe src="${site.otherOrigin}/frame" style="border: 0; position: absolute; left: 300px; top: 300px; width: 250px; height: 200px"></iframe>`, 1);
   viewer.click(330, 350);
   await isAt(320, 340);
   for (let scrolled = 1; scrolled <= 8; scrolled++) {

@@ -55,6 +55,8 @@ export class CdpConnection {
   readonly #socket: WebSocket;
   readonly #replies = new Map<number, {readonly sessionId: string; readonly answer: (reply: CdpReply) => void}>();
   readonly #sessions = new Map<string, CdpSession>();
+  /** Through which CDP session each was attached. */
+  readonly #parents = new Map<string, string>();
   /** Those who wait until the browser has read what it was sent. */
   #waiting: (() => void)[] = [];
   #lastId = 0;
@@ -166,22 +168,32 @@ export class CdpConnection {
       this.#replies.delete(message.id);
       reply?.answer(message.error ? {error: message.error} : {result: message.result});
     } else if (message.method) {
+      const child = childIn(message.params);
+      if (message.method === 'Target.attachedToTarget' && child !== undefined) this.#parents.set(child, message.sessionId ?? '');
       this.#sessions.get(message.sessionId ?? '')?.receive(message.method, message.params);
-      if (message.method === 'Target.detachedFromTarget') this.#forget(message.params);
+      if (message.method === 'Target.detachedFromTarget' && child !== undefined) this.#forget(child);
     }
   }
 
-  /** The CDP session is gone, and pending commands are never answered. */
-  #forget(params: unknown): void {
-    if (typeof params !== 'object' || params === null || !('sessionId' in params)) return;
-    const id = String(params.sessionId);
+  /**
+   * The CDP session is gone, and pending commands are never answered. So are those that were attached through it, such as the frames in a
+   * frame, which the browser does not report (seen in Chromium 156).
+   */
+  #forget(id: string): void {
     this.#sessions.delete(id);
+    this.#parents.delete(id);
     for (const [replyId, {sessionId, answer}] of this.#replies) {
       if (sessionId !== id) continue;
       this.#replies.delete(replyId);
       answer({error: DETACHED});
     }
+    for (const [child, parent] of this.#parents) if (parent === id) this.#forget(child);
   }
+}
+
+/** The CDP session that an event of the Target domain reports. */
+function childIn(params: unknown): string | undefined {
+  return typeof params === 'object' && params !== null && 'sessionId' in params && typeof params.sessionId === 'string' ? params.sessionId : undefined;
 }
 
 /** How the message of a screencast frame begins. */
