@@ -33,11 +33,14 @@ function minifyCss(text) {
  * the platform also uses (`isConnected`, `onload`) is left alone by terser itself.
  */
 const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
-  'abandon', 'abortBytes', 'acceptPatches', 'answered', 'canAnswer', 'canMint', 'canSendBytes', 'corners', 'dialogs', 'dispatch', 'driving', 'expiresAtMs',
-  'filled', 'frameDone', 'hasClipboard', 'hasFeature', 'hasStandby', 'hurry', 'keep', 'learn', 'letGo', 'listen', 'mayUseWorker', 'mint', 'noteInput',
-  'picture', 'pictureSize', 'pieces', 'plan', 'poke', 'post', 'promote', 'pump', 'receive', 'reconcile', 'refuse', 'refused', 'remainingMs',
-  'renewalDelayMs', 'renounce', 'retire', 'retryAfterMs', 'say', 'sendBytes', 'sendPaste', 'serverMs', 'serverNowMs', 'setCanvas', 'setFrozen', 'setHeld', 'setPaused', 'settle', 'setTokens',
-  'setWatched', 'showKeyboard', 'spoil', 'succeed', 'takeFocus', 'takenAtMs', 'toggleSoftKeyboard', 'tokens', 'untilMs',
+  'abandon', 'abortBytes', 'acceptPatches', 'answered', 'badFrame', 'canAnswer', 'canGive', 'canMint', 'canSendBytes', 'choose', 'clock', 'corners',
+  'dialogs', 'dispatch', 'distancePx', 'driving', 'expiresAtMs', 'filled', 'floats', 'forget', 'frameDone', 'giveUp', 'hasClipboard', 'hasFeature',
+  'hasFrame', 'hasStandby', 'hurry', 'keep', 'learn', 'leave', 'letGo', 'listen', 'mayUseWorker', 'mint', 'newest', 'noteInput', 'notice', 'picture',
+  'pictureSize', 'pieces', 'pinch', 'plan', 'poke', 'post', 'prepare', 'press', 'previewHost', 'promote', 'pump', 'receive', 'receivedBytes',
+  'reconcile', 'refuse', 'refused', 'remainingMs', 'renewalDelayMs', 'renounce', 'reportLoss', 'retire', 'retryAfterMs', 'say', 'sendBytes',
+  'sendFile', 'sendPaste', 'sentOn', 'serverMs', 'serverNowMs', 'setCanvas', 'setConnection', 'setFloating', 'setFrozen', 'setHeld', 'setPaused',
+  'setTokens', 'setViewport', 'setWatched', 'settle', 'showKeyboard', 'spoil', 'stage', 'strip', 'succeed', 'takeFocus', 'takenAtMs', 'takesPan',
+  'tappedSmall', 'toggleSoftKeyboard', 'toggleZoom', 'tokens', 'toldOn', 'untilMs', 'uploads', 'wait', 'zoomed',
 ].join('|')}`;
 /** Lit's internal names, for files that contain Lit. Names that end in `$` are shared with other copies of Lit. */
 const LIT_INTERNAL = '_\\$[A-Z]\\w*';
