@@ -24,6 +24,7 @@ type Place = Pick<PointerEvent, 'clientX' | 'clientY' | 'timeStamp'>;
 /** Mouse and pen. For fingers, see `Touch`. */
 export class Pointer {
   readonly #sender: InputSender;
+  #canvas: HTMLCanvasElement | undefined;
   /** The DOM's `buttons` as the session knows them: without buttons that were pressed elsewhere or released meanwhile. */
   #held = 0;
   /** Whether and where the session knows the pointer to be over its page. */
@@ -43,6 +44,9 @@ export class Pointer {
   /** The points since the last frame, oldest first, and the pointer's last state. */
   #places: Place[] = [];
   #newest: Omit<MouseMoveMessage, keyof Point | 't'> | undefined;
+  /** The last event that counted, and its modifiers. While a button is down, only events of its own pointer count. */
+  #last: PointerEvent | undefined;
+  #modifiers = 0;
 
   constructor(sender: InputSender) {
     this.#sender = sender;
@@ -59,14 +63,13 @@ export class Pointer {
   }
 
   listen(canvas: HTMLCanvasElement, signal: AbortSignal): void {
-    const isMac = platformOf(navigator) === 'mac';
+    this.#canvas = canvas;
     for (const type of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel', 'pointerleave'] as const) {
       canvas.addEventListener(type, (event) => {
-        if (event.pointerType === 'touch' || !this.#sender.isAccepted()) return;
-        if (type === 'pointerdown') this.#isControlClick = isMac && event.button === 0 && event.ctrlKey;
-        this.#take(event);
+        if (event.pointerType !== 'touch' && this.#sender.isAccepted()) this.#take(event);
       }, {signal});
     }
+    canvas.addEventListener('lostpointercapture', () => this.#checkCapture(), {signal});
     canvas.addEventListener('mousedown', ({detail}) => this.#count(detail), {signal});
     // The browser's own actions are the session's to perform: menus, selection, paste, scrolling, going back.
     for (const type of ['mousedown', 'mouseup', 'contextmenu', 'auxclick'] as const) {
@@ -91,13 +94,20 @@ export class Pointer {
 
   #take(event: PointerEvent): void {
     const {type} = event;
-    if (type === 'pointerleave') return this.#leave();
-    const modifiers = this.#sender.modifiers(event) & (this.#isControlClick ? ~MODIFIER.control : ~0);
-    const isCancel = type === 'pointercancel';
     const isDown = type === 'pointerdown';
+    if (this.#held && event.pointerId !== this.#last?.pointerId) {
+      // A mouse may move while a pen draws. Only if another pointer presses, the end of the first press was missed.
+      if (!isDown) return;
+      this.#lift();
+    }
+    if (type === 'pointerleave') return this.#leave();
+    if (type === 'pointercancel') return this.#lift();
+    if (isDown || !this.#held) this.#isControlClick = isDown && event.button === 0 && event.ctrlKey && platformOf(navigator) === 'mac';
+    this.#last = event;
+    this.#modifiers = this.#sender.modifiers(event) & (this.#isControlClick ? ~MODIFIER.control : ~0);
     const button = event.button === ERASER.button ? 0 : event.button === 0 && this.#isControlClick ? 2 : event.button;
     const bit = BUTTON_BITS[button] ?? 0;
-    let buttons = isCancel ? 0 : this.#buttonsOf(event);
+    let buttons = this.#buttonsOf(event);
     if (isDown) this.#isTap = !(buttons & bit);
     // For a press, `button` decides.
     if (isDown) buttons |= bit;
@@ -105,19 +115,19 @@ export class Pointer {
     // No button was down before this one, so anything still held was released unseen.
     const up = isDown ? this.#held : this.#held & ~buttons;
     const isPress = type !== 'pointerup' && (buttons & bit & ~(this.#held & ~up)) !== 0;
-    if (up) this.#sendUps(event, up, modifiers, isCancel);
-    if (isPress) this.#takePress(event, button, modifiers);
-    else if (!up && type === 'pointermove') this.#takeMove(event, modifiers);
+    if (up) this.#sendUps(event, up);
+    if (isPress) this.#takePress(event, button);
+    else if (!up && type === 'pointermove') this.#takeMove(event);
   }
 
-  #takeMove(event: MoveEvent, modifiers: number): void {
+  #takeMove(event: MoveEvent): void {
     const path = event.getCoalescedEvents?.() ?? [];
     this.#places = [...this.#places, ...(path.length > 0 ? path : [event])].slice(-MAX_WAITING_PLACES);
-    this.#newest = {type: 'mouse', event: 'move', button: -1, buttons: this.#held, modifiers, ...penOf(event)};
+    this.#newest = {type: 'mouse', event: 'move', button: -1, buttons: this.#held, modifiers: this.#modifiers, ...penOf(event)};
     this.#sender.wait(this);
   }
 
-  #takePress(event: PointerEvent, button: number, modifiers: number): void {
+  #takePress(event: PointerEvent, button: number): void {
     this.#sender.flush();
     this.#sender.focus();
     const picture = this.#sender.picture();
@@ -127,12 +137,12 @@ export class Pointer {
     this.#hasPressed = true;
     this.#isOver = true;
     this.#held |= BUTTON_BITS[button] ?? 0;
-    capture(event);
+    this.#capture(event.pointerId);
     const {clientX, clientY, timeStamp} = event;
     const last = this.#pressed;
     this.#pressed = {clientX, clientY, timeStamp};
     this.#isDoubleClick = timeStamp - last.timeStamp < DOUBLE_CLICK_MS && Math.hypot(clientX - last.clientX, clientY - last.clientY) < DOUBLE_CLICK_PX;
-    this.#press = {type: 'mouse', event: 'down', ...point, button, buttons: this.#held, modifiers, t: rounded(timeStamp), ...penOf(event)};
+    this.#press = {type: 'mouse', event: 'down', ...point, button, buttons: this.#held, modifiers: this.#modifiers, t: rounded(timeStamp), ...penOf(event)};
     this.#sender.wait(this);
   }
 
@@ -145,16 +155,39 @@ export class Pointer {
     this.#sender.send({...press, clickCount: this.#clickCount});
   }
 
-  /** A canceled pointer keeps its last position, because its event has none. */
-  #sendUps(event: PointerEvent, up: number, modifiers: number, isCancel: boolean): void {
+  /** From here to the last `pointerup`, the canvas captures the pointer. */
+  #capture(pointerId: number): void {
+    try {
+      this.#canvas?.setPointerCapture(pointerId);
+    } catch {
+      // The pointer has left meanwhile, or never existed. What it holds is released by the next event's `buttons`.
+    }
+    // An element around the canvas hears of the press next, and may capture the pointer instead.
+    if (this.#canvas?.hasPointerCapture(pointerId)) this.#checkCapture();
+  }
+
+  /** If another element of the page has captured the pointer, nothing here hears of the release, so the buttons come up now. */
+  #checkCapture(): void {
+    // A release that ends the capture has its own event, and a press that follows has captured the pointer again.
+    setTimeout(() => {
+      if (this.#last && !this.#canvas?.hasPointerCapture(this.#last.pointerId)) this.#lift();
+    });
+  }
+
+  /** Releases the buttons where the pointer was last. The event that says that they are up has no place of its own. */
+  #lift(): void {
+    if (this.#last && this.#held) this.#sendUps(this.#last, this.#held);
+  }
+
+  #sendUps(event: PointerEvent, up: number): void {
     this.#sender.flush();
-    const picture = isCancel ? undefined : this.#sender.picture();
+    const picture = this.#sender.picture();
     this.#at = (picture && toSession(picture, event.clientX, event.clientY)) ?? this.#at;
     for (const [button, bit] of BUTTON_BITS.entries()) {
       if (!(up & bit)) continue;
       this.#held &= ~bit;
       this.#sender.post({
-        type: 'mouse', event: 'up', ...this.#at, button, buttons: this.#held, modifiers, clickCount: this.#clickCount, t: rounded(event.timeStamp), ...penOf(event),
+        type: 'mouse', event: 'up', ...this.#at, button, buttons: this.#held, modifiers: this.#modifiers, clickCount: this.#clickCount, t: rounded(event.timeStamp), ...penOf(event),
       });
     }
   }
@@ -202,13 +235,4 @@ export class Pointer {
 
 function penOf({pointerType, pressure, tiltX, tiltY, twist}: MoveEvent): Pick<MouseMoveMessage, 'pointerType' | 'pressure' | 'tiltX' | 'tiltY' | 'twist'> | undefined {
   return pointerType === 'pen' ? {pointerType, pressure, tiltX, tiltY, twist} : undefined;
-}
-
-/** From here to the last `pointerup`, the canvas captures the pointer. */
-function capture({target, pointerId}: PointerEvent): void {
-  try {
-    if (target instanceof Element) target.setPointerCapture(pointerId);
-  } catch {
-    // The pointer has left meanwhile, or never existed. What it holds is released by the next event's `buttons`.
-  }
 }

@@ -241,7 +241,7 @@ describe('mouse and pen, as the browser itself sends them', () => {
     assert.deepEqual(lines, ['down 100,100 1', 'up 120,100 0', 'move 130,100 0']);
     await cdpBurst([press(100, 100)]);
     await after(2, 'down');
-    canvasOf(view).dispatchEvent(new PointerEvent('pointerdown', {button: 0, buttons: 1, clientX: -1, clientY: -1}));
+    canvasOf(view).dispatchEvent(new PointerEvent('pointerdown', {pointerId: 1, button: 0, buttons: 1, clientX: -1, clientY: -1}));
     assert.deepEqual((await after(2, 'up')).slice(3).map(short), ['down 100,100 1', 'up -9,-9 0'], 'a second press tells of the first one\'s end');
   });
 

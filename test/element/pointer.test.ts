@@ -49,6 +49,27 @@ describe('the mouse, in any browser', () => {
     assert.equal(document.activeElement, view);
   });
 
+  // At places apart: no press is the second of a double click.
+  for (const [when, from, to] of [['pointerdown', 50, 50], ['pointermove', 90, 110]] as const) {
+    it(`comes up where it was last when another element of the page captures the pointer at a ${when}`, async () => {
+      const other = document.createElement('div');
+      document.body.append(other);
+      canvasOf(view).addEventListener(when, ({buttons, pointerId}) => buttons > 0 && other.setPointerCapture(pointerId));
+      try {
+        await sendMouse({type: 'move', position: [100 + from, 100]});
+        await sendMouse({type: 'down'});
+        await down();
+        await sendMouse({type: 'move', position: [100 + 110, 100]});
+        await sendMouse({type: 'move', position: [100 + 130, 100]});
+        const up = await server.until(() => connection.of('mouse').find(({event}) => event === 'up'));
+        assert.deepEqual(untimed(up), {type: 'mouse', event: 'up', x: to, y: 20, button: 0, buttons: 0, modifiers: 0, clickCount: 1});
+      } finally {
+        await sendMouse({type: 'up'});
+        other.remove();
+      }
+    });
+  }
+
   const looks: readonly [css: string, matrix: DOMMatrix][] = [
     ['transform: scale(1.5, 1.25); transform-origin: 0 0', new DOMMatrix().scale(1.5, 1.25)],
     ['transform: rotate(33deg); transform-origin: 0 0; left: 250px', new DOMMatrix().translate(150).rotate(33)],

@@ -90,6 +90,37 @@ describe('a press, whatever a browser says of it', () => {
     assert.deepEqual((await afterUps(2)).slice(-2), ['down 101 button 0 of 1 x1 +2', 'up 101 button 0 of 0 x1 +2'].map((line) => line.replace('101', '100')));
   });
 
+  it('is over with its end: what moves on after Control and click on a Mac has Control again', async () => {
+    await start('MacIntel');
+    pointer('pointerdown', {button: 0, buttons: 1, ctrlKey: true});
+    mouse('mousedown', {button: 0, buttons: 1, ctrlKey: true});
+    pointer('pointerup', {button: 0, buttons: 0, ctrlKey: true});
+    pointer('pointermove', {button: -1, buttons: 0, ctrlKey: true, clientX: 120});
+    const messages = await server.until(() => connection.of('mouse').some(({event}) => event === 'move') && connection.of('mouse'));
+    assert.deepEqual(messages.map(short), ['down 100 button 2 of 2 x1 +0', 'up 100 button 2 of 0 x1 +0', 'move 120 button -1 of 0 +2']);
+  });
+
+  it('is one pointer\'s: a mouse that moves meanwhile ends no stroke of a pen, only one that presses does', async () => {
+    await start();
+    const pen = {pointerType: 'pen', pointerId: 7, buttons: 1, pressure: 0.5};
+    pointer('pointerdown', {...pen, button: 0});
+    pointer('pointermove', {button: -1, buttons: 0, clientX: 150});
+    pointer('pointermove', {...pen, button: -1, clientX: 110});
+    pointer('pointerleave', {button: -1, buttons: 0, clientX: 150});
+    pointer('pointerup', {button: 0, buttons: 0, clientX: 150});
+    pointer('pointerdown', {button: 0, buttons: 1, clientX: 160});
+    mouse('mousedown', {button: 0, buttons: 1});
+    pointer('pointermove', {...pen, button: -1, clientX: 120});
+    pointer('pointerup', {button: 0, buttons: 0, clientX: 161});
+    const lines = await afterUps(2);
+    assert.deepEqual(lines, [
+      'down 100 button 0 of 1 x1 +0', 'move 110 button -1 of 1 +0', 'up 110 button 0 of 0 x1 +0',
+      'down 160 button 0 of 1 x1 +0', 'up 161 button 0 of 0 x1 +0',
+    ]);
+    const kinds = connection.of('mouse').map((message) => 'pointerType' in message && message.pointerType);
+    assert.deepEqual(kinds, ['pen', 'pen', 'pen', undefined, undefined].map((kind) => kind ?? false), 'each end is its own pointer\'s');
+  });
+
   it('is what it is by Control and click elsewhere', async () => {
     await start('Linux x86_64');
     pointer('pointerdown', {button: 0, buttons: 1, ctrlKey: true});
