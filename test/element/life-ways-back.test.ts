@@ -2,9 +2,11 @@ import {assert} from 'chai';
 import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import {COLOURS, plainJpeg} from '../support/frames.js';
+import {nextFrame} from '../support/interactive-view.js';
 import {colourAt, nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
+import {TcpProxy} from '../support/tcp-proxy.js';
 
 const {topRight: GREEN, bottomRight: BLUE} = COLOURS;
 
@@ -79,6 +81,28 @@ describe('ways back to a live view', () => {
     document.body.append(view);
     await live(2);
     assert.lengthOf(server.connections, 3);
+  });
+
+  it('of a link that holds everything back is a stall, until it lets go; a cut link is made again', async () => {
+    const proxy = await TcpProxy.to(server.url);
+    const states: string[] = [];
+    view.addEventListener('statechange', ({state}) => states.push(state));
+    server.answersPings = true;
+    view.src = proxy.url;
+    const connection = await live(0);
+    while (view.getStats().roundTripMs === null) await nextFrame();
+    await proxy.set({isHeld: true});
+    connection.sendFrame(green);
+    await toState(view, 'stalled');
+    assert.isTrue(view.getStats().framesReceived === 1);
+    await proxy.set({isHeld: false});
+    await toState(view, 'live');
+    await server.until(() => connection.of('ack').at(-1)?.frames === 2);
+    await proxy.cut();
+    await toState(view, 'reconnecting');
+    await live(1);
+    assert.deepEqual(states, ['connecting', 'live', 'stalled', 'live', 'reconnecting', 'live']);
+    await proxy.close();
   });
 
   it('tries again at once when the network is back, where an attempt was never answered', async () => {

@@ -11,8 +11,8 @@ import {times} from '../support/thorough.js';
 import {TimerCount} from '../support/timers.js';
 import {WorkerWatch} from '../support/worker-watch.js';
 
-const FRAMES = await times(20_000, 100_000);
-const ROUNDS = await times(200, 1000);
+const FRAMES = await times(8_000, 100_000);
+const ROUNDS = await times(80, 1000);
 const MIB = 1024 * 1024;
 
 describe('memory', () => {

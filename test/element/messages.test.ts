@@ -12,7 +12,7 @@ import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 import {times} from '../support/thorough.js';
 
-const RUNS = await times(2_000, 10_000);
+const RUNS = await times(500, 10_000);
 
 describe('messages', () => {
   let server: PreviewServer;

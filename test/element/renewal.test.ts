@@ -7,8 +7,9 @@ import {canvasOf, nextFrame} from '../support/interactive-view.js';
 import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
+import {times} from '../support/thorough.js';
 
-const RENEWALS = 50;
+const RENEWALS = await times(12, 50);
 const FRAME_INTERVAL_MS = 1000 / 60;
 /** So short that there is a renewal every third of a second. */
 const TOKEN_LIFE_MS = 700;

@@ -9,6 +9,7 @@ import type {CdpCall} from '../support/input-commands.js';
 import {canvasOf, liveView, nextFrame} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
+import {runs} from '../support/thorough.js';
 
 interface At {
   readonly x: number;
@@ -16,6 +17,9 @@ interface At {
 }
 
 const VIEWPORT = {width: 1280, height: 720};
+const RUNS = await runs(20, 500);
+/** A run is a matter of milliseconds. What takes this long is told with its seed, before the test itself is out of time. */
+const HANG_MS = 20_000;
 
 describe('zoom, by two fingers on a session without a touch screen', () => {
   let server: PreviewServer;
@@ -205,7 +209,7 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
         assert.closeTo(point?.x ?? NaN, wanted.x, 2, `${fit} ${transform}`);
         assert.closeTo(point?.y ?? NaN, wanted.y, 2, `${fit} ${transform}`);
       },
-    ), {numRuns: 30, includeErrorInReport: true});
+    ), {...RUNS, timeout: HANG_MS, includeErrorInReport: true});
   });
 
   /** Where in the window a place of the session is seen, by the browser's own geometry of a mark that is put there. */

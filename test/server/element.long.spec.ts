@@ -1,9 +1,18 @@
 import {test} from 'playwright/test';
 import {runElementTest} from '../support/element-run.js';
+import {ENGINES, type Engine} from '../support/engines.js';
 
-// The gate does the same a fifth as often.
-for (const name of ['memory.chromium', 'input-fuzz.chromium', 'zoom-fuzz.chromium', 'messages']) {
-  test(`the element, as often as says most: ${name}`, async () => {
-    await runElementTest(name, 'chromium', {TEST_LONG: '1'});
-  });
+// The gate does the same with a small part of it, where it has cases the same ones each time, and waits that are long in Chromium alone.
+const FILES: readonly (readonly [name: string, engines: readonly Engine[]])[] = [
+  ...['memory.chromium', 'input-fuzz.chromium', 'zoom-fuzz.chromium', 'zoom.chromium'].map((name) => [name, ['chromium']] as const),
+  ...['messages', 'renewal'].map((name) => [name, ENGINES] as const),
+  ['life-silence', ['firefox', 'webkit']],
+];
+
+for (const [name, engines] of FILES) {
+  for (const engine of engines) {
+    test(`the element, as often as says most: ${name} in ${engine}`, async () => {
+      await runElementTest(name, engine, {TEST_LONG: '1'});
+    });
+  }
 }

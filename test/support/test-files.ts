@@ -5,10 +5,10 @@ import type {TestThread} from './worker-plugin.js';
 
 /**
  * What is this project's own logic, on nothing in which browsers differ: pure functions, tables, the order of messages,
- * attributes, words, and the rules of axe about the markup. Another engine would say the same once more.
+ * attributes, words, how long it waits, and the rules of axe about the markup. Another engine would say the same once more.
  */
 const ONE_ENGINE = [
-  'a11y', 'backoff', 'byte-sender', 'downloads', 'driving', 'finger-hold', 'geometry', 'keys', 'notices', 'presses',
+  'a11y', 'backoff', 'byte-sender', 'downloads', 'driving', 'finger-hold', 'geometry', 'keys', 'life-silence', 'notices', 'presses',
   'properties', 'protocol', 'state', 'tabs-view', 'texts', 'viewer',
 ];
 
