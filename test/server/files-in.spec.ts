@@ -15,7 +15,8 @@ const NAMES = /^(?:[0-9a-f]{32})$/;
 const SCRIPT = `<script>
   const told = [];
   const tell = (line) => parent === window ? told.push(line) : parent.postMessage(line, '*');
-  onmessage = ({data}) => told.push(data);
+  onmessage = ({data}) => data === 'reached' ? window.isReached = true : told.push(data);
+  if (parent !== window) addEventListener('mousemove', () => parent.postMessage('reached', '*'), {once: true});
   const sha = async (file) => [...new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const note = async ({type, isTrusted, target}) => {
     if (target.type !== 'file') return;
@@ -59,6 +60,10 @@ test.beforeAll(async () => {
 test.beforeEach(async () => {
   await driver.goto(`${site.origin}/`);
   client = await joinSession();
+  // A frame of another process takes part in hit testing a moment after it has loaded.
+  for (let step = 0; await driver.evaluate('window.isReached') !== true; step++) {
+    client.send({type: 'mouse', event: 'move', x: 150 + step % 2, y: TOP.framed, button: -1, buttons: 0, modifiers: 0});
+  }
 });
 
 test.afterEach(() => client.close());
