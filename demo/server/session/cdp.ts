@@ -177,7 +177,7 @@ export class CdpConnection {
 
   /**
    * The CDP session is gone, and pending commands are never answered. So are those that were attached through it, such as the frames in a
-   * frame, which the browser does not report (seen in Chromium 156).
+   * frame, which the browser does not report (`findings/cdp-nested-frame-no-detach.sh`).
    */
   #forget(id: string): void {
     this.#sessions.delete(id);
