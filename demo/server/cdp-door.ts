@@ -137,7 +137,7 @@ export class CdpDoor {
   #decide(text: string): void {
     const command = readCommand(text);
     if (!command) {
-      this.#answer({error: {code: -32700, message: 'The message is no CDP command.'}});
+      this.#answer({error: {code: -32700, message: 'The message is not a CDP command.'}});
       return;
     }
     const {id, method, params, sessionId} = command;

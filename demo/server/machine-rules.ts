@@ -13,10 +13,10 @@ const WITH_FILES: ReadonlySet<string> = new Set(['DOM.setFileInputFiles', 'Input
 const DOWNLOADS: ReadonlySet<string> = new Set(['Browser.setDownloadBehavior', 'Page.setDownloadBehavior']);
 /** Ways around the door, and to what is beside the browser on its machine. */
 const REFUSED: Readonly<Record<string, string>> = {
-  'Target.exposeDevToolsProtocol': 'it would give a page the whole browser',
-  'Target.openDevTools': 'its window reads files of the machine',
+  'Target.exposeDevToolsProtocol': 'it would let a page control the whole browser',
+  'Target.openDevTools': 'its window can read files on the server\'s machine',
   'Target.sendMessageToTarget': 'attach with flatten: true, and name the sessionId',
-  'Target.setRemoteLocations': 'it would reach other browsers',
+  'Target.setRemoteLocations': 'it would connect to other browsers',
 };
 const REFUSED_DOMAINS = /^(?:Cast|Extensions|PWA|Tethering)\./;
 
@@ -28,16 +28,16 @@ export function isOfMachine(method: string): boolean {
 /** What becomes of a command, as far as it is about the machine that the browser runs on. */
 export function machineRule(method: string, params: Fields | undefined, folder: SessionFolder): MachineRuling {
   const refuse = (why: string) => ({refusal: `${method} is refused: ${why}.`});
-  if (REFUSED_DOMAINS.test(method)) return refuse('it is of the machine, and not of the session');
+  if (REFUSED_DOMAINS.test(method)) return refuse('it controls the server\'s machine, not the session');
   const why = Object.hasOwn(REFUSED, method) ? REFUSED[method] : undefined;
   if (why !== undefined) return refuse(why);
-  if (method === 'Tracing.start' && params?.['perfettoConfig'] !== undefined) return refuse('a perfettoConfig may name files of the machine');
+  if (method === 'Tracing.start' && params?.['perfettoConfig'] !== undefined) return refuse('a perfettoConfig may name files on the server\'s machine');
   if (DOWNLOADS.has(method)) return {params: downloadsIn(folder, params ?? {})};
   if (WITH_URL.has(method)) {
     const url = params?.['url'];
-    if (url !== undefined && url !== '' && !mayOpen(String(url), folder.path)) return refuse('a session opens web addresses, and files of its own folder alone');
+    if (url !== undefined && url !== '' && !mayOpen(String(url), folder.path)) return refuse('a session may open only web addresses and files in its own folder');
   }
-  if (WITH_FILES.has(method) && !filesIn(params ?? {}).every((path) => isInside(path, folder.path))) return refuse('a session reaches files of its own folder alone');
+  if (WITH_FILES.has(method) && !filesIn(params ?? {}).every((path) => isInside(path, folder.path))) return refuse('a session may use only files in its own folder');
   return {params};
 }
 

@@ -63,7 +63,7 @@ function readHeader(bytes: Buffer, count: number): Header | undefined {
   const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
   const maskBytes = second & 0x80 ? 4 : 0;
   if (count < 2 || count < 2 + lengthBytes + maskBytes) return undefined;
-  if (first & 0x70) throw new Error('The frame has bits of an extension.');
+  if (first & 0x70) throw new Error('The WebSocket frame uses an extension that was not negotiated.');
   const length = lengthBytes === 2 ? bytes.readUInt16BE(2) : lengthBytes === 8 ? Number(bytes.readBigUInt64BE(2)) : short;
   const mask = maskBytes ? Buffer.from(bytes.subarray(2 + lengthBytes, count)) : undefined;
   return {opcode: first & 0x0f, isFin: (first & 0x80) !== 0, mask, length};

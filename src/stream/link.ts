@@ -282,7 +282,7 @@ export class Link implements HandleEvents {
 
 /** The error of each final close code. Any other one means that the session has ended. */
 const CLOSE_ERRORS: Readonly<Record<number, () => readonly [code: LiveViewErrorCode, message: string]>> = {
-  [CLOSE_CODE.forbidden]: () => ['refused', `The server refused the token, or this page's origin: it has to allow ${origin} (the reference server by CHASER_ALLOWED_ORIGINS).`],
-  [CLOSE_CODE.badMessage]: () => ['refused', 'The server did not understand what was sent.'],
+  [CLOSE_CODE.forbidden]: () => ['refused', `The server refused the token or this page's origin. Allow ${origin} at the server (CHASER_ALLOWED_ORIGINS).`],
+  [CLOSE_CODE.badMessage]: () => ['refused', 'The server did not understand a message.'],
   [CLOSE_CODE.tokenRejected]: () => ['token_expired', 'The token has expired or was refused.'],
 };

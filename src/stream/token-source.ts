@@ -141,7 +141,7 @@ export class TokenSource {
     const {tokenProvider, tokenEndpoint} = this.#options;
     if (tokenProvider) return provideToken(async () => tokenProvider(context));
     if (tokenEndpoint) return requestToken(tokenEndpoint, context.signal);
-    throw new TokenRequestError('There is no token: set src or tokenEndpoint.', true);
+    throw new TokenRequestError('There is no token: set src or token-endpoint.', true);
   }
 }
 

@@ -30,10 +30,10 @@ const FLATTENED = /^Target\.(?:attachToTarget|setAutoAttach)$/;
 /** What becomes of a command, as far as contexts and windows tell. Targets are asked for. */
 export function rule(method: string, params: Readonly<Record<string, unknown>>, kind: SessionKind, share: Share): Ruling {
   if ((kind === 'browser' || BROWSER_DOMAINS.test(method)) && !BROWSER_COMMANDS.has(method)) {
-    return {refusal: `${method} is refused: it is for the whole browser, of which a session has only a browser context of its own.`};
+    return {refusal: `${method} is refused: it applies to the whole browser, and the session has only a browser context in it.`};
   }
   if (FLATTENED.test(method) && params['autoAttach'] !== false && params['flatten'] !== true) {
-    return {refusal: `${method} is refused without flatten: true.`};
+    return {refusal: `${method} is refused: set flatten: true.`};
   }
   const {browserContextId, windowId} = params;
   const mayHave = method === 'Target.disposeBrowserContext' ? share.hasMade(browserContextId) : share.owns(browserContextId);

@@ -93,20 +93,20 @@ export class FileChoosers {
     if (!chooser || chooser.isAnswered || folder === undefined) return {code: 'bad_message', words: 'There is no such file chooser in this session.'};
     const uploads = this.#uploadsOf(chooser, viewer);
     const begun = message.offset === undefined ? undefined : uploads.findLast((upload) => upload.announcedName === name && upload.size === size);
-    if (offset > (begun?.receivedBytes ?? 0)) return {code: 'bad_message', words: 'Not so much of this file has come from this viewer.'};
+    if (offset > (begun?.receivedBytes ?? 0)) return {code: 'bad_message', words: 'The offset is beyond the bytes that this viewer has sent of the file.'};
     // What was announced before and has not come whole never will.
     const last = uploads.at(-1);
     if (last && last !== begun && !last.isWhole) for (const upload of uploads.splice(-1)) this.#forget(upload);
     const all = [...chooser.uploads.values()].flat();
-    if (!begun && !chooser.input.isMultiple && uploads.length > 0) return {code: 'bad_message', words: 'This file chooser takes one file.'};
+    if (!begun && !chooser.input.isMultiple && uploads.length > 0) return {code: 'bad_message', words: 'This file chooser takes only one file.'};
     const sizeBytes = begun ? 0 : size;
     const isTooLarge = all.length >= MAX_FILES && !begun || all.reduce((sum, {size}) => sum + size, sizeBytes) > maxBytes
       || this.#bytes + sizeBytes > maxBytes * MAX_CHOOSERS_KEPT;
     if (isTooLarge || !afford(size - offset)) {
       void this.#cancel(chooser);
       return isTooLarge
-        ? {code: 'too_large', words: `A file chooser takes at most ${MAX_FILES} files of ${maxBytes} bytes in all, and a session ${MAX_CHOOSERS_KEPT} times as much.`}
-        : {code: 'rate_limited', words: 'Too much is sent at once.'};
+        ? {code: 'too_large', words: `A file chooser takes at most ${MAX_FILES} files of ${maxBytes} bytes in total, and a session ${MAX_CHOOSERS_KEPT} times as much.`}
+        : {code: 'rate_limited', words: 'Too many bytes were announced at once. Send the file later.'};
     }
     const upload = begun ?? new Upload(folder, message);
     if (!begun) uploads.push(upload);
@@ -121,7 +121,7 @@ export class FileChoosers {
     const uploads = this.#uploadsOf(chooser, viewer);
     if ('cancel' in message || uploads.length === 0) void this.#cancel(chooser);
     else if (uploads.every(({isWhole}) => isWhole)) void this.#give(chooser, uploads);
-    else viewer.tell({type: 'error', code: 'bad_message', message: 'Not all bytes of the files have come.'});
+    else viewer.tell({type: 'error', code: 'bad_message', message: 'Bytes of the announced files are missing. Send them before done.'});
   }
 
   async #note(page: Page, session: CdpSession, {frameId, backendNodeId: node}: Protocol.Page.FileChooserOpenedEvent): Promise<void> {

@@ -58,7 +58,7 @@ export class ViewerInput {
       queue: devices.queue, target: devices.target, move: (message) => this.#do(message),
       onOverflow: () => {
         this.#waitingText = undefined;
-        tell({type: 'error', code: 'rate_limited', message: 'The page is too far behind, so input was lost.'});
+        tell({type: 'error', code: 'rate_limited', message: 'The page does not keep up with the input, so some of it was lost.'});
       },
       onRoom: () => this.letGo(),
     });

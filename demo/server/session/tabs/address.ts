@@ -13,7 +13,7 @@ export function checkAddress(text: string, forbiddenHosts: readonly string[]): A
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !SCHEMES.has(url.protocol)) return {refusal: 'Only addresses that begin with http:// or https:// are opened.'};
   const host = `${url.hostname.replace(/\.$/, '')}:${url.port || DEFAULT_PORTS[url.protocol]}`;
-  if (forbiddenHosts.some((pattern) => isMatch(host, pattern))) return {refusal: 'This is an address of the session server itself, which is not opened.'};
+  if (forbiddenHosts.some((pattern) => isMatch(host, pattern))) return {refusal: 'The address is one of the session server itself.'};
   return {href: url.href};
 }
 

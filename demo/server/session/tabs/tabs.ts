@@ -77,7 +77,7 @@ export class Tabs {
 
   /** Performs a viewer's navigation, if it is allowed. */
   receive(message: TabActionMessage | NavigateMessage, viewer: Viewer): void {
-    if (!mayNavigate(viewer.navigation ?? 'none', message)) return refuse(viewer, 'This token does not allow that navigation.');
+    if (!mayNavigate(viewer.navigation ?? 'none', message)) return refuse(viewer, 'The token does not allow this navigation. Request one with navigation: "full".');
     if (message.type === 'tab') this.#act(message, viewer);
     else this.#navigate(message, viewer);
   }
@@ -115,7 +115,7 @@ export class Tabs {
     if ('refusal' in address) return refuse(viewer, address.refusal);
     const go = (page: Page) => page.open(address.href, (url) => {
       const hop = checkAddress(url, forbiddenHosts);
-      if ('refusal' in hop) refuse(viewer, `The page leads elsewhere. ${hop.refusal}`);
+      if ('refusal' in hop) refuse(viewer, `The address redirects to one that may not be opened. ${hop.refusal}`);
       return !('refusal' in hop);
     });
     if (front) return go(front);
