@@ -1,7 +1,7 @@
 import type {ServerMessage} from 'chaser-live-view/protocol';
 import type {Viewer} from './viewer.js';
 
-/** Everybody who has a session open. What is told reaches all of them; a picture those who watch, and have not paused. */
+/** All viewers of a session. Messages go to every viewer, and pictures to those who have not paused. */
 export class Audience {
   readonly #isWatching = new Map<Viewer, boolean>();
 
@@ -9,7 +9,7 @@ export class Audience {
     return [...this.#isWatching.keys()];
   }
 
-  /** Whether anybody watches. */
+  /** Whether any viewer gets pictures. */
   get isWatching(): boolean {
     return [...this.#isWatching.values()].includes(true);
   }
@@ -18,7 +18,7 @@ export class Audience {
     this.#isWatching.set(viewer, true);
   }
 
-  /** @returns whether it watches again, and did not before. */
+  /** Starts or pauses a viewer's pictures. @returns whether the viewer was paused and is not any more. */
   setWatching(viewer: Viewer, isWatching: boolean): boolean {
     const was = this.#isWatching.get(viewer);
     if (was !== undefined) this.#isWatching.set(viewer, isWatching);
@@ -37,7 +37,7 @@ export class Audience {
     for (const viewer of this.#isWatching.keys()) viewer.tell(message);
   }
 
-  /** The session is over: everybody is told. */
+  /** The session is over. Ends every viewer. */
   end(): void {
     for (const viewer of this.#isWatching.keys()) viewer.end();
     this.#isWatching.clear();

@@ -1,19 +1,19 @@
 import type {Size} from 'chaser-live-view/protocol';
 
-/** Side of a block, in pixels: a picture of one colour is one number for each. */
+/** Side of a block, in pixels. In a picture of one colour, one number describes a block. */
 const BLOCK = 8;
-/** With steps of 8, a block's number is how far its colour is from the middle grey. */
+/** With a quantization step of 8, a block's number is the difference of its colour from the middle grey. */
 const STEP = 8;
 const WHITE = 127;
 
 /**
- * A white picture, as a baseline JPEG: what there is to see of a session without a page. Of one component, with the
- * shortest Huffman tables that do (ITU T.81, annexes B and F): code 0 is "as the block before", code 10 in the first block
- * announces the 7 bits of its number, and each block ends with a 0 at once.
+ * A white picture, as a baseline JPEG: the picture of a session without a page. It has one component and the shortest possible
+ * Huffman tables (ITU T.81, annexes B and F): code 0 means "like the block before", code 10 announces the 7 bits of the first
+ * block's number, and a 0 ends each block.
  */
 export function blankJpeg({width, height}: Size): Buffer {
   const blocks = Math.ceil(width / BLOCK) * Math.ceil(height / BLOCK);
-  // 10 and 1111111, then a 0 to end the first block, then two for each other one.
+  // The first block is 10, 1111111 and 0; each other block is 0 and 0.
   const bits = 10 + 2 * (blocks - 1);
   const scan = Buffer.alloc(Math.ceil(bits / 8));
   scan.writeUInt16BE((0b10_1111111_0 << 6), 0);

@@ -11,7 +11,7 @@ export interface LaunchOptions {
   readonly userAgent?: string;
   /** For a phone: the page fills the window, and cross-site frames run in the page's own process. */
   readonly isMobile: boolean;
-  /** A window on the display, of which one browser has it all: it has one clipboard and one pointer. Default: none, and a screen of its own. */
+  /** Whether the browser has a window on the display. A display has one clipboard and one pointer, so it takes one browser. Default: headless. */
   readonly isHeaded?: boolean;
   /** Patterns of `host:port` that pages must not reach. */
   readonly blockedHosts: readonly string[];
@@ -30,8 +30,8 @@ const DEVTOOLS_PORTS = {first: 29_000, count: 1_000, pattern: '*:29???'};
  */
 const MOUSE = '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4';
 /**
- * A window asks in prompts that no picture shows, and that never end; one that is covered by another would stand still; and
- * some of the other switches would have it say so in a bar over its page, which `--test-type` alone keeps away.
+ * A window has permission prompts, which are not in the picture and never end. A window that is covered by another one stops painting.
+ * Some of the other switches show a warning bar over the page, which only `--test-type` hides.
  */
 const WINDOW = ['--deny-permission-prompts', '--disable-backgrounding-occluded-windows', '--test-type', '--window-position=0,0'];
 const START_TIMEOUT_MS = 30_000;
@@ -39,9 +39,8 @@ const PORT_TRIES = 5;
 
 /** A Chromium for one session: one process group and one folder, which `close` removes. */
 export class LocalBrowser implements SessionBrowser {
-  /** The WebSocket address of its DevTools endpoint. */
+  /** The WebSocket address of the browser's DevTools endpoint. */
   readonly url: string;
-  /** A headless browser has its own user agent, which no desktop has. */
   readonly hasOwnClipboard = true;
   readonly ended: Promise<BrowserEnd>;
   readonly folder: SessionFolder;
@@ -102,7 +101,7 @@ export class LocalBrowser implements SessionBrowser {
 
 let isDisplayTaken = false;
 
-/** @throws {Error} when the display shows another session; else gives what frees it again. */
+/** Reserves the display for one session. Returns a function that frees it. @throws {Error} when the display shows another session. */
 function takeDisplay(): () => void {
   if (isDisplayTaken) throw new Error('The display shows another session: it has one clipboard, and takes one session at a time.');
   isDisplayTaken = true;
@@ -180,12 +179,12 @@ function switches(options: LaunchOptions, folder: string, port: number): string[
     // A page from the back/forward cache fires no `load`, for which Playwright's `goBack` waits.
     '--disable-back-forward-cache',
     '--password-store=basic', '--use-mock-keychain', '--noerrdialogs',
-    // For showing a page on another screen, the browser opens a chooser that nobody sees and that never ends. The address bar's lists
-    // are pages of the browser's own, with processes, which every window would have from its start.
+    // To show a page on another screen, the browser opens a chooser that nobody sees and that never ends. The lists of the address bar
+    // are pages of the browser, with processes of their own, which each window starts with.
     '--disable-features=MediaRouter,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup',
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    // Device emulation and touch do not reach frames that run in a process of their own. And without the kiosk's
-    // bare window, a touch's screen coordinates would be off by the height of the browser's bars.
+    // Device emulation and touch do not reach frames that run in a process of their own. Without kiosk mode, the screen coordinates of a
+    // touch would be off by the height of the browser's bars.
     ...(isMobile ? ['--disable-site-isolation-trials', '--kiosk', '--window-position=0,0'] : [MOUSE]),
     ...(userAgent === undefined ? [] : [`--user-agent=${userAgent}`]),
     'about:blank',

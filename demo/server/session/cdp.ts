@@ -55,9 +55,9 @@ export class CdpConnection {
   readonly #socket: WebSocket;
   readonly #replies = new Map<number, {readonly sessionId: string; readonly answer: (reply: CdpReply) => void}>();
   readonly #sessions = new Map<string, CdpSession>();
-  /** Through which CDP session each was attached. */
+  /** The CDP session through which each one was attached. */
   readonly #parents = new Map<string, string>();
-  /** Those who wait until the browser has read what it was sent. */
+  /** The callers that wait until the browser has read what was sent. */
   #waiting: (() => void)[] = [];
   #lastId = 0;
 
@@ -124,7 +124,7 @@ export class CdpConnection {
     this.#socket.send(JSON.stringify({id, method, ...(params && {params}), ...(sessionId && {sessionId})}), this.#onSent);
   }
 
-  /** Resolves when the browser is not behind, or is gone. Undefined if it is not behind now. Who sends for others waits for it. */
+  /** Resolves when the browser is not behind, or is gone. Undefined if it is not behind now. Senders of others' commands wait for this. */
   get drained(): Promise<void> | undefined {
     return this.#isBehind ? new Promise((resolve) => this.#waiting.push(resolve)) : undefined;
   }

@@ -3,30 +3,30 @@ import type {Size} from 'chaser-live-view/protocol';
 
 export type Profile = 'desktop' | 'mobile';
 
-/** What a session's pages take their machine for; spelt as the HTTP API spells it. */
+/** The device that a session's pages see. Members are spelled as in the HTTP API. */
 export interface Device {
   readonly name: string;
-  /** CSS pixels. */
+  /** In CSS pixels. */
   readonly viewport: Size;
   readonly device_scale_factor: number;
   readonly user_agent: string;
   readonly touch: boolean;
 }
 
-/** The phone's whole screen in CSS pixels; the viewport is what the browser's own bars leave of it. */
+/** The phone's whole screen in CSS pixels. The viewport is the part that the browser's bars leave free. */
 export const PHONE_SCREEN: Size = {width: 412, height: 915};
 export const PHONE_TOUCH_POINTS = 5;
 
-/** What a session is asked to be. */
+/** The device that a session was requested with. */
 export interface DeviceOptions {
   readonly profile: Profile;
-  /** Default: the browser's own, or the phone's. */
+  /** By default the browser's own, or the phone's. */
   readonly userAgent?: string;
 }
 
 /**
- * The device of a profile. A phone's user agent names the browser's own version, in the reduced form that Chrome on
- * Android has: a page that compares the two finds nothing odd.
+ * The device of a profile. A phone's user agent names the browser's real version, in the reduced form of Chrome on Android, so that
+ * the user agent and the version do not contradict each other.
  */
 export function deviceOf({profile, userAgent}: DeviceOptions, browser: Pick<Protocol.Browser.GetVersionResponse, 'userAgent' | 'product'>): Device {
   if (profile === 'desktop') {

@@ -20,7 +20,7 @@ export class Dialogs {
     this.#tell = tell;
   }
 
-  /** The open ones, for a new viewer. */
+  /** The open dialogs, for a new viewer. */
   get messages(): readonly DialogMessage[] {
     return [...this.#open.values()].map(({message}) => message);
   }
@@ -39,7 +39,7 @@ export class Dialogs {
     this.#open.get(id)?.page.session.post('Page.handleJavaScriptDialog', {accept, ...(text !== undefined && {promptText: text})});
   }
 
-  /** The page's dialog was closed, or its page was. */
+  /** The page's dialog or the page itself was closed. */
   forget(page: Page): void {
     for (const [id, dialog] of this.#open) {
       if (dialog.page !== page) continue;

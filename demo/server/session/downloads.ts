@@ -6,11 +6,11 @@ import type {CdpSession} from './cdp.js';
 import type {Page} from './page.js';
 import type {Viewer} from './viewer.js';
 
-/** The limits of a session's downloads: bytes on disk and on their way, and how many are kept. */
+/** The limits of a session's downloads: bytes on the disk and still to come, and the number of downloads. */
 const MAX_BYTES = 200 * 1024 * 1024;
 const MAX_COUNT = 200;
 const MAX_NAME_LENGTH = 255;
-/** Of an automation's own browser contexts, the newest are remembered. */
+/** How many browser contexts that an automation has created are remembered: the newest. */
 const MAX_CONTEXTS = 200;
 
 /** A downloaded file, as it is served. */
@@ -24,18 +24,18 @@ export interface DownloadsOptions {
   readonly browser: CdpSession;
   /** The folder with the files, under ids. It is deleted with the session. Undefined if the browser is on another machine: then nothing is accepted. */
   readonly folder: string | undefined;
-  /** The session's browser context in a browser that it shares, whose other contexts are none of its own. */
+  /** The session's browser context in a shared browser, whose other contexts do not belong to the session. */
   readonly browserContextId: string | undefined;
   readonly viewers: () => Iterable<Viewer>;
   /** Called when a download was declined. */
   readonly onDeclined: () => void;
 }
 
-/** A download that is over, as it may still have to be told of. */
+/** A download that is over, of which viewers may still have to be told. */
 interface Ended {
   readonly id: string;
   readonly name: string;
-  /** Undefined where there is none, for an `error`. */
+  /** Undefined if the download failed. */
   readonly file: DownloadedFile | undefined;
   readonly error: string;
   readonly atMs: number;
@@ -59,11 +59,11 @@ export class Downloads {
   readonly #running = new Map<string, Running>();
   /** By secret: one for each viewer and file. */
   readonly #files = new Map<string, DownloadedFile>();
-  /** As many as are taken, the oldest first. */
+  /** The downloads that are over, the oldest first. */
   readonly #ended: Ended[] = [];
   /** The browser context of the session's first page. */
   #ownContextId: string | undefined;
-  /** Browser contexts that an automation has made, and those among them whose downloads it handles itself. */
+  /** Browser contexts that an automation has created, and those among them whose downloads it handles itself. */
   readonly #contexts = new Set<string>();
   readonly #left = new Set<string>();
   #lastId = 0;
@@ -84,8 +84,8 @@ export class Downloads {
   }
 
   /**
-   * A page has opened, maybe in a browser context that an automation has made. Unless the automation says where the downloads of that
-   * go, a headless browser would cancel them.
+   * A page has opened, maybe in a browser context that an automation has created. A headless browser cancels the downloads of such a
+   * context, unless the automation or the server has set a folder for them.
    */
   follow({info: {browserContextId: contextId}}: Page): void {
     this.#ownContextId ??= contextId;
@@ -110,12 +110,12 @@ export class Downloads {
     });
   }
 
-  /** A file by a viewer's secret. */
+  /** Finds a file by a viewer's secret. */
   find(secret: string): DownloadedFile | undefined {
     return this.#files.get(secret);
   }
 
-  /** A viewer is back whose last socket was gone for a while: they are told of what has come since. */
+  /** A viewer is back after having no socket for a while. Tells them of the downloads since then. */
   recall(viewer: Viewer): void {
     const {person} = viewer;
     if (person) for (const ended of this.#ended) if (ended.atMs > person.sinceMs && !ended.told.has(person)) this.#tellOne(viewer, ended);
@@ -190,7 +190,7 @@ export class Downloads {
     for (const viewer of this.#options.viewers()) this.#tellOne(viewer, ended);
   }
 
-  /** Each socket of a person who has several at the time is told, and a later one only of what they have not heard. */
+  /** Tells every socket that a person has now. A later socket is told only of downloads that the person has not heard of. */
   #tellOne(viewer: Viewer, {id, name, file, error, told}: Ended): void {
     if (viewer.isWatchOnly || viewer.downloadUrl === undefined) return;
     if (viewer.person) told.add(viewer.person);

@@ -2,16 +2,16 @@ import {lookup} from 'node:dns/promises';
 import {unescape} from 'node:querystring';
 import {CdpError} from './cdp.js';
 
-/** A browser says so when it is asked by a name other than localhost: a page could have sent the question. */
+/** A browser's answer to a request by a host name other than localhost, which a page could have sent. */
 const IS_NAME_REFUSED = /Host header is specified and is not an IP address or localhost/;
 
 const ANSWER_TIMEOUT_MS = 10_000;
-/** A browser says who it is in less than a kilobyte. */
+/** A browser's answer has less than a kilobyte. */
 const MAX_ANSWER_LENGTH = 1024 * 1024;
 
 /**
- * The WebSocket address of the browser behind a CDP endpoint; a `ws:` address is one already.
- * @throws {CdpError} when nothing there answers as a browser does.
+ * The WebSocket address of the browser at a CDP endpoint. A `ws:` address is returned as it is.
+ * @throws {CdpError} when no browser answers there.
  */
 export async function resolveEndpoint(cdpUrl: string, signal?: AbortSignal): Promise<string> {
   const url = new URL(cdpUrl);
@@ -20,7 +20,7 @@ export async function resolveEndpoint(cdpUrl: string, signal?: AbortSignal): Pro
   const address = addressIn(text);
   if (address === undefined) throw new CdpError('The server at the CDP endpoint is not a browser.');
   const socket = new URL(address);
-  // A browser in a container knows itself by an address that is of no use outside of it.
+  // A browser in a container names its address inside the container, which does not work outside.
   socket.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   socket.host = host;
   [socket.username, socket.password] = [url.username, url.password];
@@ -44,7 +44,7 @@ async function fetchText(url: URL, signal: AbortSignal | undefined): Promise<str
     const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     const {address, headers} = withoutCredentials(url);
     const response = await fetch(address, {headers, signal: signal ? AbortSignal.any([timeout, signal]) : timeout, redirect: 'error'});
-    // As it comes: an answer may have no end. Leaving the loop ends the connection.
+    // Read piece by piece, because the answer may never end. Leaving the loop closes the connection.
     for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       text += piece;
       if (text.length > MAX_ANSWER_LENGTH) break;
@@ -66,13 +66,13 @@ function addressIn(text: string): string | undefined {
   }
 }
 
-/** An address may hold a name and a password, which `fetch` takes in a header alone. */
+/** An address may contain a user and a password, which `fetch` accepts only in a header. */
 function withoutCredentials(url: URL): {address: URL; headers: Record<string, string>} {
   const {username, password} = url;
   const address = new URL(url);
   address.username = address.password = '';
   if (username === '' && password === '') return {address, headers: {}};
-  // As `ws` reads them: one with a percent sign that escapes nothing stands for itself.
+  // Decoded like `ws` decodes them: if a percent sign is not part of an escape, the text is taken as it is.
   const credentials = Buffer.from(`${unescape(username)}:${unescape(password)}`).toString('base64');
   return {address, headers: {authorization: `Basic ${credentials}`}};
 }

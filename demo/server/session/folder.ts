@@ -2,14 +2,14 @@ import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 
-/** By which a session's folder is known among others. */
+/** The beginning of the name of every session's folder. */
 export const FOLDER_PREFIX = 'chaser-session-';
 const BLOCK = 2;
 
 /**
- * What a browser would ask a person in a window of its own, which nobody sees, it refuses by itself: a choice of
- * screens takes the page's input away, a choice of devices never ends. A page can't tell until it asks: the state of
- * each permission is that of a browser that was never used.
+ * The browser refuses by itself what it would ask a person in a native window, which nobody sees: a chooser of screens blocks the
+ * page's input, and a chooser of devices never ends. A page can't tell before it asks, because each permission has the state of an
+ * unused browser.
  */
 const PREFERENCES = {
   hardware: {screen_capture_enabled: false},
@@ -17,12 +17,12 @@ const PREFERENCES = {
 };
 
 /**
- * Who is asked, on Linux, which program opens a link like `tel:`. By its answer the browser itself does, and so there is
- * no question whether to start one: that would take the page's input away too, even from the pages after it.
+ * On Linux, the browser asks this program which program opens a link such as `tel:`. The answer says that the browser itself does. So
+ * the browser does not ask whether to start a program: that prompt would block the input of this page and of later ones.
  */
 const XDG_SETTINGS = '#!/bin/sh\necho yes\n';
 
-/** Makes a folder for a browser and all that it writes. */
+/** Creates a folder for a browser and everything that it writes. */
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   try {
@@ -36,12 +36,12 @@ export async function makeFolder(): Promise<string> {
   }
 }
 
-/** Where downloads go, and pages that are saved, while nobody has said it to the browser, in contexts that an automation makes too. */
+/** The folder for downloads and saved pages until a CDP client sets another one, also in contexts that an automation creates. */
 function downloadPreferences(path: string): object {
   return {download: {default_directory: path, prompt_for_download: false}, savefile: {default_directory: path}};
 }
 
-/** A process that is being killed may still write: the folder is deleted until it stays deleted. */
+/** Deletes a folder until it stays deleted, because a process that is being killed may still write into it. */
 export function removeFolder(folder: string): Promise<void> {
   return rm(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
 }
@@ -58,7 +58,7 @@ export function profileIn(folder: string): string {
   return join(folder, 'profile');
 }
 
-/** The server's environment, without its secrets, and with a place for temporary files that goes with the folder. */
+/** The server's environment without its secrets, and with a folder for temporary files that is deleted with the session's. */
 export function environmentIn(folder: string): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CHASER_')));
   if (process.platform !== 'linux') return kept;

@@ -8,11 +8,11 @@ import type {Page} from './page.js';
 interface Editing {
   readonly document: ObservedDocument;
   readonly inputmode: string;
-  /** Its position, once that is known. */
+  /** The field's box. Undefined until it is known. */
   box?: Box | undefined;
   /** Whether the browser is being asked for the position, and must be asked again because the field has moved. */
   asking: 'no' | 'once' | 'again';
-  /** Asks once more when nothing has been reported for a while. */
+  /** Requests the position once more if nothing has been reported for a while. */
   timer?: NodeJS.Timeout;
 }
 
@@ -22,8 +22,8 @@ interface PageHints {
 }
 
 /**
- * A document looks every 250 ms where its focused element is. What has moved away and back between two looks is not reported,
- * and a position that was asked for meanwhile would stay.
+ * A document checks every 250 ms where its focused element is. It does not report an element that has moved away and back between two
+ * checks. A position that was read in between would stay wrong, so it is read once more after this time.
  */
 const CONFIRM_MS = 400;
 /** Larger distances are not reported, because no message allows them. */
@@ -65,7 +65,7 @@ export class Hints {
     if (report.kind !== 'cursor') void this.#locate(page);
   }
 
-  /** The document is gone, and the focus in it too. */
+  /** The document is gone, and with it the focus in it. */
   forget(page: Page, document: ObservedDocument): void {
     const hints = this.#pages.get(page);
     if (hints) this.#leave(hints, document);

@@ -14,7 +14,7 @@ export interface NativeUiListener {
   readonly onTitle: (page: Page, title: string) => void;
 }
 
-/** What the browser does besides, in words: the `code` and `message` of an `error` message. */
+/** Other things that the browser does outside of the picture: the `code` and `message` of an `error` message. */
 const NOTICES = {
   page_crashed: 'The page has crashed and is loading again.',
   file_chooser_declined: 'The page asked for a file or a folder. It was told that none was chosen.',
@@ -30,7 +30,7 @@ const MAX_NOTICES = {atOnce: 10, perSecond: 0.5};
 /** How many origins and permissions are remembered as reported. */
 const MAX_REFUSALS = 1_000;
 
-/** Everything that is not in the picture of a session's pages, and that a person needs. */
+/** Everything that a person needs to know of a session's pages and that is not in the picture. */
 export class NativeUi {
   readonly #listener: NativeUiListener;
   readonly #dialogs: Dialogs;

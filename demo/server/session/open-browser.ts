@@ -7,15 +7,15 @@ import {RemoteBrowser} from './remote-browser.js';
 import type {SessionBrowser} from './session-browser.js';
 
 export interface BrowserOptions extends DeviceOptions {
-  /** Whether it is a window on the display, where it is started here. */
+  /** Whether a browser that is started here has a window on the display. */
   readonly isHeaded?: boolean;
-  /** Path of the browser to start; by default one that is found. */
+  /** Path of the browser to start. By default, one is searched for. */
   readonly browserPath?: string;
-  /** `http:` or `ws:` address of a CDP endpoint to use instead of a browser of the session's own. */
+  /** `http:` or `ws:` address of a CDP endpoint to use instead of starting a browser. */
   readonly cdpUrl?: string;
-  /** Patterns of `host:port`, `*` and `?` in them, that the session's pages must not reach. Not at a `cdpUrl`. */
+  /** Patterns of `host:port`, with `*` and `?`, that the session's pages must not reach. Without effect for a `cdpUrl`. */
   readonly blockedHosts?: readonly string[];
-  /** Gives the start up: what was begun is ended. */
+  /** Aborts the start, and ends what was started. */
   readonly signal?: AbortSignal;
 }
 

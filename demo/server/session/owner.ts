@@ -5,12 +5,12 @@ import {join} from 'node:path';
 import {FOLDER_PREFIX, removeFolder} from './folder.js';
 
 const SOCKET = 'owner';
-/** A folder that is being made has no socket yet. */
+/** A folder that is younger than this may be a new one that has no socket yet. */
 const YOUNG_MS = 10_000;
 
 /**
- * Makes it known that this process owns a session's folder, for as long as it runs: by a socket in the folder, which answers
- * also to who can't see this process, another container's say. Undefined where a system has none.
+ * Marks a session's folder as owned by this process while the process runs, with a socket in the folder. The socket also answers
+ * processes that cannot see this one, for example from another container. Undefined on systems without such sockets.
  */
 export function own(folder: string): Promise<Server | undefined> {
   if (process.platform === 'win32') return Promise.resolve(undefined);
@@ -19,7 +19,7 @@ export function own(folder: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => server.once('error', reject).listen(join(folder, SOCKET), () => resolve(server)));
 }
 
-/** Deletes what is left of the sessions of servers that were killed, their keepers with them: profiles, with cookies. */
+/** Deletes the folders, with profiles and cookies, of servers that were killed together with the shell processes beside their browsers. */
 export async function clearLeftovers(): Promise<void> {
   if (process.platform === 'win32') return;
   const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => name.startsWith(FOLDER_PREFIX));
@@ -40,7 +40,7 @@ async function isLeft(folder: string): Promise<boolean> {
   }
 }
 
-/** Why nobody answers at a socket; undefined where somebody does. */
+/** The error code if nobody answers at a socket. Undefined if somebody does. */
 function ask(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(path, () => {

@@ -9,13 +9,13 @@ import {mayOpen} from './reach.js';
 /** How often a page that crashes repeatedly is reloaded. */
 const RELOAD_INTERVAL_MS = 5_000;
 
-/** Addresses that a browser opens by itself. The empty one is that of a new window. */
+/** Addresses that a browser opens itself instead of starting another program. A new window has an empty address. */
 const OWN_SCHEME = /^(?:$|(?:https?|about|data|blob|javascript|file|filesystem|view-source|chrome|chrome-extension):)/;
 
 const FILES: Protocol.Fetch.RequestPattern = {urlPattern: 'file:*'};
 const DOCUMENTS: Protocol.Fetch.RequestPattern = {urlPattern: '*', resourceType: 'Document'};
 
-/** A cross-process frame: its frame element in the documents of this CDP session. */
+/** Where a cross-process frame is: its id, and the CDP session of the document with its frame element. */
 export interface FramePlace {
   readonly parent: CdpSession;
   readonly frameId: string;
@@ -25,7 +25,7 @@ export interface FramePlace {
 export class Page {
   readonly targetId: string;
   readonly session: CdpSession;
-  /** The CDP sessions of its cross-process frames, nested ones too, by frame id. */
+  /** The CDP sessions of the page's cross-process frames, nested ones included, by frame id. */
   readonly frames = new Map<string, CdpSession>();
   /** Fires when the page's process has crashed, once for each crash. */
   onCrash: () => void = () => {};
@@ -48,14 +48,14 @@ export class Page {
   #userAgent: string | undefined;
   #topFrameId: string;
   #markRunning: () => void = () => {};
-  /** Resolves when its process has answered. A page that is navigated while its process starts sometimes crashes. */
+  /** Resolves when the page's process has answered. A page that is navigated while its process starts sometimes crashes. */
   readonly #running = new Promise<void>((resolve) => this.#markRunning = resolve);
   #reloadAtMs = 0;
   /** Whether the last document was requested by submitting a form with POST. */
   #isPosted = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `folder` is where the files are that it may open. */
+  /** The page may open the files in `folder`. */
   constructor(connection: CdpConnection, session: CdpSession, info: Protocol.Target.TargetInfo, folder: string | undefined) {
     this.#connection = connection;
     this.#folder = folder;
@@ -79,7 +79,7 @@ export class Page {
     return this.#places.get(session);
   }
 
-  /** Observes its documents, and those of its frames. */
+  /** Observes the documents of the page and its frames. */
   observe(listener: ObserverListener): void {
     if (!this.#observer) {
       this.#observer = new Observer();
@@ -112,7 +112,7 @@ export class Page {
     const isOver = () => {
       if (this.#mayFollow === mayFollow) this.#guard(undefined);
     };
-    // The answer comes when the navigation has got where it leads, or nowhere. That a document is there may be said of the one before.
+    // Only the reply says that this navigation is over. An event about a loaded document may still be about the document before.
     void this.#running.then(() => this.session.send('Page.navigate', {url})).then(isOver, isOver);
   }
 
@@ -172,7 +172,7 @@ export class Page {
   }
 
   #follow(session: CdpSession): void {
-    // Without Page.enable before the first script, a dialog would hang the page, and nobody could close it.
+    // Without Page.enable before the first script, a dialog would block the page, and nobody could close it.
     session.post('Page.enable');
     session.on('Page.fileChooserOpened', (event) => this.onFileChooser(session, event));
     interceptChoosers(session);
@@ -199,8 +199,8 @@ export class Page {
   }
 
   /**
-   * The frames in a page, or in a frame. With a user agent to be told first, their scripts wait for it. So do workers then, also those that
-   * the filter leaves out (seen in Chromium 156), so that it has them too.
+   * Attaches to the frames in a page or in a frame. If the session has a user agent, their scripts wait until it is set. Workers then
+   * wait too, also those that a filter would leave out (seen in Chromium 156), so the filter includes them.
    */
   #attachFrames(session: CdpSession): void {
     const waits = this.#userAgent !== undefined;
@@ -220,16 +220,16 @@ export class Page {
   }
 
   /**
-   * A native window for HTTP authentication stays open for ever, seen by nobody, and blocks the page's input. An image's
-   * request is enough to open one. So every request is intercepted, which costs it a millisecond or two: the browser offers
-   * authentication only to clients that could have intercepted the request.
+   * A native window for HTTP authentication stays open, seen by nobody, and blocks the page's input. An image's request is enough to
+   * open one. The browser offers authentication only to clients that intercept the request. So every request is intercepted, which
+   * takes a millisecond or two.
    */
   #declinePasswords(session: CdpSession): void {
     session.on('Fetch.requestPaused', ({requestId, resourceType, frameId, request, redirectedRequestId}) => {
       const isOwn = resourceType === 'Document' && session === this.session && frameId === this.#topFrameId;
       if (isOwn) this.#isPosted = request.method === 'POST';
       const isAstray = isOwn && redirectedRequestId !== undefined && this.#mayFollow?.(request.url) === false;
-      // One file leads to another: to any, where a page of the web leads to none.
+      // A page from a file may link to any other file. A page from the web can't open files.
       const isForbidden = request.url.startsWith('file:') && !mayOpen(request.url, this.#folder);
       if (isAstray || isForbidden) {
         session.post('Fetch.failRequest', {requestId, errorReason: isForbidden ? 'AccessDenied' : 'BlockedByClient'});

@@ -25,7 +25,7 @@ export class Pages {
   readonly #isForeign: (info: Protocol.Target.TargetInfo) => boolean;
   readonly #isHelper: (info: Protocol.Target.TargetInfo) => boolean;
   readonly #folder: string | undefined;
-  /** In the order in which they were active. */
+  /** In the order in which they were last active. */
   readonly #pages: Page[] = [];
   #front: Page | undefined;
   #declinesPasswords = true;
@@ -148,8 +148,8 @@ export class Pages {
 }
 
 /**
- * Until a document's title is known, and where it has none, Chromium says its address instead, with query and fragment, which not every viewer
- * may see. The page's own title is kept while its address is the same.
+ * While a document's title is not known, or if it has none, Chromium reports its address as the title, with query and fragment, which
+ * not every viewer may see. The page's own title is kept while its address is the same.
  */
 function withOwnTitle(info: Protocol.Target.TargetInfo, before?: Protocol.Target.TargetInfo): Protocol.Target.TargetInfo {
   const mayBeAddress = /[?#]/.test(info.url) && /[?#]/.test(info.title);

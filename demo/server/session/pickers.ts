@@ -6,9 +6,9 @@ const RETRY_MS = 20;
 const MAX_TRIES = 100;
 
 /**
- * Closes the open picker of a document. A picker is in no picture, and takes all keys until Escape; the page does not receive
- * that Escape. One of times ignores an Escape now and then, soon after it has opened (seen in Chromium 156), so the picker gets
- * the next if the one before did not close it. The answer to each is awaited, because a second Escape to a closed picker would be the page's.
+ * Closes the open picker of a document. A picker is not in the picture, and takes all keys until Escape; the page does not receive
+ * that Escape. Soon after it has opened, a time picker sometimes ignores an Escape (seen in Chromium 156). So Escape is sent again
+ * until the picker is closed. Each reply is awaited, because the page would receive an Escape that is sent to a closed picker.
  */
 export async function closePicker({session}: Page, document: ObservedDocument): Promise<void> {
   try {
@@ -19,6 +19,6 @@ export async function closePicker({session}: Page, document: ObservedDocument): 
       await delay(RETRY_MS);
     }
   } catch {
-    // The picker is gone, and its page too.
+    // The page is gone, and with it the picker.
   }
 }

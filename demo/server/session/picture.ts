@@ -9,9 +9,9 @@ export interface PictureListener {
   readonly onViewport: (viewport: Size) => void;
 }
 
-/** The picture of the page in front, cast while somebody watches, and only then. */
+/** The picture of the active page. The screencast runs only while somebody watches. */
 export class Picture {
-  /** CSS pixels. */
+  /** In CSS pixels. */
   viewport: Size;
   readonly #connection: CdpConnection;
   readonly #options: ScreencastOptions;
@@ -20,7 +20,7 @@ export class Picture {
   #isWatched = false;
   #cast: Screencast | undefined;
   #last: Buffer | undefined;
-  /** Whether the last picture is of the cast that runs: an older one may be of an hour ago. */
+  /** Whether the last picture comes from the running screencast. Another one may be an hour old. */
   #isFresh = false;
 
   constructor(connection: CdpConnection, options: ScreencastOptions, viewport: Size, listener: PictureListener) {
@@ -30,12 +30,12 @@ export class Picture {
     this.#listener = listener;
   }
 
-  /** What the page looks like now; undefined when it is not known yet, and a frame is about to come. */
+  /** The current picture. Undefined if a frame is still to come. */
   get newest(): Buffer | undefined {
     return this.#isFresh ? this.#last : undefined;
   }
 
-  /** What the page looked like when it was last seen. */
+  /** The last picture, however old. */
   get last(): Buffer | undefined {
     return this.#last;
   }
@@ -47,7 +47,7 @@ export class Picture {
     this.#restart();
   }
 
-  /** A page's viewport, in CSS pixels. While somebody watches, the frames tell. */
+  /** Sets a page's viewport, in CSS pixels. While somebody watches, the frames tell the viewport. */
   setViewport(page: Page, viewport: Size): void {
     if (page === this.#page && !this.#isWatched) this.viewport = viewport;
   }

@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url';
 
 const WEB: ReadonlySet<string> = new Set(['http:', 'https:', 'about:', 'data:', 'blob:', 'javascript:']);
 
-/** Whether a session may go to an address: of the web, or of a file in its own folder. */
+/** Whether a session may open an address: one of the web, or a file in the session's folder. */
 export function mayOpen(url: string, folder: string | undefined): boolean {
   if (!URL.canParse(url)) return false;
   const {protocol, href} = new URL(url);
@@ -20,7 +20,7 @@ function pathOf(url: string): unknown {
   }
 }
 
-/** Whether a file is there, and is in the folder: links are followed. */
+/** Whether a file exists and is in the folder. Symbolic links are followed. */
 export function isInside(path: unknown, folder: string | undefined): boolean {
   if (typeof path !== 'string' || folder === undefined || !isAbsolute(path)) return false;
   try {

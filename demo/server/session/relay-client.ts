@@ -14,26 +14,26 @@ interface Command {
   readonly sessionId: string | undefined;
 }
 
-/** A client that has this much unread, and is to be told more, does not read. */
+/** A client with this many unread bytes counts as one that does not read. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
-/** Commands of a client that the browser has not answered yet. */
+/** The most commands of a client that the browser may have to answer. */
 const MAX_UNANSWERED = 10_000;
 const NO_TARGET = 'No target with given id found';
 
-/** One client: a session of its own on the shared connection, and all that is attached under it, as far as it is in the share. */
+/** Serves one client: a CDP session on the shared connection, and the sessions attached under it, as far as they belong to the share. */
 export class RelayClient {
   readonly #connection: CdpConnection;
   readonly #share: Share;
   readonly #socket: WebSocket;
   readonly #onClose: () => void;
   readonly #sessions = new Map<string, SessionKind>();
-  /** Targets of whose making it was told: it is told of their end. */
+  /** Targets of which the client was told that they were created. It is also told when they end. */
   readonly #targets = new Set<unknown>();
   readonly #root: Promise<string>;
   #turn: Promise<void>;
   #unanswered = 0;
 
-  /** Serves a client until it goes. `onClose` is told when it closes the browser. */
+  /** Serves a client until it disconnects. `onClose` is called when the client closes the browser. */
   static serve(connection: CdpConnection, share: Share, socket: WebSocket, onClose: () => void): void {
     const client = new RelayClient(connection, share, socket, onClose);
     socket.on('message', (data: Buffer) => client.#receive(data.toString()));
@@ -59,7 +59,7 @@ export class RelayClient {
     if (sessionId !== undefined) this.#connection.browser.post('Target.detachFromTarget', {sessionId});
   }
 
-  /** Commands go out in their order. No more come in while one of them waits, or the browser is behind. */
+  /** Sends commands in their order. No more are read while one of them waits or the browser is behind. */
   #receive(text: string): void {
     this.#socket.pause();
     const turn = this.#turn.then(() => this.#command(text)).then(() => this.#connection.drained).catch(() => this.#socket.terminate());
@@ -89,7 +89,7 @@ export class RelayClient {
     }
   }
 
-  /** Why a command is refused that names a target or a session; undefined where it is not. */
+  /** The reason to refuse a command that names a target or a session. Undefined if the command is allowed. */
   async #refusalOf({targetId, sessionId}: Fields): Promise<string | undefined> {
     if (sessionId !== undefined && !this.#sessions.has(String(sessionId))) return 'No session with given id';
     if (targetId === undefined || this.#targets.has(targetId)) return undefined;
@@ -97,7 +97,7 @@ export class RelayClient {
   }
 
   #pass(method: string, params: Fields, sessionId: string, answer: (reply: object) => void): void {
-    // A context that outlasts its maker goes with the session, even when the server is killed.
+    // A context that is to outlive its creator is disposed with the session's connection, even when the server is killed.
     const isMaking = method === 'Target.createBrowserContext';
     const by = isMaking && params['disposeOnDetach'] !== true ? '' : sessionId;
     this.#unanswered += 1;
@@ -115,7 +115,7 @@ export class RelayClient {
       const fields = fieldsOf(params);
       const child = String(fields['sessionId']);
       if (this.#isForeign(method, fields, kind)) {
-        // An automation that attaches to everything has no hold on what is not its own.
+        // An automation may attach to all targets. It is detached from those of others.
         if (method === 'Target.attachedToTarget') session.post('Target.detachFromTarget', {sessionId: child});
         return;
       }
@@ -127,11 +127,11 @@ export class RelayClient {
     });
   }
 
-  /** Whether an event is of what is none of the session's. */
+  /** Whether an event is about a target that does not belong to the session. */
   #isForeign(method: string, {targetInfo, targetId, sessionId}: Fields, kind: SessionKind): boolean {
     if (method === 'Target.detachedFromTarget') return !this.#sessions.has(String(sessionId));
     if (targetInfo === undefined) return method.startsWith('Target.') && !this.#targets.has(targetId);
-    // A page's own worker may be in no context; the whole browser is in none, and is asked for.
+    // A page's worker may have no context. The browser target has none, and the client has attached to it itself.
     const isAttached = method === 'Target.attachedToTarget' && fieldsOf(targetInfo)['browserContextId'] === undefined;
     return !(isAttached && (kind === 'target' || isBrowser(targetInfo))) && !this.#isOwn(targetInfo);
   }
@@ -140,7 +140,7 @@ export class RelayClient {
     return this.#share.ownsInfo(targetInfo);
   }
 
-  /** Of an answer, what is the session's. */
+  /** The part of a reply that belongs to the session. */
   #own(method: string, result: Fields): Fields {
     const {targetInfos, browserContextIds, browserContextId, windowId} = result;
     switch (method) {

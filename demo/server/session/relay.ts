@@ -6,18 +6,18 @@ import {RelayClient} from './relay-client.js';
 import type {Share} from './share.js';
 
 /**
- * What all clients together have sent of messages that are not whole yet. A message is kept until it is, as it may be passed on
- * only then. Playwright's own limit for files in a message is 50 MiB, which are 67 MiB in base64.
+ * The most bytes of incomplete messages, of all clients together. A message is kept until it is complete, because only then can it be
+ * checked and forwarded. Playwright's limit for files in a message is 50 MiB, which are 67 MiB in base64.
  */
 const MAX_UNFINISHED_BYTES = 96 * 1024 * 1024;
-/** How long a client has to read why its connection ends. */
+/** How long a client has to read the close frame with the reason. */
 const LINGER_MS = 2_000;
 const MESSAGE_TOO_BIG = 1009;
 
 /**
  * A DevTools endpoint on loopback whose clients share one connection to a browser. A browser farm gives each
- * connection a browser of its own, so a second connection would reach another browser. Clients reach as much of the browser as
- * the session itself.
+ * connection a browser of its own, so a second connection would reach another browser. Clients can use the same part of the browser
+ * as the session itself.
  */
 export class Relay {
   readonly url: string;
@@ -28,7 +28,7 @@ export class Relay {
 
   static async open(connection: CdpConnection, share: Share): Promise<Relay> {
     const path = `/${randomBytes(24).toString('base64url')}`;
-    // Pages are refused: only a browser sends an `Origin`.
+    // Only a page sends an `Origin`, and pages are refused.
     const server = new WebSocketServer({
       host: '127.0.0.1', port: 0, path, maxPayload: MAX_UNFINISHED_BYTES, perMessageDeflate: false, verifyClient: ({origin}: {origin?: string}) => !origin,
     });
@@ -47,14 +47,14 @@ export class Relay {
     }));
   }
 
-  /** Ends the connection of a client with whose bytes the unfinished messages of all become too large. */
+  /** Closes a client's connection if its bytes make the incomplete messages of all clients too large. */
   #count(socket: WebSocket, stream: Duplex): void {
     let bytes = 0;
     const reset = () => {
       this.#unfinishedBytes -= bytes;
       bytes = 0;
     };
-    // Before the socket's own listener, whose message may end with these bytes.
+    // Runs before the socket's own listener, because these bytes may complete a message there.
     stream.prependListener('data', ({length}: Buffer) => {
       bytes += length;
       this.#unfinishedBytes += length;

@@ -9,16 +9,16 @@ import {Share} from './share.js';
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
- * The contexts of the remote sessions that there are, in the order of their making: a browser that has one of them serves
- * a session already. Of two that are made at once, the second sees the first's.
+ * The browser contexts of all remote sessions, in the order in which they were created. A browser that has one of them already serves a
+ * session. If two sessions are created at the same time, the second one sees the context of the first.
  */
 const contextsInUse = new Set<string>();
-/** An automation of a farm's reads whole files and pictures over the session's own connection. */
+/** The largest message. An automation reads whole files and pictures over the session's connection. */
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 /**
- * A session's share in a browser elsewhere: one connection, a browser context of its own, those that its automation makes,
- * and everything in them. The rest of that browser is out of its reach, and its automation's, and stays as it is.
+ * A session's share in a remote browser: one connection, a browser context of its own, those that its automation creates, and
+ * everything in them. Neither the session nor its automation can use or change the rest of that browser.
  */
 export class RemoteBrowser implements SessionBrowser {
   readonly connection: CdpConnection;
@@ -66,7 +66,7 @@ export class RemoteBrowser implements SessionBrowser {
     return !this.#share.owns(browserContextId);
   }
 
-  /** @throws {Error} when the page is not in the session's context: the endpoint's contexts are none. */
+  /** @throws {Error} when the new page is not in the session's context, because the endpoint does not support browser contexts. */
   async openPage(): Promise<void> {
     const {browser} = this.connection;
     const {targetId} = await browser.send('Target.createTarget', {url: 'about:blank', browserContextId: this.contextId, newWindow: true});
@@ -85,7 +85,7 @@ export class RemoteBrowser implements SessionBrowser {
     await this.#relay.close();
   }
 
-  /** Its contexts go with all that is in them. */
+  /** Disposes the session's contexts with everything in them. */
   async #tidy(): Promise<void> {
     const {browser} = this.connection;
     await Promise.allSettled(this.#share.contextIds.map((browserContextId) => browser.send('Target.disposeBrowserContext', {browserContextId})));

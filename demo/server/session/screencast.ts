@@ -27,9 +27,9 @@ const RESIZE_TIMEOUT_MS = 400;
 const RETRY_MS = 400;
 /** A screencast starts with a frame at once, unless a dialog blocks its page, or the page crashed meanwhile. */
 const FIRST_FRAME_TIMEOUT_MS = 3_000;
-/** A frame that is at most this early is shown, because a timer would cost more. */
+/** A frame that is early by at most this is shown at once, because a timer would cost more. */
 const EARLY_MS = 2;
-/** A frame that comes this soon after the ack before it was already waiting, so the time is the round trip. */
+/** A frame that arrives this soon after the last ack was already waiting in the browser, so this time is the round trip. */
 const MAX_ROUND_TRIP_MS = 40;
 
 /**

@@ -4,13 +4,13 @@ const TIMEOUT_MS = 5_000;
 
 export interface ScreenshotOptions {
   readonly join: (viewer: Viewer) => Seat;
-  /** The last picture that there was, if there was any. */
+  /** The last picture, if there was any. */
   readonly last: () => Buffer | undefined;
 }
 
 /**
- * The newest picture, a JPEG, as a viewer who comes now sees it first.
- * @throws {Error} when there is none.
+ * The newest picture, a JPEG: the first picture that a new viewer would get.
+ * @throws {Error} when there is no picture.
  */
 export function takeScreenshot({join, last}: ScreenshotOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {

@@ -9,7 +9,7 @@ interface OpenSelect {
   readonly page: Page;
   readonly document: ObservedDocument;
   readonly message: SelectMessage;
-  /** Only the first answer counts: the keys of a second one would go to something else. */
+  /** Only the first answer counts, because the keys of a second one would go to something else. */
   isAnswered: boolean;
 }
 
@@ -29,7 +29,7 @@ export class Selects {
     this.#tell = tell;
   }
 
-  /** The open ones, for a new viewer. */
+  /** The open lists, for a new viewer. */
   get messages(): readonly SelectMessage[] {
     return [...this.#open.values()].map(({message}) => message);
   }
@@ -44,7 +44,7 @@ export class Selects {
       this.#open.set(message.id, {page, document, message, isAnswered: false});
       this.#tell(message);
     } catch {
-      // The list is gone, and perhaps its page too.
+      // The list is gone, and perhaps also its page.
     }
   }
 

@@ -1,31 +1,31 @@
 import type {Protocol} from 'devtools-protocol';
 
-/** Why a browser is no more: by itself or by somebody's `Browser.close`, or not in order. */
+/** Why a browser ended: it exited by itself or after `Browser.close`, or it crashed. */
 export type BrowserEnd = 'browser_closed' | 'crashed';
 
-/** What a session has of the machine; nothing where the browser is on another one. */
+/** The folders that a session has on this machine. None if its browser is on another machine. */
 export interface SessionFolder {
   readonly path?: string;
-  /** Where downloads lie, below it. */
+  /** The folder for downloads, below `path`. */
   readonly downloads?: string;
-  /** The same for what viewers send to its pages. */
+  /** The folder for the files that viewers send, below `path`. */
   readonly uploads?: string;
 }
 
-/** The browser that a session has to itself: one of this machine, or a share in one elsewhere. */
+/** The browser of a session: a local one, or a share in a remote one. */
 export interface SessionBrowser {
-  /** The WebSocket address of a DevTools endpoint for others: an automation. */
+  /** The WebSocket address of the DevTools endpoint for automations. */
   readonly url: string;
-  /** The browser context of the session's pages, where that is not the browser's own. */
+  /** The browser context of the session's pages, if that is not the default one. */
   readonly contextId?: string;
-  /** Whether no other session and nobody else uses its clipboard: a browser has one for all its contexts. */
+  /** Whether only this session uses the browser's clipboard. A browser has one clipboard for all its contexts. */
   readonly hasOwnClipboard: boolean;
   readonly folder: SessionFolder;
   readonly ended: Promise<BrowserEnd>;
-  /** Whether a target is none of the session's. */
+  /** Whether a target does not belong to the session. */
   isForeign(info: Protocol.Target.TargetInfo): boolean;
-  /** Opens the session's first page, if it is not there already. */
+  /** Opens the session's first page, unless the browser opens it by itself. */
   openPage(): Promise<void>;
-  /** Nothing of the session is left. */
+  /** Ends the browser or the session's share in it, and deletes everything that belongs to the session. */
   close(): Promise<void>;
 }

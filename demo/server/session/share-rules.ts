@@ -1,12 +1,12 @@
 import type {Share} from './share.js';
 
-/** Whose a session is that a command is sent to: the whole browser's, or one target's. */
+/** What a CDP session is attached to: the whole browser, or one target. */
 export type SessionKind = 'browser' | 'target';
 
-/** What becomes of a command: it goes on, with these parameters, or is refused in words. */
+/** The decision about a command: it is forwarded with these parameters, or refused with this message. */
 export type Ruling = {readonly params: Readonly<Record<string, unknown>>} | {readonly refusal: string};
 
-/** Of the browser and its targets, what can be told apart by context; nothing else of theirs is asked for, in any session. */
+/** The allowed commands for the browser and its targets: those whose effect can be limited to a context. */
 const BROWSER_COMMANDS: ReadonlySet<string> = new Set([
   'Browser.cancelDownload', 'Browser.getVersion', 'Browser.getWindowBounds', 'Browser.getWindowForTarget', 'Browser.grantPermissions',
   'Browser.resetPermissions', 'Browser.setContentsSize', 'Browser.setDownloadBehavior', 'Browser.setPermission', 'Browser.setWindowBounds',
@@ -15,19 +15,19 @@ const BROWSER_COMMANDS: ReadonlySet<string> = new Set([
   'Target.createBrowserContext', 'Target.createTarget', 'Target.detachFromTarget', 'Target.disposeBrowserContext',
   'Target.getBrowserContexts', 'Target.getTargetInfo', 'Target.getTargets', 'Target.setAutoAttach', 'Target.setDiscoverTargets',
 ]);
-/** What every session has of these is the whole browser's, too. */
+/** The domains that act on the whole browser, even in the CDP session of a target. */
 const BROWSER_DOMAINS = /^(?:Browser|Target|Tracing|Memory|SystemInfo|Tethering|Extensions|PWA|Cast|BluetoothEmulation|SmartCardEmulation|DeviceAccess)\./;
-/** Without a context, these mean the browser's default one. */
+/** Without a context, these commands apply to the browser's default context. */
 const OF_DEFAULT_CONTEXT: ReadonlySet<string> = new Set([
   'Browser.cancelDownload', 'Browser.grantPermissions', 'Browser.resetPermissions', 'Browser.setDownloadBehavior', 'Browser.setPermission',
   'Target.createTarget',
 ]);
-/** These too, in a session of the whole browser. In a page's, they mean the page's. */
+/** In the CDP session of the whole browser, these apply to the default context too. In a page's, they apply to the page's context. */
 const COOKIES = /^Storage\.\w+Cookies$/;
-/** Sessions that are not flattened carry messages in messages. */
+/** CDP sessions that are not flattened wrap messages in messages, which the relay does not read. */
 const FLATTENED = /^Target\.(?:attachToTarget|setAutoAttach)$/;
 
-/** What becomes of a command, as far as contexts and windows tell. Targets are asked for. */
+/** Decides about a command by its contexts and windows. The caller checks its targets. */
 export function rule(method: string, params: Readonly<Record<string, unknown>>, kind: SessionKind, share: Share): Ruling {
   if ((kind === 'browser' || BROWSER_DOMAINS.test(method)) && !BROWSER_COMMANDS.has(method)) {
     return {refusal: `${method} is refused: it applies to the whole browser, and the session has only a browser context in it.`};

@@ -2,34 +2,34 @@ import type {CdpSession} from './cdp.js';
 import {fieldsOf} from './fields.js';
 
 /**
- * What of a browser elsewhere is a session's: a browser context of its own, those that its automation makes, and what is in
- * them. Everything else there is somebody else's.
+ * The part of a remote browser that belongs to a session: a browser context of its own, those that its automation creates, and
+ * everything in them.
  */
 export class Share {
-  /** The context of the session's own pages: to its automation it is the browser's default one. */
+  /** The context of the session's own pages. For its automation, this is the default context. */
   readonly contextId: string;
   readonly #browser: CdpSession;
   readonly #made = new Set<string>();
   readonly #windows = new Set<unknown>();
 
-  /** `browser` is the session's own connection: what is made through it goes with it. */
+  /** `browser` is the session's connection. What is created through it is disposed with it. */
   constructor(browser: CdpSession, contextId: string) {
     this.#browser = browser;
     this.contextId = contextId;
   }
 
-  /** Whether a `browserContextId` is one of the session's. */
+  /** Whether a `browserContextId` belongs to the session. */
   owns(contextId: unknown): boolean {
     return contextId === this.contextId || this.hasMade(contextId);
   }
 
-  /** Whether a target, by its `TargetInfo`, is in one of the session's contexts. What is the browser's own in its windows is nobody's. */
+  /** Whether a target, by its `TargetInfo`, is in one of the session's contexts. The browser's own user interface belongs to no session. */
   ownsInfo(targetInfo: unknown): boolean {
     const {browserContextId, type} = fieldsOf(targetInfo);
     return type !== 'browser_ui' && this.owns(browserContextId);
   }
 
-  /** Whether the automation has made this context, and may dispose of it. */
+  /** Whether the automation has created this context, and so may dispose it. */
   hasMade(contextId: unknown): boolean {
     return typeof contextId === 'string' && this.#made.has(contextId);
   }
@@ -38,7 +38,7 @@ export class Share {
     return [this.contextId, ...this.#made];
   }
 
-  /** The automation has made a context. What is downloaded there has nowhere to go: the browser is on another machine. */
+  /** The automation has created a context. Downloads there are denied, because the browser is on another machine. */
   add(contextId: unknown): void {
     if (typeof contextId !== 'string') return;
     this.#made.add(contextId);

@@ -1,6 +1,6 @@
 /**
  * Runs `start` with a signal that is aborted when it takes too long, or when `outer` is.
- * @throws {Error} in words when it takes longer than `timeoutMs`, and whatever `start` throws.
+ * @throws {Error} when it takes longer than `timeoutMs`, and whatever `start` throws.
  */
 export async function startWithin<Result>(timeoutMs: number, outer: AbortSignal | undefined, start: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const late = new Error(`The session did not start within ${timeoutMs / 1000} s.`);

@@ -36,7 +36,7 @@ export interface Seat {
   paste(message: PasteMessage): ByteReceiver | undefined;
   /** The viewer announces a file for a chooser. Returns what takes its bytes. `afford` decides whether that many are allowed. */
   receiveFile(message: FileMessage, afford: (sizeBytes: number) => boolean): ByteReceiver | Refusal;
-  /** It is known now that this viewer was here before, on another socket: they hear of what they have missed. */
+  /** It is now known that this viewer had another socket before. Sends them the messages that they have missed. */
   recall(): void;
   /** This viewer's input is no longer accepted: releases what they hold at once, and discards their queued input. */
   revoke(): void;

@@ -1,9 +1,9 @@
 import type {CdpSession} from './cdp.js';
 
-/** Questions asked, one after the other, before silence is taken for an answer. */
+/** After this many unanswered requests, one after the other, the browser counts as hung. */
 const QUESTIONS = 5;
 
-/** Asks the browser again and again whether it is there. One that is stopped or stuck keeps its socket, and says nothing. */
+/** Checks regularly whether the browser answers. A browser that is stopped or stuck keeps its socket open and does not answer. */
 export class Watchdog {
   readonly #browser: CdpSession;
   readonly #onHung: () => void;
@@ -21,7 +21,7 @@ export class Watchdog {
     clearInterval(this.#timer);
   }
 
-  /** Counts questions, not time: while this process itself was held up, the browser's answers had nobody to read them. */
+  /** Counts requests and not time, because this process may have been blocked itself, with the browser's answers unread. */
   #ask(): void {
     if (this.#unanswered === QUESTIONS) {
       this.stop();

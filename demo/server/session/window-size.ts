@@ -11,7 +11,7 @@ export interface WindowSizeOptions {
   readonly picture: Picture;
 }
 
-/** Gives a desktop's windows the size in which a page has the device's viewport, and notes where somebody else has set another one. */
+/** Resizes a desktop session's windows so that pages have the device's viewport, and notices when somebody else has set another size. */
 export class WindowSize {
   readonly #options: WindowSizeOptions;
 
@@ -23,13 +23,13 @@ export class WindowSize {
     page.session.on('Page.frameResized', () => void this.#measure(page).catch(() => {}));
   }
 
-  /** Resizes the window so that its first page, which shows `shown` now, has the device's viewport. A phone's has it by itself. */
+  /** Resizes the window of its first page, whose viewport is `shown` now, to the device's viewport. A phone's page has it already. */
   async fit(page: Page, shown: Size): Promise<void> {
     const {connection, device} = this.#options;
     if (!device.touch) await fitWindow(page, connection, {shown, wanted: device.viewport, measure: () => this.#measure(page)});
   }
 
-  /** A blank page's viewport is its own before anybody sees it. Others may have scroll bars, which this leaves out and frames do not. */
+  /** Measures a page, and sets the viewport if the page is blank. Other pages may have scroll bars, which frames include and this does not. */
   async #measure(page: Page): Promise<Size> {
     const viewport = await page.viewport();
     const {device, picture} = this.#options;
