@@ -316,7 +316,7 @@ export class ChaserLiveView extends LitElement {
    * @throws {TypeError} when `zoom` is not a finite number.
    */
   zoomTo(zoom: number, place?: {readonly x: number; readonly y: number}): void {
-    if (!Number.isFinite(zoom)) throw new TypeError(`The zoom must be a number from 1 to 8, not ${zoom}.`);
+    if (!Number.isFinite(zoom)) throw new TypeError(`The zoom is a number from 1 to 8, not ${zoom}.`);
     this.#input.zoom.zoomTo(zoom, place);
   }
 

@@ -124,7 +124,7 @@ export function strokesFor(combination: string): readonly Stroke[] {
     const bit = MODIFIER_BITS.get(name) ?? 0;
     const key = keyNamed(isCharacter(name) && modifiers ? withShift(name, (modifiers & SHIFT) !== 0) : name);
     if (!key || (!bit && strokes.length < names.length - 1)) {
-      throw new TypeError(`There is no key combination '${combination}'. A valid one is Control+Shift+ArrowLeft.`);
+      throw new TypeError(`There is no key combination '${combination}'. One is Control+Shift+ArrowLeft.`);
     }
     modifiers |= bit;
     strokes.push({...key, modifiers});

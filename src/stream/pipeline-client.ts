@@ -272,6 +272,6 @@ export class PipelineClient implements WorkerView, ViewNews {
 /** An empty canvas with the same attributes. */
 function copyOf(canvas: HTMLCanvasElement): HTMLCanvasElement {
   const copy = canvas.cloneNode();
-  if (!(copy instanceof HTMLCanvasElement)) throw new TypeError('The copy of a canvas is not a canvas.');
+  if (!(copy instanceof HTMLCanvasElement)) throw new TypeError('The copy is not a canvas.');
   return copy;
 }

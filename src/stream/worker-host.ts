@@ -43,7 +43,7 @@ class WorkerHost {
         resolve(this.#hasStarted = isReady);
       };
       try {
-        if (!isWorthwhile() || !isOfThisOrigin(import.meta.url)) throw new Error('It would be of no use.');
+        if (!isWorthwhile() || !isOfThisOrigin(import.meta.url)) throw new Error('No worker.');
         // Bundlers recognize the file only in exactly this form.
         this.#worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module'});
         this.#worker.onmessage = ({data}: MessageEvent<FromWorker>) => this.#receive(data);

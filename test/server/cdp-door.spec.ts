@@ -184,7 +184,7 @@ test('Playwright gives a page a file’s bytes; Puppeteer’s uploadFile takes o
   const [theirs] = await puppeteer.pages();
   await theirs?.goto(`${site.origin}/`);
   const input = await theirs?.$('input');
-  await expect(input?.uploadFile(secret)).rejects.toThrow('of its own folder alone');
+  await expect(input?.uploadFile(secret)).rejects.toThrow('only files in its own folder');
   await (await theirs?.$('input'))?.uploadFile(inFolder('mine.txt'));
   expect(await theirs?.evaluate(() => document.querySelector('input')?.files?.[0]?.text())).toBe('mine');
   await puppeteer.disconnect();

@@ -1,13 +1,13 @@
 import {type ClipboardMessage, encode, MAX_SERVER_MESSAGE_BYTES} from 'chaser-live-view/protocol';
 import type {Copied} from './content.js';
 
-/** What a viewer is told of a copy: the text, cut to what a message holds, and its HTML where there is room for it. */
+/** The message about a copy: the text, cut to fit into a message, and its HTML if there is room for all of it. */
 export function clipboardMessage({text, html}: Copied, by: 'person' | 'page'): ClipboardMessage {
   const whole: ClipboardMessage = {type: 'clipboard', text, by, ...(html && {html})};
   return fits(whole) ? whole : {type: 'clipboard', text: cutToFit(text), by};
 }
 
-/** As much of a text as a message takes, with no character cut in half. */
+/** The beginning of a text, as much as fits into a message, without cutting a character in half. */
 export function cutToFit(text: string): string {
   const isShort = (length: number) => fits({type: 'clipboard', text: text.slice(0, length), by: 'person'});
   if (isShort(text.length)) return text;

@@ -1,4 +1,4 @@
-/** What is pasted: each form that the viewer's clipboard has. */
+/** The content of a paste, in each format that the viewer's clipboard has. */
 export interface Pasted {
   readonly text?: string;
   readonly html?: string;
@@ -6,14 +6,14 @@ export interface Pasted {
   readonly png?: string;
 }
 
-/** What was copied; a form that the clipboard has not is empty. */
+/** The content of a copy. A format that the clipboard does not have is empty. */
 export interface Copied {
   readonly text: string;
   readonly html: string;
 }
 
-/** What the helper page answers to the server: see `in-helper.ts`. */
+/** The functions of the helper page that the server calls; see `in-helper.ts`. */
 export interface HelperClipboard {
-  /** Puts something on the session's clipboard, unless it is there already. */
+  /** Puts content on the session's clipboard, unless the clipboard has it already. */
   put(pasted: Pasted): Promise<void>;
 }

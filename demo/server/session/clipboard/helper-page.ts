@@ -3,26 +3,26 @@ import {compile} from '../../compile.js';
 import type {CdpConnection, CdpSession} from '../cdp.js';
 import type {Copied, Pasted} from './content.js';
 
-/** No page has a clipboard but one of a secure origin. Nothing answers at this one (RFC 6761) but the server itself. */
+/** Only pages of a secure origin have a clipboard. This host does not exist (RFC 6761), so only the server answers requests to it. */
 const ORIGIN = 'https://clipboard.invalid';
 const SOURCE = `(() => {${await compile(new URL('in-helper.ts', import.meta.url))}})()`;
 const BINDING = 'chaserTell';
 
-/** How long the browser may take to put something on the clipboard: a large picture takes a second or two. */
+/** How long the browser may take to put content on the clipboard. A large picture takes a second or two. */
 const PUT_TIMEOUT_MS = 5_000;
 
 export interface HelperListener {
-  /** The page's own browser context; told before there is a page in it. */
+  /** Called with the page's own browser context, before there is a page in it. */
   readonly onContext: (contextId: string) => void;
-  /** Somebody else has put something on the clipboard. */
+  /** Called when somebody else has put content on the clipboard. */
   readonly onCopy: (copied: Copied) => void;
-  /** The page is no more, or does not answer. */
+  /** Called when the page is gone, or does not answer. */
   readonly onGone: () => void;
 }
 
 /**
- * A hidden page of the server's own in the session's browser, in a browser context of its own: the two share the
- * browser's one clipboard and nothing else. The session's pages can't tell that it is there.
+ * A hidden page of the server in the session's browser, in a browser context of its own. It shares only the browser's clipboard with the
+ * session's pages, which can't notice it.
  */
 export class HelperPage {
   readonly #connection: CdpConnection;
@@ -32,8 +32,8 @@ export class HelperPage {
   #objectId = '';
 
   /**
-   * Opens one, which takes about 0.3 s.
-   * @throws {Error} when the browser has no such pages.
+   * Opens a helper page, which takes about 0.3 s.
+   * @throws {Error} when the browser has no hidden pages.
    */
   static async open(connection: CdpConnection, {onContext, onCopy, onGone}: HelperListener): Promise<HelperPage> {
     const {browser} = connection;
@@ -67,7 +67,7 @@ export class HelperPage {
     };
   }
 
-  /** Puts something on the clipboard. @throws {Error} when it is not there. */
+  /** Puts content on the clipboard. @throws {Error} when that fails. */
   async put(pasted: Pasted): Promise<void> {
     const late = delay(PUT_TIMEOUT_MS, undefined, {ref: false});
     const put = this.#session.send('Runtime.callFunctionOn', {
@@ -89,7 +89,7 @@ export class HelperPage {
     session.on('Inspector.targetCrashed', () => this.#close());
     session.post('Inspector.enable');
     session.post('Fetch.enable', {patterns: [{urlPattern: '*'}]});
-    // A page without the focus neither reads nor hears of a change.
+    // A page without the focus can't read the clipboard, and gets no `clipboardchange`.
     session.post('Emulation.setFocusEmulationEnabled', {enabled: true});
     session.post('Runtime.enable');
     session.post('Runtime.addBinding', {name: BINDING});

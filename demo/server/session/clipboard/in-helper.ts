@@ -1,6 +1,6 @@
 /**
- * Runs in a hidden page of the server's own beside the session's: it writes to the browser's one clipboard, and hears
- * when somebody else does. Compiled and handed to the browser by `helper-page.ts`; `chaserTell` is a binding of it.
+ * Runs in the helper page, a hidden page beside the session's. It writes to the browser's clipboard, and reports when somebody else does.
+ * `helper-page.ts` compiles this file, injects it, and provides the binding `chaserTell`.
  */
 import type {Copied, HelperClipboard, Pasted} from './content.js';
 
@@ -9,27 +9,27 @@ declare global {
   function chaserTell(copied: string): void;
 
   interface Clipboard {
-    /** As it is: what a browser leaves of HTML for fear of its scripts is not what was copied. */
+    /** Formats to read unchanged. Otherwise, the browser removes parts of the HTML that could run scripts. */
     read(options: {readonly unsanitized: readonly string[]}): Promise<ClipboardItem[]>;
   }
 }
 
-/** UTF-16 units of each form that is told. One message holds no more. */
+/** The most UTF-16 units of each format that are reported, because one message holds no more. */
 const MAX_LENGTH = 1024 * 1024;
-/** A browser puts these around the HTML that it takes or gives, and changes white space. */
+/** What a browser adds around HTML on the clipboard, and white space, which it changes. Both are ignored in comparisons. */
 const WRAPPING = /<!--.*?-->|<\/?(?:html|head|body|meta)\b[^>]*>|\s+/gs;
 
-/** How long the browser may take to say that the clipboard has changed by what was put there. */
+/** How long after `put` the browser may report that change of the clipboard. */
 const OWN_CHANGE_MS = 1_000;
 
-/** What was put last, until the browser has said so. */
+/** The content that was put last, until the browser has reported the change. */
 let own: {readonly text: string; readonly atMs: number} | undefined;
 let turn: Promise<unknown> = Promise.resolve();
 
 globalThis.chaserClipboard = {put: (pasted) => inTurn(() => put(pasted))};
 navigator.clipboard.addEventListener('clipboardchange', () => void inTurn(tell));
 
-/** What is put and what is heard do not mix. */
+/** Runs tasks one after the other, so that writing and reading do not overlap. */
 function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
   const result = turn.then(task);
   turn = result.catch(() => {});
@@ -47,7 +47,7 @@ async function put(pasted: Pasted): Promise<void> {
   try {
     await navigator.clipboard.write([new ClipboardItem({...words, ...(png !== undefined && {'image/png': picture(png)})})]);
   } catch (error) {
-    // What calls itself a picture may be none.
+    // The picture may not be valid.
     if (png === undefined || pasted.text === undefined) throw error;
     await navigator.clipboard.write([new ClipboardItem(words)]);
   }
@@ -71,8 +71,8 @@ async function read(): Promise<Copied> {
 }
 
 /**
- * Whether what is pasted came from this clipboard: then it is left as it is, with the forms that a page has put there for
- * itself. Every page can hear that the clipboard has changed, too.
+ * Whether a paste equals the clipboard's content. Then the clipboard is left as it is, with the formats that only the session's pages
+ * know, and without a `clipboardchange` event, which every page would get.
  */
 function isSame(copied: Copied, {text, html, png}: Pasted): boolean {
   if (text === undefined || png !== undefined || lines(text) !== lines(copied.text)) return false;

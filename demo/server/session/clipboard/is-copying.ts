@@ -6,8 +6,8 @@ const C = 67;
 const X = 88;
 
 /**
- * Whether what a viewer does may copy something: a press or a tap, on a page's button; a shortcut that copies or cuts; a
- * key that presses the button which has the focus.
+ * Whether a viewer's action may copy something: a press or a tap, which may hit a page's button; a shortcut that copies or cuts; or a
+ * key that presses the focused button.
  */
 export function isCopying(message: ViewerMessage): boolean {
   if (message.type === 'mouse') return message.event === 'down' || message.event === 'up';

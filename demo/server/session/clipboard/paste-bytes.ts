@@ -2,10 +2,10 @@ import type {PasteItem, PasteMessage} from 'chaser-live-view/protocol';
 import type {ByteReceiver} from '../../announced-bytes.js';
 import type {Pasted} from './content.js';
 
-/** How long the bytes of a paste may take in all. */
+/** How long all bytes of a paste may take. */
 const TIMEOUT_MS = 120_000;
 
-/** Collects the bytes of a paste. Resolves `content`: with undefined when they will not come. */
+/** Collects the bytes of a paste. `content` resolves to the paste, or to undefined if the bytes do not arrive. */
 export class PasteBytes implements ByteReceiver {
   readonly content: Promise<Pasted | undefined>;
   readonly sizeBytes: number;

@@ -3,16 +3,16 @@ import type {CdpSession} from '../cdp.js';
 import type {Page} from '../page.js';
 import {cutToFit} from './clipboard-message.js';
 
-/** What a frame has selected, and whether the focus is in it rather than in a frame of its own or around it. */
+/** A frame's selected text, and whether the focus is in this frame, and not in a frame inside it or around it. */
 interface FrameSelection {
   readonly text: string;
   readonly hasFocus: boolean;
 }
 
-/** The world of the scripts that read; the page's own scripts can't see it. */
+/** The isolated world in which the selection is read. The page's own scripts can't see it. */
 const WORLD = 'chaser-live-view';
 
-/** The text selected in the page: in whichever frame has the focus, cut to what one message holds. */
+/** The selected text in the frame that has the focus, cut to fit into a message. */
 export async function readSelection(page: Page): Promise<string> {
   const sessions = [page.session, ...page.frames.values()];
   const selections = await allOf(sessions.map(readFrames));
@@ -25,7 +25,7 @@ async function readFrames(session: CdpSession): Promise<FrameSelection[]> {
   return allOf(frameIds(frameTree).map((id) => readFrame(session, id)));
 }
 
-/** What was read; frames that have gone meanwhile are left out. */
+/** The selections that could be read. Frames that are gone by now are left out. */
 async function allOf(reads: readonly Promise<FrameSelection[]>[]): Promise<FrameSelection[]> {
   const results = await Promise.allSettled(reads);
   return results.flatMap((result) => result.status === 'fulfilled' ? result.value : []);
@@ -35,7 +35,7 @@ function frameIds({frame, childFrames = []}: Protocol.Page.FrameTree): string[] 
   return [frame.id, ...childFrames.flatMap(frameIds)];
 }
 
-/** UTF-16 units: what is longer is cut in the page, and does not come this way. */
+/** In UTF-16 units. Longer text is cut in the page already. */
 const MAX_LENGTH = 1024 * 1024;
 
 async function readFrame(session: CdpSession, frameId: string): Promise<FrameSelection[]> {
@@ -47,7 +47,7 @@ async function readFrame(session: CdpSession, frameId: string): Promise<FrameSel
   return [{text, hasFocus}];
 }
 
-/** Runs in the page, so it uses nothing from around it. A password's text is nobody's to copy. */
+/** Runs in the page, so this function uses nothing outside itself. A password is never read. */
 function selectionOf(document: Document, maxLength: number): FrameSelection {
   let root: Document | ShadowRoot = document;
   while (root.activeElement?.shadowRoot) root = root.activeElement.shadowRoot;

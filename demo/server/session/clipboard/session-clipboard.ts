@@ -51,7 +51,7 @@ export class SessionClipboard {
     this.#open().catch(() => {});
     return {
       note: (message) => {
-        // Only a player that knows nothing of this clipboard asks, and it takes whatever it is told for its own copy: the answer is all that it gets.
+        // Only a player that does not know `paste` sends `copy`. It takes every `clipboard` message for its own copy, so it gets only the answers.
         if (message.type === 'copy') this.#viewers.delete(viewer);
         if (isCopying(message)) this.#actor = {who: whose(viewer), atMs: performance.now()};
       },
@@ -106,7 +106,7 @@ export class SessionClipboard {
   }
 }
 
-/** The viewer may have another socket by the time their action has copied something. */
+/** The person, if known, because they may have another socket by the time their action has copied something. */
 function whose(viewer: Viewer): object {
   return viewer.person ?? viewer;
 }

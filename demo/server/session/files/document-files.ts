@@ -1,21 +1,21 @@
-/** A file as the page is to see it; on the disk it is called by its id. */
+/** A file as the page will see it. On the disk, its name is its id. */
 export interface FileLabel {
   readonly id: string;
   readonly name: string;
-  /** Its MIME type, as the person's own browser says. */
+  /** The MIME type, as reported by the person's browser. */
   readonly type: string;
 }
 
-/** What a document's own world knows of the file inputs in it: the global `chaserFiles` there. */
+/** The global `chaserFiles` in a document's isolated world, for the document's file inputs. */
 export interface DocumentFiles {
-  /** Whose it is. */
+  /** The document that this object belongs to. */
   readonly document: Document;
-  /** Never settles: whoever waits for it hears that the document is gone. */
+  /** Never settles. A CDP command that awaits it fails when the document is gone. */
   readonly end: Promise<never>;
-  /** Resolves when files were chosen in the input, by whomever, or none were. */
+  /** Resolves when somebody has chosen files in the input, or has canceled. */
   settled(input: HTMLInputElement): Promise<void>;
-  /** The input is about to get these files. */
+  /** Announces the files that the input is about to get. */
   label(input: HTMLInputElement, files: readonly FileLabel[]): void;
-  /** Has the labelled files be called as they are labelled; it happens by itself before the page hears of them. */
+  /** Gives the announced files their names. This also happens by itself before the page receives the event. */
   rename(): void;
 }

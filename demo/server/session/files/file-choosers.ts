@@ -9,22 +9,22 @@ import {FileInput} from './file-input.js';
 import type {Refusal} from './refusal.js';
 import {Upload} from './upload.js';
 
-/** Files of one chooser. */
+/** The most files of one chooser. */
 const MAX_FILES = 100;
-/** As many times what one chooser may take is all that a session keeps at once. */
+/** A session keeps at most this many times the bytes that one chooser takes. */
 const MAX_CHOOSERS_KEPT = 4;
-/** How long what a page was given is kept once its document is gone: it may still be on its way from there. */
+/** How long files are kept after the document that got them is gone. The page may still be sending them. */
 const KEPT_MS = 60_000;
 
 export interface FileChoosersOptions {
-  /** Where files lie under ids; it goes with the session. Undefined where the browser is on another machine: no file is taken then. */
+  /** The folder for files, under ids. It is deleted with the session. Undefined if the browser is on another machine: then no file is accepted. */
   readonly folder: string | undefined;
-  /** Bytes of all files of a chooser. */
+  /** The most bytes of all files of a chooser. */
   readonly maxBytes: number;
   readonly viewers: () => Iterable<Viewer>;
-  /** A page asked for what a viewer can't give. */
+  /** Called when a page asked for files that a viewer can't give. */
   readonly onDeclined: () => void;
-  /** A page is about to hear that no file was chosen. Until then, no press of a person's opens another chooser there. */
+  /** Called when a page is about to be told that no file was chosen. Input must wait for `done`, so that no press opens another chooser. */
   readonly onCancel: (done: Promise<void>) => void;
 }
 
@@ -34,24 +34,24 @@ interface OpenChooser {
   readonly node: number;
   readonly input: FileInput;
   readonly message: FileChooserMessage;
-  /** What each viewer has sent for it; a person is one over all of their sockets. */
+  /** What each viewer has sent for the chooser. All sockets of a person count as one viewer. */
   readonly uploads: Map<object, Upload[]>;
   isAnswered: boolean;
 }
 
 /**
- * The file choosers that are open in a session's pages: windows of the browser's own, which nobody sees. A viewer's files
- * are given to the page instead. The first answer counts; an automation that handles choosers itself goes before all viewers.
+ * The open file choosers of a session's pages. Their native windows are not shown, and the page gets a viewer's files. The first
+ * answer counts. If an automation handles choosers itself, viewers are not asked.
  */
 export class FileChoosers {
   readonly #options: FileChoosersOptions;
   readonly #open = new Map<string, OpenChooser>();
-  /** The inputs whose choosers are about to be open, and those that are opened once more to be canceled. */
+  /** The inputs whose choosers are about to open, and those that are opened once more to be canceled. */
   readonly #opening = new Set<string>();
   readonly #canceling = new Set<string>();
-  /** By page or frame: the cancels there, one after the other. */
+  /** By page or frame: the pending cancels, which run one after the other. */
   readonly #cancels = new WeakMap<CdpSession, Promise<void>>();
-  /** By pages and frames: how many automations handle their choosers. */
+  /** By page or frame: how many automations handle its choosers. */
   readonly #automations = new Map<string, number>();
   #lastId = 0;
   #bytes = 0;
@@ -65,7 +65,7 @@ export class FileChoosers {
     return this.#options.folder !== undefined;
   }
 
-  /** Those that are open now, for a viewer who has just come. */
+  /** The open choosers, for a new viewer. */
   get messages(): readonly FileChooserMessage[] {
     return [...this.#open.values()].map(({message}) => message);
   }
@@ -78,14 +78,14 @@ export class FileChoosers {
     for (const chooser of this.#open.values()) if (chooser.page === page) this.#close(chooser);
   }
 
-  /** An automation handles the choosers of a page, or of a frame with a session of its own, until what is returned is called. */
+  /** An automation handles the choosers of a page, or of a frame with its own CDP session, until the returned function is called. */
   leaveTo(targetId: string): () => void {
     const count = (change: number) => this.#automations.set(targetId, (this.#automations.get(targetId) ?? 0) + change);
     count(1);
     return () => count(-1);
   }
 
-  /** A viewer announces a file; what is returned takes its bytes. `afford` is asked whether that many may come. */
+  /** A viewer announces a file. Returns the receiver of its bytes. `afford` decides whether that many are allowed. */
   announce(message: FileMessage, viewer: Viewer, afford: (sizeBytes: number) => boolean): ByteReceiver | Refusal {
     const {folder, maxBytes} = this.#options;
     const {id, name, size, offset = 0} = message;
@@ -94,7 +94,7 @@ export class FileChoosers {
     const uploads = this.#uploadsOf(chooser, viewer);
     const begun = message.offset === undefined ? undefined : uploads.findLast((upload) => upload.announcedName === name && upload.size === size);
     if (offset > (begun?.receivedBytes ?? 0)) return {code: 'bad_message', words: 'The offset is beyond the bytes that this viewer has sent of the file.'};
-    // What was announced before and has not come whole never will.
+    // A new announcement gives up an incomplete file before it.
     const last = uploads.at(-1);
     if (last && last !== begun && !last.isWhole) for (const upload of uploads.splice(-1)) this.#forget(upload);
     const all = [...chooser.uploads.values()].flat();
@@ -127,7 +127,7 @@ export class FileChoosers {
   async #note(page: Page, session: CdpSession, {frameId, backendNodeId: node}: Protocol.Page.FileChooserOpenedEvent): Promise<void> {
     const key = keyOf(session, node);
     if (this.#canceling.delete(key) || this.#isAutomated(page, session)) return;
-    // Of a script's `showOpenFilePicker` and its like nothing is left to be answered.
+    // `showOpenFilePicker` and similar functions have no input element, and the browser has already canceled them.
     if (node === undefined) return this.#options.onDeclined();
     const isKnown = [...this.#open.values()].some((chooser) => chooser.session === session && chooser.node === node);
     if (isKnown || this.#opening.has(key)) return;
@@ -135,7 +135,7 @@ export class FileChoosers {
     try {
       await this.#ask(page, session, node, await FileInput.find(session, frameId, node));
     } catch {
-      // It is gone, and its page maybe with it.
+      // The input is gone, and perhaps also its page.
     }
     this.#opening.delete(key);
   }
@@ -145,7 +145,7 @@ export class FileChoosers {
       this.#options.onDeclined();
       return this.#tellPage(session, node, input);
     }
-    // A browser has one at a time in a page.
+    // A page has one open chooser at a time.
     for (const other of this.#open.values()) if (other.page === page) void this.#cancel(other);
     const {isMultiple: multiple, accept} = input;
     const message: FileChooserMessage = {type: 'file_chooser', id: `chooser-${++this.#lastId}`, multiple, accept};
@@ -191,7 +191,7 @@ export class FileChoosers {
     return done;
   }
 
-  /** It is over; what was not given goes. */
+  /** Closes a chooser, and deletes the files that the page did not get. */
   #close(chooser: OpenChooser): void {
     const {message: {id}, uploads} = chooser;
     chooser.isAnswered = true;

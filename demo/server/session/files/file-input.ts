@@ -6,19 +6,19 @@ import {WORLD} from '../observer/observer.js';
 import type {FileLabel} from './document-files.js';
 
 const SOURCE = `(() => {${await compile(new URL('in-document.ts', import.meta.url))}})()`;
-/** How long a page may take to hear that no file was chosen. */
+/** How long it may take to tell a page that no file was chosen. */
 const CANCEL_TIMEOUT_MS = 5_000;
 const MAX_ACCEPT_LENGTH = 10_000;
 
-/** A file with its place on the disk. */
+/** A file with its path on the disk. */
 export interface StoredFile extends FileLabel {
   readonly path: string;
 }
 
-/** Has a session's file choosers be told of, and not be shown where nobody sees them. `Page.enable` is up to the caller. */
+/** Makes the browser report file choosers instead of showing them. The caller sends `Page.enable`. */
 export function interceptChoosers(session: CdpSession): void {
   session.post('Page.addScriptToEvaluateOnNewDocument', {source: SOURCE, worldName: WORLD, runImmediately: true});
-  // Without `cancel`: any client's cancels for all, an automation that handles choosers itself included.
+  // Without `cancel`, because that would cancel for all clients, also for an automation that handles choosers itself.
   session.post('Page.setInterceptFileChooserDialog', {enabled: true});
 }
 
@@ -27,9 +27,9 @@ export class FileInput {
   readonly isMultiple: boolean;
   /** The input's `accept`. */
   readonly accept: string;
-  /** Whether it wants a whole folder. */
+  /** Whether the input asks for a whole folder. */
   readonly isForFolder: boolean;
-  /** Resolves when files were chosen in it, by whomever, or none were, or its document is gone. */
+  /** Resolves when somebody has chosen files or canceled, or the document is gone. */
   readonly settled: Promise<void>;
   readonly #session: CdpSession;
   readonly #backendNodeId: number;
@@ -39,7 +39,7 @@ export class FileInput {
   static async find(session: CdpSession, frameId: string, backendNodeId: number): Promise<FileInput> {
     const {node} = await session.send('DOM.describeNode', {backendNodeId});
     const {executionContextId} = await session.send('Page.createIsolatedWorld', {frameId, worldName: WORLD});
-    // It is there already, unless the document was before.
+    // The script exists already, unless the document is older than the script's registration.
     session.post('Runtime.evaluate', {expression: SOURCE, contextId: executionContextId});
     const {object} = await session.send('DOM.resolveNode', {backendNodeId, executionContextId});
     return new FileInput(session, object.objectId ?? '', node);
@@ -56,24 +56,24 @@ export class FileInput {
     this.settled = this.#send('function () { return chaserFiles.settled(this); }').catch(() => {});
   }
 
-  /** Resolves when its document is gone. */
+  /** Resolves when the input's document is gone. */
   async gone(): Promise<void> {
     await this.#send('function () { return chaserFiles.end; }').catch(() => {});
   }
 
   /**
-   * Gives it the files, as a person's choice does: the page hears of them as of those.
-   * @throws {CdpError} when it is gone.
+   * Gives the input the files. The page gets the same events as for a person's choice.
+   * @throws {CdpError} when the input is gone.
    */
   async give(files: readonly StoredFile[]): Promise<void> {
     await this.#send('function (labels) { chaserFiles.label(this, labels); }', [files.map(({id, name, type}) => ({id, name, type}))]);
     await this.#session.send('DOM.setFileInputFiles', {files: files.map(({path}) => path), objectId: this.#objectId});
-    // Where the page has kept all others from hearing of it.
+    // The page may have stopped the event before the script's own listener.
     await this.#send('function () { chaserFiles.rename(); }');
   }
 
   /**
-   * Has the page hear that no file was chosen. The browser says so only as a chooser opens: one more does, which is canceled
+   * Tells the page that no file was chosen. The browser can do that only when a chooser opens. So another chooser is opened, and canceled
    * at once.
    */
   async cancel(): Promise<void> {
@@ -88,12 +88,12 @@ export class FileInput {
     stop();
     const restoring = session.send('Page.setInterceptFileChooserDialog', {enabled: true}).catch(() => {});
     session.post('Runtime.releaseObject', {objectId: this.#objectId});
-    // It is the page's process that does this, and a press would get there sooner.
+    // The page's process performs this, and a press would otherwise arrive there first.
     await soon(restoring);
   }
 
   /**
-   * @param userGesture whether it is done as by a person: the page can see that.
+   * @param userGesture whether the function runs as if a person had caused it, which the page can notice.
    * @throws {Error} when the document is gone, or the function fails.
    */
   async #send(functionDeclaration: string, values: readonly unknown[] = [], userGesture = false): Promise<void> {
@@ -104,7 +104,7 @@ export class FileInput {
   }
 }
 
-/** Resolves when `promise` does, or the page has taken too long. */
+/** Resolves when `promise` has settled, or the page has taken too long. */
 function soon(promise: Promise<unknown>): Promise<unknown> {
   return Promise.race([promise, delay(CANCEL_TIMEOUT_MS, undefined, {ref: false})]);
 }

@@ -1,6 +1,6 @@
 /**
- * Runs in each document of a session, in the server's own world there, which the page's scripts can't see. It gives files
- * their names: in an input they are called as they are on the disk, where nothing of a person's names is to be.
+ * Runs in an isolated world of each document of a session, which the page's scripts can't see. It gives files the person's names: the
+ * browser would give the page the names on the disk, which are ids.
  */
 import type {DocumentFiles, FileLabel} from './document-files.js';
 
@@ -8,14 +8,14 @@ declare global {
   var chaserFiles: DocumentFiles | undefined;
 }
 
-// A window's first, empty document hands its global over to the one that follows.
+// A window's first, empty document passes its global on to the next document.
 if (globalThis.chaserFiles?.document !== document) globalThis.chaserFiles = follow();
 
 function follow(): DocumentFiles {
   let labelled: {readonly input: HTMLInputElement; readonly labels: readonly FileLabel[]} | undefined;
   const rename = () => {
     const files = [...labelled?.input.files ?? []];
-    // Somebody else's event, or the input has been given something else.
+    // The event is not about these files, or the input has other files by now.
     if (!labelled || files.length === 0 || files.some(({name}) => !labelled?.labels.some(({id}) => id === name))) return;
     const {input, labels} = labelled;
     labelled = undefined;
@@ -26,7 +26,7 @@ function follow(): DocumentFiles {
     }
     input.files = data.files;
   };
-  // Before every listener of the page's: this script was there first.
+  // This script runs before those of the page, so its listener is the first.
   addEventListener('input', rename, true);
   return {
     document,
@@ -36,7 +36,7 @@ function follow(): DocumentFiles {
     }),
     label(input, labels) {
       labelled = {input, labels};
-      // One that is in no document.
+      // The input may be outside of the document, where the listener above does not see the event.
       input.addEventListener('input', rename, {capture: true, once: true});
     },
     rename,

@@ -1,6 +1,6 @@
 import type {RefusalCode} from 'chaser-live-view/protocol';
 
-/** Why a file is not taken. */
+/** Why a file is refused. */
 export interface Refusal {
   readonly code: RefusalCode;
   readonly words: string;

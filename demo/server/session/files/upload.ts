@@ -7,18 +7,18 @@ import type {StoredFile} from './file-input.js';
 
 const MAX_NAME_LENGTH = 255;
 
-/** A file on its way from a viewer to the session's folder, or there. On the disk it has a name of the server's own. */
+/** A file that a viewer sends to the session's folder. On the disk, its name is an id. */
 export class Upload implements StoredFile {
   readonly id = randomBytes(16).toString('hex');
   readonly path: string;
   readonly name: string;
   readonly type: string;
   readonly size: number;
-  /** As it was announced: who goes on with it calls it so. */
+  /** The announced name, by which the viewer continues the file. */
   readonly announcedName: string;
   #receivedBytes = 0;
   #file: FileHandle | undefined;
-  /** All that has come so far is on the disk; rejects when it could not be. */
+  /** Resolves when all bytes that have arrived are on the disk. Rejects if they could not be written. */
   #written: Promise<void>;
 
   constructor(folder: string, {name, size, mime}: FileMessage) {
@@ -39,7 +39,7 @@ export class Upload implements StoredFile {
     return this.#receivedBytes === this.size;
   }
 
-  /** Takes what comes from `offset` on, which is no more than has come so far. */
+  /** Receives the bytes from `offset` on. `offset` is not beyond the bytes that have arrived. */
   receive(offset: number): ByteReceiver {
     this.#receivedBytes = offset;
     return {
@@ -54,7 +54,7 @@ export class Upload implements StoredFile {
     };
   }
 
-  /** Nothing more comes. @throws {Error} when the file could not be written. */
+  /** Ends the file. @throws {Error} when it could not be written. */
   async close(): Promise<void> {
     this.#then(() => this.#file?.close());
     await this.#written;
@@ -71,7 +71,7 @@ export class Upload implements StoredFile {
   }
 }
 
-/** A file's own name, without the folders and control characters that no browser gives a page. */
+/** A file's name without folders and control characters, which no browser gives a page. */
 function nameIn(name: string): string {
   const last = name.replace(/^.*[/\\]/s, '').replaceAll(/\p{Cc}/gu, '').slice(0, MAX_NAME_LENGTH);
   return /^\.{0,2}$/.test(last) ? 'file' : last;

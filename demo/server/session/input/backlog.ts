@@ -1,5 +1,6 @@
-/** How many unanswered commands a page may have before it gets no more moves, and before it gets nothing. */
+/** With this many unanswered commands, a page gets no more moves. */
 const MAX_BEFORE_MOVES = 512;
+/** With this many, a page gets nothing more. */
 const MAX = 2_048;
 /** Text of this many UTF-16 units counts as one more command. */
 const UNITS_PER_COMMAND = 1_024;

@@ -18,7 +18,7 @@ interface SentKey {
 
 /** The keys that trigger browser actions. CDP's key events reach the page only, so these actions are performed here. */
 export class BrowserKeys {
-  /** The documents in full screen or with pointer lock, noted in advance, because a loading page answers no question. */
+  /** The documents in full screen or with pointer lock. They are noted in advance, because a loading page answers no request. */
   readonly #captors = new Map<ObservedDocument, Page>();
   #sent: readonly SentKey[] = [];
 

@@ -2,7 +2,7 @@ import type {Protocol} from 'devtools-protocol';
 import type {Page} from '../page.js';
 import {OUTSIDE_PX, type InputTarget, type Point} from './input-target.js';
 
-/** While nothing moves, a browser repeats `drag` and `dragover`. Pages scroll by it. This is Chromium's interval under X11. */
+/** While the mouse rests, a browser repeats `drag` and `dragover`, with which pages scroll. This is Chromium's interval under X11. */
 const REPEAT_MS = 350;
 
 /**

@@ -1,16 +1,16 @@
 import type {MouseMessage, PathPoint, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
 import type {Point} from './input-target.js';
 
-/** The mouse actions for fingers. `cancel` undoes a press. */
+/** A mouse action that stands for fingers. `cancel` undoes a press. */
 export type MouseDeed = MouseMessage | WheelMessage | {readonly type: 'cancel'};
 
-/** How long and how far a finger may rest or move before it counts as a held button and not as the first of two that scroll. */
+/** After resting this long or moving this far, a finger counts as a held button, and no longer as the first of two that scroll. */
 const HOLD_MS = 450;
 const SLOP_PX = 6;
 /** Taps within this time and distance are a double click. */
 const DOUBLE_TAP_MS = 400;
 const DOUBLE_TAP_PX = 25;
-/** The mouse travels to where a finger comes down, in this time before it and this many steps: pages take one that jumps for a machine's. */
+/** Before a press, the mouse moves to the finger in this time and this many steps, because pages may take a pointer that jumps for automation. */
 const APPROACH_MS = 160;
 const APPROACH_STEPS = 10;
 
@@ -72,14 +72,14 @@ export class FingerAsMouse {
     } else if (state.name === 'scrolling') this.#finishScroll(state);
   }
 
-  /** The way of the mouse to a place: it sets out slowly and slows down, as a hand does. */
+  /** The mouse's path to a point: it starts and ends slowly, like a hand's. */
   #approach({x, y}: Point): PathPoint[] {
     const {x: fromX, y: fromY, timeMs} = this.#mouse;
     if (distance({x, y}, {x: fromX, y: fromY}) <= SLOP_PX) return [];
     const durationMs = Math.min(APPROACH_MS, performance.now() - timeMs);
     return Array.from({length: APPROACH_STEPS - 1}, (_, index) => {
       const part = (index + 1) / APPROACH_STEPS;
-      // The least jerk (Flash and Hogan 1985).
+      // The minimum-jerk trajectory (Flash and Hogan 1985).
       const done = part ** 3 * (10 - 15 * part + 6 * part ** 2);
       return [fromX + (x - fromX) * done, fromY + (y - fromY) * done, durationMs * (1 - part)];
     });

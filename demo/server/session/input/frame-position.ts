@@ -5,16 +5,16 @@ import type {Point} from './input-target.js';
 
 type ToFrame = (point: Point) => Point;
 
-/** A frame element, by the session of the document that it is in. */
+/** A frame element, with the CDP session of its document. */
 interface Owner {
   readonly session: CdpSession;
   readonly backendNodeId: number;
 }
 
-/** Where a frame with a process of its own is, and how to get to its coordinates from the page's. */
+/** The position of a cross-process frame, to convert the page's coordinates to the frame's. */
 export class FramePosition {
   readonly session: CdpSession;
-  /** The frame elements around it, the outermost first. */
+  /** The frame elements around the frame, the outermost first. */
   readonly #owners: readonly Owner[];
   #toFrame: ToFrame;
   #isMeasuring = false;
@@ -39,7 +39,7 @@ export class FramePosition {
     return this.#toFrame(point);
   }
 
-  /** Looks where the frame is by now: what is dragged in it may move it, or scroll the page around. */
+  /** Reads the frame's position again: a drag in the frame may move the frame, or scroll the page around it. */
   update(): void {
     if (this.#isMeasuring) return;
     this.#isMeasuring = true;
@@ -57,14 +57,14 @@ async function measure(owners: readonly Owner[]): Promise<ToFrame> {
   return (point) => steps.reduce((at, step) => step(at), point);
 }
 
-/** From the coordinates around a frame to its own, through its borders and whatever transforms it. */
+/** Converts coordinates around a frame to the frame's own, with its borders and transforms. */
 function intoFrame({border, content, width, height}: Protocol.DOM.BoxModel): ToFrame {
   const [left = 0, top = 0, rightX = 0, rightY = 0, , , bottomX = 0, bottomY = 0] = border;
   const [originX = 0, originY = 0] = content;
   const [ax, ay] = [(rightX - left) / width, (rightY - top) / width];
   const [bx, by] = [(bottomX - left) / height, (bottomY - top) / height];
   const area = ax * by - ay * bx;
-  // Chromium lays a frame on whole pixels, unless it is transformed.
+  // Chromium places a frame on whole pixels, unless the frame is transformed.
   const isTransformed = Math.abs(ax - 1) + Math.abs(ay) + Math.abs(bx) + Math.abs(by - 1) > 0.01;
   const [x0, y0] = isTransformed ? [originX, originY] : [Math.round(originX), Math.round(originY)];
   return ({x, y}) => {

@@ -1,18 +1,19 @@
 import type {MouseMessage, TouchMessage, WheelMessage} from 'chaser-live-view/protocol';
 
-/** What is known of a player's clock: of this long, in pieces of this length; and how far off it may be before it is another. */
+/** The differences between the two clocks are kept for this long, in pieces of this length. */
 const WINDOW_MS = 10_000;
 const PIECE_MS = 1_000;
+/** If the difference changes by more than this, the player's clock has been replaced, and the estimate starts anew. */
 const OTHER_CLOCK_MS = 2_000;
-/** How far a hand's times are put back for messages that will have come faster: half of what the link is seen to vary, at most; and at first. */
+/** Times are moved back by half of the network's jitter (at most this, and at first this), so that a faster message later does not compress them. */
 const MAX_SLACK_MS = 150;
 const FIRST_SLACK_MS = 100;
-/** A hand's gaps are made shorter, or longer, by no more than this part, where the network's delay turns out to be another. */
+/** When the estimate of the network's delay changes, gaps between points become shorter or longer by this share at most. */
 const STRETCH = 0.3;
-/** Longer gaps are a rest, and nothing is measured across them. */
+/** A longer gap is a rest, and is not kept. */
 const REST_MS = 1_000;
 
-/** A time, and by how much the gaps before it are longer than in the person's movement. */
+/** A time, and the factor by which the gap before it is longer than in the person's movement. */
 export interface HandTime {
   readonly atMs: number;
   readonly stretch: number;
@@ -25,17 +26,14 @@ interface Piece {
 }
 
 /**
- * Estimates when the person did what a player's messages report, by the player's own clock, because network delays vary by more than the gaps
- * between points. The smallest difference between that clock and this one belongs to the fastest message.
+ * Estimates when the person acted, from the player's clock in the messages. Arrival times will not do, because network delays vary by
+ * more than the gaps between points. The smallest difference between the two clocks belongs to the fastest message.
  */
 export class HandClock {
   #pieces: readonly Piece[] = [];
   #last = {t: -Infinity, atMs: -Infinity};
 
-  /**
-   * The time by this process's clock, never later than now, and by how much the gaps before it were stretched. `t` is
-   * the player's time. All are in milliseconds.
-   */
+  /** Converts the player's time `t` to this process's clock. The result is never later than `nowMs`. */
   read(t: number, nowMs: number): HandTime {
     const differenceMs = nowMs - t;
     if (this.#pieces.length > 0 && Math.abs(differenceMs - this.#leastMs) > OTHER_CLOCK_MS) this.#pieces = [];

@@ -1,20 +1,20 @@
 import type {Page} from '../page.js';
 import {patiently} from './task-queue.js';
 
-/** How often the browser is asked for its time. The fastest answer counts. */
+/** How many times the browser's time is read. The fastest reply counts. */
 const QUESTIONS = 3;
 
 /**
  * Time stamps for input, in seconds since 1970 as CDP takes them: when the person acted, not when the message arrived.
  *
- * At its start, a browser fixes the offset between its monotonic clock and the calendar. It is asked for this offset, because its
- * calendar may differ from this machine's.
+ * At its start, a browser fixes the offset between its monotonic clock and the wall clock. The server reads this offset, because the
+ * browser's wall clock may differ from this machine's.
  */
 export class InputClock {
   #epochMs = Date.now() - performance.now();
   #lastMs = 0;
 
-  /** Asks a page of the browser for its time, in an isolated world. The page's answer may take a second at most. */
+  /** Reads the browser's time in an isolated world of one of its pages. The reply may take a second at most. */
   learn(page: Page): Promise<void> {
     return patiently(this.#learn(page));
   }

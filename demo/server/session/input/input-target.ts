@@ -13,8 +13,8 @@ export interface Point {
 export const OUTSIDE_PX = -5;
 
 /**
- * The kind of a command's device. Typed text goes to what a press has focused, so typing waits for presses. And the end
- * of a drag waits for its moves.
+ * The kind of a command. Typed text goes to the element that a press has focused, so typing waits for presses. The end of a drag waits
+ * for its moves.
  */
 type Device = 'press' | 'drag' | 'keyboard';
 
@@ -44,7 +44,7 @@ export class InputTarget {
     for (const unfollow of this.#unfollow) unfollow();
     this.#page = page;
     this.#measured = undefined;
-    // A document has its own scale, on a phone for example, and gets input before the first frame that reports the scale.
+    // Each document has its own scale, on a phone for example, and gets input before the first frame that reports the scale.
     this.#unfollow = (['Page.frameNavigated', 'Page.domContentEventFired', 'Page.loadEventFired'] as const)
       .flatMap((name) => page ? [page.session.on(name, () => this.#measure())] : []);
     this.#measure();

@@ -14,7 +14,7 @@ export class Keyboard {
     this.#target = target;
   }
 
-  /** Presses or releases a key. `isUnheard`: the keydown was the browser's alone, and the page gets only the keyup. */
+  /** Presses or releases a key. `isUnheard`: only the browser handled the keydown, and the page gets only the keyup. */
   key(message: KeyMessage, isUnheard = false): void {
     const id = message.code || message.key;
     const held = this.#down.get(id);
@@ -24,7 +24,7 @@ export class Keyboard {
       this.#dispatch(keyUp(message));
       return;
     }
-    // A key that goes down again has come up unseen.
+    // If a key goes down again, its keyup was lost.
     if (held && !message.repeat) this.#dispatch(keyUp({...held, modifiers: message.modifiers}));
     this.#down.set(id, message);
     if (isUnheard) return;

@@ -7,8 +7,8 @@ const FINGERTIP_PX = 11.5;
 const ID = 0x10000;
 
 /**
- * The mouse in a phone's session. Its left button acts as a finger, and without it nothing touches the screen. Messages
- * of other buttons stay a mouse's, because a phone has no other way to open a context menu.
+ * The mouse in a phone's session. The left button acts as a finger; while it is up, nothing touches the screen. Other buttons stay
+ * a mouse's, because otherwise there would be no way to open a context menu.
  */
 export class MouseAsFinger {
   readonly #send: (message: TouchMessage) => void;

@@ -43,7 +43,7 @@ export class Mouse {
     this.#drag = new Drag(target, () => this.#holders.size > 0 ? this.#at : undefined);
   }
 
-  /** Performs a viewer's action. Returns what everything after it has to wait for. */
+  /** Performs a viewer's action. Returns a promise if later input must wait for it. */
   receive(hand: object, message: MouseMessage): Promise<void> | undefined {
     if (message.event === 'down') return this.#press(hand, message);
     if (message.event === 'up') return this.#lift(hand, message);
@@ -99,7 +99,7 @@ export class Mouse {
     if (this.#isElsewhere(hand)) return;
     const path = message.path ?? [];
     const [now, ...times] = this.#clock.stamps(path.map(([, , ageMs]) => ageMs), message.t);
-    // What follows needs to know where the frame is.
+    // The following events need the frame's position.
     this.#captor?.update();
     for (const [index, [x, y]] of path.entries()) this.#move(this.#target.toPage({x, y}), message, times[index]);
     this.#move(this.#target.toPage(message), message, now);
@@ -118,7 +118,7 @@ export class Mouse {
     return isFirst && page && page.frames.size > 0 ? this.#capture() : undefined;
   }
 
-  /** The end of a drag waits for its moves, which decide whether something is being dragged. */
+  /** Releases a button. The end of a drag waits for its moves, which decide whether something is being dragged. */
   #lift(hand: object, message: MouseButtonMessage): Promise<void> | undefined {
     if (this.#holders.get(message.button) !== hand) return undefined;
     const point = this.#goTo(message);
@@ -173,7 +173,7 @@ export class Mouse {
     if (button === 0) this.#drag.setArmed(false);
   }
 
-  /** A mouse is where its buttons go down or up, so it moves there first. */
+  /** Moves the mouse to the place of a press or release first, like a real mouse. */
   #goTo(message: MouseButtonMessage): Point {
     const point = this.#target.toPage(message);
     if (point.x !== this.#at?.x || point.y !== this.#at.y) this.#move(point, message);

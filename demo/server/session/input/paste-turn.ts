@@ -1,6 +1,6 @@
 import type {Pasted} from '../clipboard/content.js';
 
-/** How long typed input waits for a paste before it, and how much of it may wait. After that, the paste comes when it comes. */
+/** How long typed input waits for an earlier paste, and how much may wait. After that, the input is performed before the paste. */
 const PATIENCE_MS = 10_000;
 const MAX_WAITING = 1_000;
 
@@ -17,7 +17,7 @@ export class PasteTurn {
     this.#paste = paste;
   }
 
-  /** Pastes the content when it is there, after everything that waits. Does nothing if it is undefined. */
+  /** Pastes the content when it has arrived, after everything that waits. Does nothing if the content is undefined. */
   take(content: Promise<Pasted | undefined>): void {
     if (this.#wait(() => this.take(content))) return;
     const waiting: (() => void)[] = [];

@@ -63,7 +63,7 @@ export class SessionInput {
     this.#devices.target.setPicture(metadata);
   }
 
-  /** Has everything that arrives from now on wait, but not for ever. */
+  /** Makes all input that arrives from now on wait for `until`, but for a limited time. */
   wait(until: Promise<void>): void {
     this.#devices.queue.run(() => until);
   }

@@ -12,7 +12,7 @@ interface Finger {
 
 type Params = Protocol.Input.DispatchTouchEventRequest;
 
-/** The session's touch screen, with the fingers of every viewer under ids of its own, which are small and used again. */
+/** The session's touch screen. It gives every viewer's fingers ids of its own, which are small and used again. */
 export class Touch {
   readonly #target: InputTarget;
   readonly #clock: InputClock;
@@ -23,7 +23,7 @@ export class Touch {
     this.#clock = clock;
   }
 
-  /** Makes a viewer's fingers those of the message: lifts missing ones, and puts down new ones. */
+  /** Updates a viewer's fingers to those of the message: lifts missing ones, and puts down new ones. */
   receive(hand: object, message: TouchMessage): void {
     const {event, points, modifiers} = message;
     if (event === 'cancel') {
@@ -69,7 +69,7 @@ export class Touch {
     this.#dispatch({type: 'touchCancel', touchPoints: [], timestamp: this.#clock.stamp()});
   }
 
-  /** Forgets what is down, because another page is active. */
+  /** Forgets all fingers, because another page is active. */
   reset(): void {
     this.#fingers.length = 0;
   }

@@ -17,7 +17,7 @@ import type {Touch} from './touch.js';
 import {ViewerTurns} from './viewer-turns.js';
 import type {ZoomHold} from './zoom-hold.js';
 
-/** What the input of all viewers of a session shares. */
+/** The devices that all viewers of a session share. */
 export interface Devices {
   readonly target: InputTarget;
   readonly queue: TaskQueue;
@@ -30,9 +30,9 @@ export interface Devices {
   readonly hasTouch: boolean;
 }
 
-/** A text of this many UTF-16 units is a piece of a long text. It is inserted after the piece before it. */
+/** A text of at least this many UTF-16 units is a piece of a long text. It waits until the last piece has been inserted. */
 const LONG_TEXT = 1_000;
-/** How many of them may wait. */
+/** How many UTF-16 units of text may wait. */
 const MAX_WAITING_TEXT = 2 * 1024 * 1024;
 
 /** One viewer's input in a session. */
@@ -47,7 +47,7 @@ export class ViewerInput {
   readonly #fingerAsMouse = new FingerAsMouse((deed) => isMove(deed) ? this.#turns.follow(deed) : this.#turns.run(() => this.#doWithMouse(deed)));
   /** Whether the browser handles the current Escape, until the key goes down again. */
   #isEscapeTaken = false;
-  /** Text that waits, while nothing has come after it, so that the pieces of a long text are joined. */
+  /** Text that waits while no other input has come after it. Further pieces of a long text are appended. */
   #waitingText: {text: string} | undefined;
 
   constructor(devices: Devices, tell: (message: ServerMessage) => void) {
@@ -157,7 +157,7 @@ export class ViewerInput {
   #wheel(message: WheelMessage): Promise<void> | undefined {
     const {mouse, zoomHold, target: {page}} = this.#devices;
     const isHeld = (message.modifiers & MODIFIER.control) === 0 || !page || zoomHold.hold(page);
-    // A wheel that would still scroll is dropped.
+    // A wheel with Control that the documents do not prevent yet would scroll, so it is dropped.
     if (isHeld !== true) return isHeld.then((held) => held ? mouse.wheel(message) : undefined);
     mouse.wheel(message);
     return undefined;
@@ -167,7 +167,7 @@ export class ViewerInput {
     const {mouse, target: {page}, browserKeys} = this.#devices;
     const {key, event, repeat} = message;
     if (key === 'Escape' && event === 'down') {
-      // Escape first has its effect in the browser, and reaches the page only if there is none.
+      // Escape first acts on the browser. It reaches the page only if it had no effect there.
       if (mouse.mayDrag) return mouse.escape().then((isEnded) => this.#keyboard.key(message, isEnded));
       this.#isEscapeTaken = (repeat && this.#isEscapeTaken) || (page !== undefined && browserKeys.escape(page));
       if (this.#isEscapeTaken) return undefined;

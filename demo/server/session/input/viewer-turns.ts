@@ -17,7 +17,7 @@ export interface ViewerTurnsOptions {
   readonly move: (move: Move) => Promise<void> | undefined;
   /** Input was dropped, and more is dropped until `onRoom`. */
   readonly onOverflow: () => void;
-  /** Called in order: an `up` may have been dropped, so everything held must be released. */
+  /** Called in order, when there is room again. An `up` may have been dropped, so everything that is held must be released. */
   readonly onRoom: () => void;
 }
 
@@ -56,7 +56,7 @@ export class ViewerTurns {
     return true;
   }
 
-  /** The same for a later task, which does nothing if the tasks before it were discarded. */
+  /** Wraps a part of a task that runs later. It does nothing if the viewer's tasks were discarded meanwhile. */
   still<Result>(act: () => Result): () => Result | undefined {
     const revocations = this.#revocations;
     return () => revocations === this.#revocations ? act() : undefined;
@@ -67,7 +67,7 @@ export class ViewerTurns {
     this.#waitingMove = undefined;
   }
 
-  /** The same for a move, or for several merged moves. */
+  /** Performs a move in order. Moves that wait are merged. */
   follow(move: Move): void {
     const nowMs = performance.now();
     const waiting = this.#waitingMove;

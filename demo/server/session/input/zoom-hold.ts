@@ -1,14 +1,16 @@
 import type {ObservedDocument} from '../observer/observer.js';
 import type {Page} from '../page.js';
 
-/** For how long a document holds, from the last time that it was asked to; how often it is asked anew; how long it may take. */
+/** How long a document prevents scrolling after the last request. */
 const HELD_MS = 1_000;
+/** How soon the request is repeated. */
 const RENEW_AFTER_MS = 300;
+/** How long the documents may take to reply. */
 const PATIENCE_MS = 500;
 
 /**
- * At the machine a wheel with Control zooms the page, as a trackpad's pinch does, and scrolls nothing. One of CDP's scrolls
- * unless it is prevented: the documents are asked to prevent it, as the last who hear of it.
+ * In a browser, a wheel with Control zooms the page, as a trackpad's pinch does, and does not scroll. A wheel with Control that CDP sends
+ * scrolls, unless a listener prevents it. So the server's script in each document prevents it, in the last listener of the event.
  */
 export class ZoomHold {
   readonly #documents = new Map<ObservedDocument, Page>();
@@ -18,7 +20,7 @@ export class ZoomHold {
   /** Listens to the documents of a page. */
   follow(page: Page): void {
     page.observe({
-      // Every document has something to say at its start.
+      // Every document sends a report at its start.
       onReport: (document) => {
         if (this.#documents.has(document)) return;
         this.#documents.set(document, page);
@@ -28,7 +30,7 @@ export class ZoomHold {
     });
   }
 
-  /** Whether nothing scrolls now; a promise of it where the documents have to be asked first. */
+  /** Returns true if the documents prevent scrolling now, or else a promise of that. */
   hold(page: Page): Promise<boolean> | true {
     const nowMs = performance.now();
     const ageMs = page === this.#page ? nowMs - this.#askedAtMs : Infinity;
@@ -44,7 +46,7 @@ export class ZoomHold {
       session.send('Runtime.evaluate', {expression: 'chaserObserver.holdZoom()', contextId, awaitPromise: true}).catch(() => {}));
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        // A page that is busy: its next wheel is asked for anew.
+        // The page is busy. The next wheel sends the request again.
         this.#page = undefined;
         resolve(false);
       }, PATIENCE_MS);

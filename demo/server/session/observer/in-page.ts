@@ -15,15 +15,15 @@ declare global {
   var chaserObserver: DocumentObserver | undefined;
 
   interface Permissions {
-    /** TypeScript knows fewer names than browsers do. */
+    /** TypeScript's type lacks names that browsers have. */
     query(descriptor: {readonly name: string; readonly sysex?: boolean}): Promise<PermissionStatus>;
   }
 }
 
-/** What has happened while nobody asked: a hand is not faster. */
+/** How many reports are kept until the server asks. A person does not cause more. */
 const MAX_EVENTS = 20;
 
-/** What a page asks a person for. */
+/** The permissions that a page asks a person for. */
 const PERMISSIONS: readonly string[] = [
   'geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read', 'window-management', 'local-fonts', 'idle-detection',
   'local-network-access', 'local-network', 'loopback-network',
@@ -89,8 +89,7 @@ function observeTitle(report: Tell): void {
 /** A headless browser denies permissions by itself, for good. Only a listener to the permission's state learns of that. */
 function observeRefusals(report: Tell): void {
   for (const name of PERMISSIONS) {
-    // An insecure page has no permissions, and nothing to listen to.
-    // Of music instruments it tells only who looks at all that there is to them.
+    // An insecure page has no `navigator.permissions`. Changes of `midi` are reported only with `sysex`.
     void Promise.resolve(navigator.permissions?.query({name, sysex: true})).then((status) => status?.addEventListener('change', () => {
       if (status.state === 'denied') report({kind: 'refusal', permission: name, origin: location.origin});
     }), () => {});

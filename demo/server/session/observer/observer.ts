@@ -25,7 +25,7 @@ const SOURCE = `(() => {${(await bundle(new URL('in-page.ts', import.meta.url)))
  */
 export class Observer {
   readonly #listeners: ObserverListener[] = [];
-  /** The pending questions, by CDP session and frame. */
+  /** The pending calls, by CDP session and frame. */
   readonly #asked = new Map<string, symbol>();
 
   /** Adds a listener. */
@@ -47,7 +47,7 @@ export class Observer {
     }, () => {});
   }
 
-  /** Asks one document until it is gone, or until another question has replaced this one. */
+  /** Calls one document again and again, until it is gone or another observer has replaced this one. */
   async #observe(session: CdpSession, frameId: string): Promise<void> {
     const key = `${session.id} ${frameId}`;
     const me = Symbol();

@@ -25,8 +25,8 @@ export interface DocumentObserver {
   /** The document that is observed. */
   readonly document: Document;
   /**
-   * Returns the next reports. Only the newest question is answered. The first answer to a new asker describes the current
-   * state, because the last answer to the asker before may have been lost.
+   * Returns the next reports. Only the newest call is answered. The first answer to a new caller describes the current
+   * state, because the last answer to the caller before may have been lost.
    */
   next(isFirst: boolean): Promise<readonly Report[]>;
   /** Leaves full screen and releases the pointer lock, as Escape does. */

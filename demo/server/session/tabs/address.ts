@@ -1,13 +1,13 @@
 const SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:']);
 const DEFAULT_PORTS: Readonly<Record<string, string>> = {'http:': '80', 'https:': '443'};
 
-/** An address that a viewer wants to open: as the browser will read it, or why it is not opened. */
+/** A checked address: as the browser will parse it, or why it is refused. */
 export type Address = {readonly href: string} | {readonly refusal: string};
 
 /**
- * Checks an address. Only the parsed form may be handed on: of `java\nscript:` the browser would read another scheme than
- * who looks at the text.
- * @param forbiddenHosts patterns of `host:port`, `*` and `?` in them, that must not be opened.
+ * Checks an address that a viewer wants to open. Only the parsed form may be passed on, because the browser parses `java\nscript:` as
+ * another scheme than its text shows.
+ * @param forbiddenHosts patterns of `host:port`, with `*` and `?`, that must not be opened.
  */
 export function checkAddress(text: string, forbiddenHosts: readonly string[]): Address {
   const url = URL.canParse(text) ? new URL(text) : undefined;

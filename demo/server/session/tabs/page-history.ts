@@ -2,15 +2,15 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Protocol} from 'devtools-protocol';
 import type {Page} from '../page.js';
 
-/** An entry that is added or changed within a document loads for a few milliseconds: that is worth no spinner. */
+/** A page counts as loading after this time. A history entry within the same document loads for a few milliseconds, which needs no spinner. */
 const LOADING_DELAY_MS = 100;
 
 const BLANK = 'about:blank';
-/** A page on its way to another process answers some questions with an error: they are asked again. */
+/** While a page moves to another process, some commands fail. They are sent again. */
 const RETRY_DELAY_MS = 50;
 const TRIES = 5;
 
-/** Where a page can go back and forward to, and whether it is on its way. */
+/** Whether a page can go back and forward, and whether it is loading. */
 export class PageHistory {
   readonly #page: Page;
   readonly #onChange: () => void;
@@ -21,10 +21,10 @@ export class PageHistory {
   #loadingTimer: NodeJS.Timeout | undefined;
   #reading: 'no' | 'once' | 'again' | 'never' = 'no';
   #retryTimer: NodeJS.Timeout | undefined;
-  /** Whether what was before the page that is there now is to be forgotten. */
+  /** Whether the entries before the current one are to be deleted. */
   #isToForget = false;
 
-  /** Begins to follow a page that has run no script yet. */
+  /** Follows a page that has not run any script yet. */
   constructor(page: Page, onChange: () => void) {
     this.#page = page;
     this.#onChange = onChange;
@@ -37,7 +37,7 @@ export class PageHistory {
       if (frameId === this.#topFrameId) this.#stopLoading();
     });
     session.on('Inspector.targetCrashed', () => this.#stopLoading());
-    // Not earlier: while a page that is about to be left asks whether to stay, the entry to come counts as the current one.
+    // Not earlier, because while a page asks whether to leave it, the browser already reports the next entry as the current one.
     session.on('Page.frameNavigated', ({frame}) => {
       if (frame.parentId !== undefined) return;
       this.#topFrameId = frame.id;
@@ -63,16 +63,16 @@ export class PageHistory {
     return this.#canGoForward;
   }
 
-  /** Goes back or forward, as the browser's own buttons do: by what a page may do itself it would be another's doing. */
+  /** Goes back or forward like the browser's own buttons. `history.back()` would count as the page's own action. */
   async go(steps: -1 | 1): Promise<void> {
     const entry = await this.#entryAt(steps);
     if (entry) this.#page.session.post('Page.navigateToHistoryEntry', {entryId: entry.id});
   }
 
-  /** Leaves all that is there for a blank page, unless the page asks to stay and is answered so. */
+  /** Replaces the page and its history by a blank page, unless the page asks whether to leave and the person stays. */
   async leave(): Promise<void> {
     const {session} = this.#page;
-    // Another blank page may come before, to which the page was on its way.
+    // Before that, another blank page may come, if the page was navigating to one.
     const reached = new Set<string>();
     let loaderId: string | undefined;
     const forget = () => {
@@ -114,7 +114,7 @@ export class PageHistory {
     return undefined;
   }
 
-  /** A page may add entries faster than they are read: one question at a time, and one more after the last change. */
+  /** Reads the history, one command at a time and once more after the last change, because a page may add entries faster than they are read. */
   async #read(): Promise<void> {
     clearTimeout(this.#retryTimer);
     if (this.#reading !== 'no') {

@@ -7,7 +7,7 @@ import {PageHistory} from './page-history.js';
 
 /** A page may change its title with each frame, so viewers are told at most this often, and always of the last change. */
 const TELL_INTERVAL_MS = 100;
-/** UTF-16 units. Fifty tabs have to fit into a message. */
+/** In UTF-16 units. Fifty tabs have to fit into a message. */
 const MAX_URL_LENGTH = 2_048;
 const MAX_TITLE_LENGTH = 300;
 

@@ -9,7 +9,7 @@ export function observeCursor(report: Tell): void {
   let point: {target: Element; x: number; y: number} | undefined;
   const look = () => {
     timer = undefined;
-    // A frame's own observer reports for it.
+    // The observer in the frame reports for it.
     if (!point?.target.isConnected || point.target instanceof HTMLIFrameElement) return;
     const cursor = cursorAt(point.target, point.x, point.y);
     if (cursor !== last) report({kind: 'cursor', cursor});

@@ -6,7 +6,7 @@ export function observePickers(tell: Tell): Pick<DocumentObserver, 'isPickerOpen
   let open: HTMLInputElement | undefined;
   listen(['click', 'keydown'], (event) => {
     const [target] = event.composedPath();
-    // A picker opens after all listeners of the event have run. One of colors opens later still: an Escape would be the page's.
+    // A picker opens after all listeners of the event have run. A color picker opens even later, so the page would receive an Escape.
     setTimeout(() => {
       const field = [target, focused(), document.querySelector('input:open')].find((each) => each instanceof HTMLInputElement && each.matches(':open') && each.type !== 'color');
       if (field && field !== open) tell({kind: 'picker'});
@@ -15,7 +15,7 @@ export function observePickers(tell: Tell): Pick<DocumentObserver, 'isPickerOpen
   });
   return {
     isPickerOpen: () => {
-      // One that is closed is reported when it opens again.
+      // A closed picker is reported when it opens again.
       if (!open?.matches(':open')) open = undefined;
       return open !== undefined;
     },

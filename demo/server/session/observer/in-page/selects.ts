@@ -5,7 +5,7 @@ import {listen, MAX_LABEL_LENGTH, type Tell} from './listen.js';
 
 const OPEN_CHECK_MS = 100;
 const MAX_OPTIONS = 2_000;
-/** UTF-16 units of all options together, because their message has at most 1 MiB. */
+/** The most UTF-16 units of all options together, because their message has at most 1 MiB. */
 const MAX_OPTIONS_LENGTH = 200_000;
 
 export function observeSelects(report: Tell): Pick<DocumentObserver, 'select' | 'steps'> {

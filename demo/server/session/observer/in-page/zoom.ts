@@ -1,6 +1,6 @@
 /** How long the documents prevent scrolling after a wheel with Control. */
 const HOLD_ZOOM_MS = 1_000;
-/** A frame that is not visible does not paint. */
+/** How long to wait for an animation frame. A document that is not visible has none. */
 const UNSEEN_MS = 100;
 
 let heldUntilMs = 0;
@@ -25,7 +25,7 @@ export function holdZoom(): Promise<void> {
     else removeEventListener('wheel', preventZoom);
   };
   setTimeout(release, HOLD_ZOOM_MS);
-  // What scrolls asks the page only once a frame has said that it may prevent something.
+  // The compositor asks the page before scrolling only once it has committed a frame with this listener.
   return new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
     setTimeout(resolve, UNSEEN_MS);
