@@ -1,26 +1,26 @@
 import {Bucket} from './bucket.js';
 
-/** Who gets what a player has announced. One of `end` and `forfeit` is called, once and last. */
+/** Receives the bytes that a player has announced. Either `end` or `forfeit` is called, once and last. */
 export interface ByteReceiver {
-  /** The next bytes, in order and never more than were announced. They are the socket's: whoever keeps them copies them. */
+  /** Takes the next bytes, in order and never more than were announced. The buffer belongs to the socket: copy it to keep it. */
   write(bytes: Buffer): void;
-  /** All bytes are there. */
+  /** All bytes have arrived. */
   end(): void;
   /**
-   * The missing bytes will not come: the player has announced something else, or canceled, or sent nothing for too long,
-   * or has gone.
+   * The missing bytes will not arrive: the player has announced something else, canceled, sent nothing for too long, or
+   * disconnected.
    */
   forfeit(): void;
 }
 
-/** What one player may announce: several pastes, or the files of a chooser, at once; and so much a second. */
+/** How many bytes one player may announce. Several pastes, or the files of one chooser, fit in at once. */
 const BYTES = {atOnce: 128 * 1024 * 1024, perSecond: 8 * 1024 * 1024};
-/** How long the next bytes may take. */
+/** How long to wait for the next bytes. */
 const IDLE_TIMEOUT_MS = 30_000;
 
 /**
- * A player's binary messages: the bytes of the newest paste or file that it has announced, in order. Nothing is collected
- * here. Bytes that are owed to nothing are ignored.
+ * Passes on a player's binary messages: the bytes of the newest paste or file that it has announced, in order. Nothing is collected
+ * here. Bytes that were not announced are ignored.
  */
 export class AnnouncedBytes {
   readonly #budget = new Bucket(BYTES.atOnce, BYTES.perSecond);
@@ -28,12 +28,12 @@ export class AnnouncedBytes {
   #missingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Whether a player may announce so many bytes now: they are paid for before they come. */
+  /** Whether a player may announce this many bytes now. Announced bytes count for the rate limit, whether they arrive or not. */
   afford(sizeBytes: number): boolean {
     return this.#budget.take(sizeBytes);
   }
 
-  /** From now on bytes are this receiver's. What was announced before is forfeited. */
+  /** Sends the next bytes to this receiver. The one before is forfeited. */
   announce(sizeBytes: number, receiver: ByteReceiver): void {
     this.cancel();
     this.#receiver = receiver;
@@ -41,16 +41,16 @@ export class AnnouncedBytes {
     this.#wait();
   }
 
-  /** A binary message. */
+  /** Handles a binary message. */
   receive(bytes: Buffer): void {
     const owed = bytes.subarray(0, this.#missingBytes);
     this.#missingBytes -= owed.length;
     if (owed.length > 0) this.#receiver?.write(owed);
-    // Whoever was written to may have canceled.
+    // The receiver may have canceled in `write`.
     if (owed.length > 0 && this.#receiver) this.#wait();
   }
 
-  /** What is missing is forfeited. */
+  /** Forfeits the missing bytes. */
   cancel(): void {
     this.#release()?.forfeit();
   }

@@ -5,13 +5,13 @@ import {fieldsOf} from './session/fields.js';
 import type {SessionFolder} from './session/session-browser.js';
 import {FrameReader, type FramePiece, OPCODE, frameOf, isControl} from './ws-frames.js';
 
-/** A command is kept until it is whole, to be looked at. Of a larger one only the outermost names are read, as it goes through. */
+/** A command up to this size is kept until it is complete, and then checked. Of a larger one, only the outer names are read while it is forwarded. */
 const MAX_KEPT_BYTES = 1024 * 1024;
 /** How long the next bytes of a message may take. */
 const IDLE_TIMEOUT_MS = 30_000;
 /** RFC 6455, section 5.5. */
 const MAX_CONTROL_BYTES = 125;
-/** How long a client has to read why it ends. */
+/** How long a client has to read the close frame with the reason. */
 const LINGER_MS = 2_000;
 const MESSAGE_TOO_BIG = 1009;
 const PROTOCOL_ERROR = 1002;
@@ -25,17 +25,17 @@ interface Command {
 
 export interface CdpDoorOptions {
   readonly client: Duplex;
-  /** Takes what the client is told. */
+  /** The stream to the client. */
   readonly replies: Writable;
   readonly browser: Duplex;
   readonly folder: SessionFolder;
-  /** Told of each command that goes through, but for very large ones. */
+  /** Called with each command that is forwarded, except very large ones. */
   readonly onCommand: (text: string) => void;
 }
 
 /**
- * The door between an automation and its session's browser. What it says goes through, whatever its size, but for commands
- * about the machine, which are changed or refused; the browser's bytes go their own way.
+ * Stands between an automation and its session's browser. Commands of any size are forwarded, except those that concern the server's
+ * machine, which are changed or refused. The browser's messages are forwarded unchanged.
  */
 export class CdpDoor {
   readonly #options: CdpDoorOptions;
@@ -46,12 +46,12 @@ export class CdpDoor {
   #scan: CommandScan | undefined;
   #controlBytes: Buffer = Buffer.alloc(0);
   #hasEnded = false;
-  /** Answers that wait for the end of a message of the browser's. */
+  /** Answers of this server that wait for the end of one of the browser's messages. */
   #answers: Buffer[] = [];
   #isBetweenMessages = true;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Joins the two. `head` is what the client has said already. */
+  /** Connects the two. `head` has the first bytes from the client. */
   static join(options: CdpDoorOptions, head: Buffer): void {
     const door = new CdpDoor(options);
     const {client, replies, browser} = options;
@@ -80,7 +80,7 @@ export class CdpDoor {
     this.#flow();
   }
 
-  /** Each is read while the other takes what it says; nobody who does not read their answers is given more of them. */
+  /** Reads each side only while the other side takes the data. A client that does not read its answers gets no more of them. */
   #flow(): void {
     const {client, replies, browser} = this.#options;
     if (replies.writableNeedDrain) browser.pause();
@@ -117,7 +117,7 @@ export class CdpDoor {
     return kept;
   }
 
-  /** A ping, a pong or a goodbye. */
+  /** Handles a ping, pong or close frame. */
   #control({opcode, bytes, isEnd}: FramePiece): void {
     this.#controlBytes = Buffer.concat([this.#controlBytes, bytes]);
     if (this.#controlBytes.length > MAX_CONTROL_BYTES) this.#end(PROTOCOL_ERROR);
@@ -127,7 +127,7 @@ export class CdpDoor {
     }
   }
 
-  /** A piece of a command that is too large to be kept. One that is not all there never becomes a command. */
+  /** Forwards a piece of a command that is too large to be kept. The browser ignores a command that is never completed. */
   #pass(scan: CommandScan, bytes: Buffer, isWhole: boolean, opcode: number): void {
     scan.read(bytes);
     if (scan.isUnclear || scan.method === undefined || isOfMachine(scan.method)) this.#end(MESSAGE_TOO_BIG);
@@ -147,7 +147,7 @@ export class CdpDoor {
       this.#answer({id, error: {code: -32000, message: ruling.refusal}, ...session});
       return;
     }
-    // As it was understood here, and in no other way.
+    // Serialized again, so that the browser cannot parse it in another way than this server did.
     const passed = JSON.stringify({id, method, ...(ruling.params && {params: ruling.params}), ...session});
     this.#options.onCommand(passed);
     this.#write(frameOf(Buffer.from(passed), {opcode: OPCODE.text, isFin: true, isMasked: true}));
@@ -163,7 +163,7 @@ export class CdpDoor {
     if (this.#isBetweenMessages) this.#say(this.#takeAnswers());
   }
 
-  /** What the browser says; answers go between two of its messages. */
+  /** Forwards the browser's bytes. Answers of this server are inserted between two of its messages. */
   #tell(bytes: Buffer): void {
     let boundary = 0;
     try {
@@ -175,7 +175,7 @@ export class CdpDoor {
       this.#end(PROTOCOL_ERROR);
       return;
     }
-    // No boundary in these bytes: an answer waits for one.
+    // If no message ends in these bytes, answers wait.
     const answers = boundary > 0 ? this.#takeAnswers() : Buffer.alloc(0);
     for (const part of [bytes.subarray(0, boundary), answers, bytes.subarray(boundary)]) if (part.length > 0) this.#say(part);
     this.#flow();
@@ -192,7 +192,7 @@ export class CdpDoor {
     if (replies.writable) replies.write(bytes);
   }
 
-  /** Ends the connection: what was said so far of a message is never the whole of it. */
+  /** Ends the connection. An incomplete message is never completed. */
   #end(code: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;

@@ -2,7 +2,7 @@ import {type Duplex, Transform, type TransformCallback} from 'node:stream';
 
 /** Proxies close a connection on which nothing is sent; their shortest usual limit is 30 s. */
 const PING_INTERVAL_MS = 5_000;
-/** A client that is stopped at a breakpoint answers nothing either. One that is gone stays no longer than this. */
+/** A client that is silent for this long is disconnected. The limit is long, because a client at a breakpoint does not answer either. */
 const SILENT_AFTER_MS = 300_000;
 
 const PING = Buffer.from([0x89, 0]);
@@ -10,8 +10,8 @@ const CLOSE_OPCODE = 8;
 const MAX_HEADER_BYTES = 10;
 
 /**
- * What a browser says to an automation, byte for byte, with a WebSocket ping between two frames now and then. The client's
- * library answers each without telling anybody, so that both directions have signs of life while a script waits for a person.
+ * Forwards a browser's bytes to an automation unchanged, and inserts WebSocket pings between two frames. The client's library answers
+ * pings by itself, so both directions have traffic while a script waits for a person.
  */
 export class CdpPings extends Transform {
   readonly #client: Duplex;
@@ -54,7 +54,7 @@ export class CdpPings extends Transform {
     this.push(PING);
   }
 
-  /** Finds out where frames end (RFC 6455, section 5.2). A browser's are not masked. */
+  /** Finds the ends of frames (RFC 6455, section 5.2). A browser's frames are not masked. */
   #follow(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {

@@ -25,9 +25,9 @@ const DISPOSE_CONTEXT = 'Target.disposeBrowserContext';
 const ENABLED = /"enabled":\s*true/;
 /** Longer messages are none of these commands. */
 const MAX_COMMAND_LENGTH = 64 * 1024;
-/** Of what an automation attaches to or makes without end, the newest is remembered. */
+/** How many sessions and contexts of an automation are remembered: the newest. */
 const MAX_REMEMBERED = 10_000;
-/** How the browser says which session belongs to which page, and which has ended. In a page's own text, the quotes would be escaped. */
+/** The browser's messages that a CDP session was attached or detached. In a page's own text, the quotes would be escaped. */
 const NEWS = /"Target\.(?:attachedToTarget","params":\{"sessionId":"(\w+)","targetInfo":\{"targetId":"(\w+)","type":"(?:page|iframe)"|detachedFromTarget","params":\{"sessionId":"(\w+)")/g;
 const NEWS_MARKS = ['"Target.attachedToTarget"', '"Target.detachedFromTarget"'];
 /** More than the length of the longest match. */
@@ -104,7 +104,7 @@ function hearSessions(browser: Duplex, onAttached: (sessionId: string, targetId:
   });
 }
 
-/** What this command is for: a CDP session, a browser context. Undefined if it is another command, or only mentions the name. */
+/** The CDP session and the browser context of a command. Undefined if it is another command, or only mentions the method's name. */
 function commandOf(command: string, method: string): {readonly sessionId?: string; readonly browserContextId?: string} | undefined {
   try {
     const message = fieldsOf(JSON.parse(command));

@@ -71,7 +71,7 @@ export class CdpUrl {
   }
 }
 
-/** The browser gets the client's own key and version, and would say in its own words what is wrong with them. */
+/** Whether the request is a valid handshake. The browser gets the client's key and version, and would answer errors in its own format. */
 function isHandshake({method, headers}: IncomingMessage): boolean {
   return method === 'GET' && headers['sec-websocket-version'] === '13' && HANDSHAKE_KEY.test(headers['sec-websocket-key'] ?? '');
 }
@@ -110,7 +110,7 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
     const replies = new CdpPings(client);
     replies.pipe(client);
     CdpDoor.join({client, replies, browser, folder, onCommand: tapCdp(browser, listener)}, head);
-    // Only when the browser has seen the end does it forget what the automation has set.
+    // The browser forgets what the automation has set only when it has seen the end.
     browser.once('close', listener.onDetached);
     browser.once('close', listener.onGone);
   });
@@ -119,12 +119,12 @@ function connect(url: URL, {headers}: IncomingMessage, client: Duplex, head: Buf
   upstream.end();
 }
 
-/** Neither is there without the other. */
+/** Ends each stream when the other one ends. */
 function link(client: Duplex, browser: Duplex): void {
   client.on('error', () => client.destroy());
   browser.on('error', () => browser.destroy());
   browser.on('close', () => client.destroy());
-  // The browser closes its own end when it has seen the close. What it is told from then on comes after that.
+  // The browser closes its end when it has seen the close. Commands of the server that are sent afterwards come after that.
   client.on('close', () => {
     browser.end();
     browser.resume();

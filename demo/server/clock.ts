@@ -1,12 +1,11 @@
-/** How often a deadline looks whether the clock was put forward; a timer holds no more than 24 days anyway. */
+/** How often a deadline checks whether the clock was set forward. (A timer can't be longer than 24 days anyway.) */
 const MAX_TIMER_MS = 5_000;
 
 let epochMs = Date.now() - performance.now();
 
 /**
- * The time, in milliseconds since 1970, which never goes back while the server runs. When the machine's clock is put
- * forward it follows; when that is put back it goes on as it was: what has expired stays so, and a life of five minutes
- * is no longer than that.
+ * The time in milliseconds since 1970. It never goes back while the server runs: it follows the machine's clock when that is set
+ * forward, and continues unchanged when that is set back. So what has expired stays expired, and no lifetime gets longer.
  */
 export function nowMs(): number {
   const steadyMs = performance.now();
@@ -14,7 +13,7 @@ export function nowMs(): number {
   return epochMs + steadyMs;
 }
 
-/** Something that is over at a certain time. */
+/** Calls a function at a certain time. */
 export class Deadline {
   readonly #atMs: number;
   readonly #onReached: () => void;

@@ -1,10 +1,10 @@
 const CODE = {quote: 0x22, slash: 0x2f, backslash: 0x5c, colon: 0x3a, comma: 0x2c, open: [0x7b, 0x5b], close: [0x7d, 0x5d]} as const;
-/** More than the longest name of a command. */
+/** Longer than any command's name. */
 const MAX_NAME_LENGTH = 128;
 
 /**
- * Reads the outermost names of a command's JSON as its bytes come, and the value of `method`, of one that is too large to be
- * kept. Whatever two readers of JSON could understand in two ways makes it unclear.
+ * Reads the JSON of a command that is too large to be kept, as its bytes arrive: the outer names, and the value of `method`. The command
+ * is unclear if two JSON parsers could read it differently.
  */
 export class CommandScan {
   readonly #names = new Set<string>();
@@ -15,10 +15,10 @@ export class CommandScan {
   #isEscaped = false;
   #isName = true;
   #name = '';
-  /** The characters of a name, or of the method; undefined in every other string. */
+  /** The characters of the current name, or of the method. Undefined in any other string. */
   #text: string | undefined;
 
-  /** The command's name, once it has come. */
+  /** The command's name. Undefined until it has arrived. */
   get method(): string | undefined {
     return this.#method;
   }
@@ -67,7 +67,7 @@ export class CommandScan {
     else if (code === CODE.close[0] || code === CODE.close[1]) this.#depth--;
     else if (code === CODE.colon && isOutermost) this.#isName = false;
     else if (code === CODE.comma && isOutermost) this.#isName = true;
-    // Some readers take comments.
+    // Some parsers accept comments.
     else if (code === CODE.slash) this.#isUnclear = true;
   }
 }

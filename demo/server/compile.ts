@@ -4,12 +4,12 @@ import {build, stop, transform} from 'esbuild';
 
 let running = 0;
 
-/** A script for a browser, of one TypeScript file that imports nothing but types. */
+/** Compiles one TypeScript file, which imports only types, to a script for a browser. */
 export function compile(source: URL): Promise<string> {
   return letGo(async () => (await transform(await readFile(source, 'utf8'), {loader: 'ts', target: 'es2022'})).code);
 }
 
-/** A script for a browser, of a TypeScript file and all that it imports. */
+/** Bundles a TypeScript file and its imports to a script for a browser. */
 export function bundle(source: URL): Promise<Buffer> {
   return letGo(async () => {
     const {outputFiles: [file]} = await build({
@@ -20,7 +20,7 @@ export function bundle(source: URL): Promise<Buffer> {
   });
 }
 
-/** A script for a thread of this process, of a TypeScript file and all that it imports: CommonJS, as a thread takes text. */
+/** Bundles a TypeScript file and its imports to a script for a worker thread. A thread accepts source text only as CommonJS. */
 export function bundleForThread(source: URL): Promise<string> {
   return letGo(async () => {
     const {outputFiles: [file]} = await build({
@@ -30,7 +30,7 @@ export function bundleForThread(source: URL): Promise<string> {
   });
 }
 
-/** esbuild is a process of its own, which asks this one every second whether it is there: it ends when it has nothing to do. */
+/** Runs a task of esbuild, and then stops esbuild's process, which would check every second whether this process still runs. */
 async function letGo<Result>(task: () => Promise<Result>): Promise<Result> {
   running++;
   try {

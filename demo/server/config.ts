@@ -2,18 +2,18 @@ import {randomBytes} from 'node:crypto';
 import {accessSync, constants} from 'node:fs';
 import {isLoopback} from './loopback.js';
 
-/** The workspace of a server that was given no keys: the demo's own. */
+/** The demo's workspace, which exists if `CHASER_KEYS` is not set. */
 export const DEMO_WORKSPACE = 'demo';
 
 export interface Config {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly host: string;
   /** Workspaces by API key. */
   readonly keys: ReadonlyMap<string, string>;
-  /** Path of the browser to start; undefined: one that is found. */
+  /** Path of the browser to start. If undefined, one is searched for. */
   readonly browserPath: string | undefined;
-  /** Whether sessions are windows on a display. */
+  /** Whether sessions have windows on a display. */
   readonly isHeaded: boolean;
   /** CDP endpoint to use instead of a local browser. */
   readonly cdpUrl: string | undefined;
@@ -24,22 +24,22 @@ export interface Config {
   readonly tokenSecret: string;
   /** For each workspace. */
   readonly maxSessions: number;
-  /** How long the driver of an exclusive session may do nothing. */
+  /** After this time without input, the driver of an exclusive session loses control. */
   readonly driverIdleMs: number;
-  /** Bytes that viewers may send for one file chooser. */
+  /** The most bytes that viewers may send for one file chooser. */
   readonly maxUploadBytes: number;
-  /** Origins whose pages may open preview sockets, beside the server's own; `*` for any. */
+  /** Origins, besides the server's own, whose pages may open preview sockets. `*` allows any. */
   readonly allowedOrigins: readonly string[];
-  /** Where clients reach this server when that is not where it listens: behind a proxy. No slash at its end. */
+  /** The address at which clients reach this server through a proxy, without a slash at the end. Undefined without a proxy. */
   readonly publicUrl: URL | undefined;
   /** A word in the ids of this server's sessions, by which a proxy finds their server among several. */
   readonly node: string;
   readonly logLevel: string;
-  /** Whether the demo's pages and its own unkeyed tokens are served, where there are any. */
+  /** Whether the demo's pages are served, and its tokens that need no key. */
   readonly isDemoServed: boolean;
 }
 
-/** What is wrong with the environment: one line for each bad value. */
+/** The environment has bad values. `problems` has one line for each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -54,8 +54,8 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const MIN_SECRET_LENGTH = 16;
 
 /**
- * Reads the environment. An empty variable is one that is not set.
- * @throws {ConfigError} naming every variable that has a bad value, and no secret.
+ * Reads the environment. An empty variable counts as not set.
+ * @throws {ConfigError} when variables have bad values. It names them all, without secrets.
  */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
@@ -106,13 +106,13 @@ function flag(text: string): boolean {
   return text === '1';
 }
 
-/** Elsewhere than on Linux a display needs no name. */
+/** Checks that there is a display. Only on Linux do variables tell. @throws {Error} when there is none. */
 function hasDisplay({DISPLAY: x11, WAYLAND_DISPLAY: wayland}: NodeJS.ProcessEnv): boolean {
   if (process.platform === 'linux' && !x11 && !wayland) throw new Error('there is no display: DISPLAY is not set. Start the server with xvfb-run, for example.');
   return true;
 }
 
-/** Whoever sets keys and serves others than this machine has customers, who have no use for tokens without a key. */
+/** Whether the demo is served by default. A server with keys that serves other machines is in production, where tokens without a key are a risk. */
 function isForTrying({CHASER_KEYS: keys, CHASER_PUBLIC_URL: publicUrl, HOST: host}: NodeJS.ProcessEnv): boolean {
   return !keys?.trim() || (!publicUrl?.trim() && isLoopback(host?.trim() || '127.0.0.1'));
 }
@@ -122,7 +122,7 @@ function host(text: string): string {
   return text;
 }
 
-/** Keys are secrets: what is wrong with one is said without it. */
+/** Parses the keys. Keys are secrets, so the errors do not contain them. */
 function keys(text: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const [index, pair] of text.split(',').entries()) {
@@ -144,7 +144,7 @@ function executable(path: string): string {
   return path;
 }
 
-/** An endpoint's address may hold a farm's key, so it is not repeated. */
+/** Parses an address. It may contain a farm's key, so the error does not repeat it. */
 function url(text: string, protocols: readonly string[]): URL {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (!parsed || !protocols.includes(parsed.protocol)) throw new Error(`the value is not an address that begins with ${protocols.map((name) => `${name}//`).join(' or ')}.`);

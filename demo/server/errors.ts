@@ -2,7 +2,7 @@ import {STATUS_CODES} from 'node:http';
 import type {Duplex} from 'node:stream';
 import type {FastifyError, FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 
-/** An answer that is not what was asked for, in the API's own shape: `{"error": {"code", "message"}}`. */
+/** An error answer of the API: `{"error": {"code", "message"}}`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -30,7 +30,7 @@ const CODES: Readonly<Partial<Record<number, string>>> = {
   403: 'forbidden', 404: 'not_found', 413: 'too_large', 415: 'unsupported_media_type', 429: 'rate_limited',
 };
 
-/** Gives every error that the framework can answer with, from any route and of any plugin, the API's shape. */
+/** Gives every error answer of the framework, its routes and its plugins the shape of the API's errors. */
 export function shapeErrors(app: FastifyInstance): void {
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((_request, reply) => reply.status(404).send(errorBody('not_found', 'There is nothing at this address.')));
@@ -43,7 +43,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return reply.status(shaped.status).send(errorBody(shaped.code, shaped.message));
 }
 
-/** Answers what was not HTTP enough to become a request. */
+/** Answers data that the framework could not parse as an HTTP request. */
 export function answerBrokenRequest(error: FastifyError, stream: Duplex): void {
   if (error.code === 'ECONNRESET') {
     stream.destroy();
@@ -57,8 +57,8 @@ export function answerBrokenRequest(error: FastifyError, stream: Duplex): void {
 const LINGER_MS = 2_000;
 
 /**
- * Writes an error to a connection that the framework has no part in, and ends it. A client may keep its own end open, or
- * go on writing: nobody would notice, so the connection is read empty for a moment and then destroyed.
+ * Writes an error to a connection that the framework does not handle, and ends the connection. The client may keep its end open or go
+ * on writing. So the connection is drained for a moment, and then destroyed.
  */
 export function writeError(stream: Duplex, status: number, code: string, message: string): void {
   if (stream.destroyed) return;
@@ -71,7 +71,7 @@ export function writeError(stream: Duplex, status: number, code: string, message
 
 function apiErrorOf(error: unknown): ApiError {
   const status = statusOf(error);
-  // What broke inside is nobody's business outside.
+  // Internal errors are not shown to clients.
   if (status >= 500 || !(error instanceof Error)) return new ApiError(status, 'internal_error', 'The server failed to answer.');
   return new ApiError(status, CODES[status] ?? 'invalid_request', error.message);
 }

@@ -1,7 +1,7 @@
 import {AsyncLocalStorage} from 'node:async_hooks';
 import type {FastifyBaseLogger} from 'fastify';
 
-/** What ends when an exception in it is not caught. */
+/** A session, which ends when an exception in it is not caught. */
 export interface Faulty {
   readonly id: string;
   end(reason: 'crashed'): Promise<void>;

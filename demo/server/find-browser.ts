@@ -24,7 +24,7 @@ const USUAL_PLACES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>
 };
 
 /**
- * The path of a browser on this machine: `CHASER_BROWSER`, else a usual place, else Playwright's own. Undefined when
+ * The path of a browser on this machine: `CHASER_BROWSER`, or one in a usual place, or Playwright's own. Undefined if
  * there is none.
  */
 export function findBrowser(chosen: string | undefined = process.env['CHASER_BROWSER']): string | undefined {
@@ -32,7 +32,7 @@ export function findBrowser(chosen: string | undefined = process.env['CHASER_BRO
   return USUAL_PLACES[process.platform]?.find(isExecutable) ?? [playwrightsOwn()].find(isExecutable);
 }
 
-/** Playwright's code takes 20 MB of memory: a machine with a browser in a usual place does without. */
+/** The path of Playwright's own browser. Loads Playwright, which takes 20 MB of memory, only if no other browser was found. */
 function playwrightsOwn(): string {
   const {chromium}: typeof import('playwright') = createRequire(import.meta.url)('playwright');
   return chromium.executablePath();

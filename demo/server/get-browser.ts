@@ -4,7 +4,7 @@ import {createRequire} from 'node:module';
 import {delimiter, dirname, join} from 'node:path';
 import {findBrowser} from './find-browser.js';
 
-/** There is no browser, and no way to one. */
+/** No browser was found, and none could be installed. */
 export class NoBrowserError extends Error {
   override readonly name = 'NoBrowserError';
 
@@ -14,19 +14,19 @@ export class NoBrowserError extends Error {
   }
 }
 
-/** What it takes to get a browser; a machine of another make in a test. */
+/** The functions that `getBrowser` needs. Tests replace them. */
 export interface Machine {
   readonly find: () => string | undefined;
-  /** Runs a command; whether it went well. */
+  /** Runs a command. Resolves to whether it succeeded. */
   readonly run: (command: string, args: readonly string[]) => Promise<boolean>;
   readonly say: (line: string) => void;
-  /** Whether packages of the system can be installed: root, where there is `apt-get`. */
+  /** Whether system packages can be installed: this needs root and `apt-get`. */
   readonly canInstallPackages: boolean;
 }
 
 /**
- * The path of a browser: one that is here, else Playwright's own, downloaded, else the system's, installed.
- * @throws {NoBrowserError}
+ * The path of a browser: one on this machine, or else Playwright's, which is downloaded, or else the system's package, which is installed.
+ * @throws {NoBrowserError} when none of these works.
  */
 export async function getBrowser(machine: Machine = thisMachine): Promise<string> {
   const {find, run, say, canInstallPackages} = machine;
@@ -34,7 +34,7 @@ export async function getBrowser(machine: Machine = thisMachine): Promise<string
   if (found !== undefined) return found;
   say('No browser was found on this machine. Installing Chromium; this takes a minute or two, once.');
   const playwright = join(dirname(createRequire(import.meta.url).resolve('playwright/package.json')), 'cli.js');
-  // With what the system lacks for it, where that can be installed: a bare Debian has none of its libraries.
+  // With the system libraries that the browser needs, if they can be installed. A bare Debian has none of them.
   await run(process.execPath, [playwright, 'install', ...(canInstallPackages ? ['--with-deps'] : []), 'chromium']);
   const downloaded = find();
   if (downloaded !== undefined) return downloaded;
@@ -53,7 +53,7 @@ export const thisMachine: Machine = {
   say: (line) => console.error(line),
   canInstallPackages: process.getuid?.() === 0 && (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'apt-get'))),
   run: (command, args) => new Promise((resolve) => {
-    // Standard output is for the demo's address.
+    // Standard output is reserved for the server's address.
     const child = spawn(command, args, {stdio: ['ignore', process.stderr, process.stderr], env: {...process.env, DEBIAN_FRONTEND: 'noninteractive'}});
     child.once('error', () => resolve(false));
     child.once('exit', (status) => resolve(status === 0));

@@ -12,18 +12,18 @@ const RETRY_AFTER_SECONDS = 5;
 const Params = Type.Object({id: Type.String()});
 const HandoffParams = Type.Object({id: Type.String(), handoff: Type.String()});
 const NewHandoff = Type.Object({
-  // More than white space, which nobody could read.
+  // At least one character that is not white space.
   instructions: Type.String({minLength: 1, maxLength: 500, pattern: '\\S'}),
   timeout_seconds: Type.Optional(Type.Integer({minimum: 5, maximum: 3_600})),
 });
 const Wait = Type.Object({wait_seconds: Type.Optional(Type.String({pattern: '^([0-9]|[1-5][0-9]|60)$'}))});
 
 export interface HandoffApiOptions {
-  /** The session of this id in the workspace of the request's key. */
+  /** Finds a session in the workspace of the request's key. */
   readonly find: (request: FastifyRequest, id: string) => SessionEntry;
 }
 
-/** Asks for a person, and learns how it ended: by long polling, so that a script needs nothing but HTTP. */
+/** The API for hand-overs. A script waits for the answer by long polling, so it needs only HTTP. */
 export const handoffApi: FastifyPluginAsyncTypebox<HandoffApiOptions> = async (app, {find}) => {
   const findHandoff = ({handoffs}: SessionEntry, id: string): Handoff => {
     const handoff = handoffs.find(id);

@@ -58,7 +58,7 @@ export class Inbox {
     this.#countMalformed();
   }
 
-  /** The announcement already paid for these bytes. */
+  /** Handles a binary message. Its bytes counted for the rate limit when they were announced. */
   #receiveBytes(bytes: Buffer): void {
     if (bytes.length <= MAX_PLAYER_BINARY_BYTES) this.announced.receive(bytes);
     else {

@@ -1,6 +1,6 @@
 import {createHash, timingSafeEqual} from 'node:crypto';
 
-/** API keys and their workspaces. How long a look-up takes says nothing about the keys. */
+/** API keys and their workspaces. The time of a lookup reveals nothing about the keys. */
 export class Keys {
   readonly #workspaces: readonly (readonly [digest: Buffer, workspace: string])[];
 
@@ -8,7 +8,7 @@ export class Keys {
     this.#workspaces = [...keys].map(([key, workspace]) => [digest(key), workspace]);
   }
 
-  /** The workspace of a `Bearer KEY` header; undefined for a key that is none. */
+  /** The workspace of a `Bearer KEY` header. Undefined for an unknown key. */
   workspaceOf(authorization: string | undefined): string | undefined {
     const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (key === undefined) return undefined;
@@ -19,7 +19,7 @@ export class Keys {
   }
 }
 
-/** Whether two secrets are the same, in a time that does not depend on where they differ. */
+/** Compares two secrets in constant time. */
 export function isSameSecret(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }

@@ -1,12 +1,12 @@
 import {randomBytes} from 'node:crypto';
 import type {WebSocket} from 'ws';
 
-/** A socket that has not answered a ping for this long is not being read any more, whatever it sends. */
+/** A socket that has not answered a ping for this long counts as dead, even if it sends messages. */
 const SILENT_AFTER_MS = 30_000;
 /** How many pings may be unanswered. On a slow connection, an answer takes longer than the interval. */
 const MAX_PINGS = 8;
 
-/** Checks whether the other end of a socket reads: it must repeat the bytes of a ping, which it can't guess. */
+/** Checks whether the other end of a socket still reads: it must repeat the random bytes of a ping. */
 export class Life {
   readonly #socket: WebSocket;
   readonly #asked: Buffer[] = [];

@@ -4,14 +4,14 @@ import type {SessionFolder} from './session/session-browser.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What becomes of a command: it goes on, with these parameters, or is refused in words. */
+/** The decision about a command: it is forwarded with these parameters, or refused with this message. */
 export type MachineRuling = {readonly params: Fields | undefined} | {readonly refusal: string};
 
-/** Where an address may be in a command. */
+/** Commands with an address to open. */
 const WITH_URL: ReadonlySet<string> = new Set(['Page.navigate', 'Target.createTarget', 'Fetch.continueRequest', 'Network.continueInterceptedRequest', 'Network.loadNetworkResource']);
 const WITH_FILES: ReadonlySet<string> = new Set(['DOM.setFileInputFiles', 'Input.dispatchDragEvent']);
 const DOWNLOADS: ReadonlySet<string> = new Set(['Browser.setDownloadBehavior', 'Page.setDownloadBehavior']);
-/** Ways around the door, and to what is beside the browser on its machine. */
+/** Commands that would bypass these rules or reach beyond the session's browser, with the reason for the refusal. */
 const REFUSED: Readonly<Record<string, string>> = {
   'Target.exposeDevToolsProtocol': 'it would let a page control the whole browser',
   'Target.openDevTools': 'its window can read files on the server\'s machine',
@@ -20,12 +20,12 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 const REFUSED_DOMAINS = /^(?:Cast|Extensions|PWA|Tethering)\./;
 
-/** Whether a command needs to be looked at; all others go on as they are. */
+/** Whether a command must be checked by `machineRule`. All others are forwarded unchanged. */
 export function isOfMachine(method: string): boolean {
   return WITH_URL.has(method) || WITH_FILES.has(method) || DOWNLOADS.has(method) || method in REFUSED || REFUSED_DOMAINS.test(method) || method === 'Tracing.start';
 }
 
-/** What becomes of a command, as far as it is about the machine that the browser runs on. */
+/** Decides about a command that may concern the machine on which the browser runs. */
 export function machineRule(method: string, params: Fields | undefined, folder: SessionFolder): MachineRuling {
   const refuse = (why: string) => ({refusal: `${method} is refused: ${why}.`});
   if (REFUSED_DOMAINS.test(method)) return refuse('it controls the server\'s machine, not the session');
@@ -46,7 +46,7 @@ function filesIn({files, data}: Fields): readonly unknown[] {
   return Array.isArray(named) ? named : [named];
 }
 
-/** Downloads are taken into the session's folder or not at all, wherever an automation wants them. */
+/** Redirects downloads into the session's folder, or denies them, whatever folder an automation names. */
 function downloadsIn({downloads}: SessionFolder, params: Fields): Fields {
   if (params['behavior'] === 'deny' || downloads === undefined) return {...params, behavior: 'deny', downloadPath: undefined};
   return {...params, behavior: params['behavior'] === 'allow' ? 'allow' : 'allowAndName', downloadPath: downloads};

@@ -1,16 +1,16 @@
 import {Bucket} from './bucket.js';
 
-/** How many sockets may be opened from one address, at once and a second. */
+/** How many sockets one client address may open. */
 const OPENINGS = {atOnce: 1_000, perSecond: 20};
-/** How often quiet addresses are forgotten. */
+/** How often addresses whose bucket is full again are forgotten. */
 const FORGET_MS = 5_000;
 
-/** Counts the sockets that each address opens, of any kind, accepted or not. */
+/** Limits how many sockets each client address opens, of any kind, accepted or not. */
 export class Openings {
   readonly #buckets = new Map<string, Bucket>();
   readonly #timer = setInterval(() => this.#forget(), FORGET_MS).unref();
 
-  /** Whether this address may open one more. */
+  /** Whether this address may open another socket. */
   take(address = ''): boolean {
     const bucket = this.#buckets.get(address) ?? new Bucket(OPENINGS.atOnce, OPENINGS.perSecond);
     this.#buckets.set(address, bucket);

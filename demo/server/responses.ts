@@ -4,7 +4,7 @@ import {ApiError} from './errors.js';
 import type {SessionEntry} from './session-entry.js';
 import type {Rights, Tokens} from './tokens.js';
 
-/** A session as the API shows it; `base` is where clients reach the server by WebSocket. */
+/** A session in the API's format. `base` is the server's WebSocket address. */
 export function sessionBody(entry: SessionEntry, base: string): object {
   return {
     id: entry.id,
@@ -20,7 +20,7 @@ export function sessionBody(entry: SessionEntry, base: string): object {
   };
 }
 
-/** The same with who is there now. */
+/** The same, with the current driver and number of viewers. */
 export function watchedSessionBody(entry: SessionEntry, base: string): object {
   return {...sessionBody(entry, base), driver: entry.control.driver ? 'viewer' : null, viewers: entry.people.present.length};
 }
@@ -42,7 +42,7 @@ export async function previewToken(entry: SessionEntry, {tokens, fps, base, righ
   };
 }
 
-/** The browser of a session that has one. */
+/** The browser of a session that is ready. @throws {ApiError} when it is not. */
 export function requireReady(entry: SessionEntry): NonNullable<SessionEntry['browser']> {
   requireOpen(entry);
   if (!entry.browser) throw new ApiError(409, 'session_not_ready', 'The session\'s browser is still starting.');

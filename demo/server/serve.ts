@@ -4,7 +4,7 @@ import {type Config, ConfigError, readConfig} from './config.js';
 import {NoBrowserError, getBrowser} from './get-browser.js';
 import {clearLeftovers} from './session/owner.js';
 
-/** Ctrl+C ends everything within 5 s. Browsers that are left by then are ended by the shell processes beside them. */
+/** The server exits at most this long after Ctrl+C. The shell processes beside the browsers end those that are left. */
 const SHUTDOWN_MS = 4_500;
 
 const NO_SANDBOX = 'This server runs as root, so its browsers run without Chromium\'s sandbox: a page that breaks out of its renderer is root. Run the server as another user.';

@@ -3,13 +3,12 @@ import type {Patch} from './patches/cut.js';
 
 const FINAL_TEXT = 0x81;
 const FINAL_BINARY = 0x82;
-/** A picture has many viewers: it is framed for the first of them. */
+/** The WebSocket frames by picture. A picture is framed once for all its viewers. */
 const frames = new WeakMap<Buffer | Patch, Buffer>();
 
 /**
- * A picture as every viewer's socket gets it: one binary message in one WebSocket frame (RFC 6455, section 5.2). What a
- * server sends has no mask, so that the bytes are the same for all; `ws` would make a header for each, and give the
- * system two pieces to put together.
+ * A picture as one binary message in one WebSocket frame (RFC 6455, section 5.2). A server's frames have no mask, so all viewers get
+ * the same bytes. `ws` would create a header for each viewer, and write two pieces.
  */
 export function sharedFrame(jpeg: Buffer): Buffer {
   let frame = frames.get(jpeg);
@@ -20,7 +19,7 @@ export function sharedFrame(jpeg: Buffer): Buffer {
   return frame;
 }
 
-/** A patch as every viewer's socket gets it: what announces it, and its pieces. */
+/** A patch as two WebSocket frames: the `patch` message, and the JPEG of pieces. */
 export function sharedPatch(patch: Patch): Buffer {
   let frame = frames.get(patch);
   if (!frame) {
@@ -31,7 +30,7 @@ export function sharedPatch(patch: Patch): Buffer {
   return frame;
 }
 
-/** The length takes as few bytes as it can: a WebSocket's reader may insist on that. */
+/** The header of a frame. The length must have its shortest form (RFC 6455, section 5.2). */
 function headerOf(kind: number, length: number): Buffer {
   if (length < 126) return Buffer.from([kind, length]);
   const isShort = length <= 0xffff;

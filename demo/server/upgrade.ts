@@ -19,7 +19,7 @@ export interface Upgrades {
   readonly extension: ((request: IncomingMessage, stream: Duplex, head: Buffer, url: URL) => boolean) | undefined;
 }
 
-/** Whatever the id: a player is told in a close code that there is no such session. */
+/** Any id matches, because a player learns from a close code that the session does not exist. */
 const PREVIEW = /^\/sessions\/([^/]*)\/preview$/;
 const CDP = /^\/sessions\/([\w-]{1,64})\/cdp\/([\w-]{1,128})$/;
 

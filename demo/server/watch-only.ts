@@ -1,6 +1,6 @@
 import type {ServerMessage} from 'chaser-live-view/protocol';
 
-/** What somebody who only watches is told: addresses without what may be a secret of whoever uses the session. */
+/** Removes the parts of addresses that may contain secrets from a message to a watch-only viewer. */
 export function forWatchOnly(message: ServerMessage): ServerMessage {
   if (message.type === 'page') return {...message, url: withoutSecrets(message.url)};
   if (message.type === 'tabs') return {...message, tabs: message.tabs.map((tab) => ({...tab, url: withoutSecrets(tab.url)}))};

@@ -1,13 +1,13 @@
-/** A piece of a WebSocket frame's payload (RFC 6455, section 5.2), as it comes. */
+/** A piece of a WebSocket frame's payload (RFC 6455, section 5.2), as it arrives. */
 export interface FramePiece {
   readonly opcode: number;
   /** Whether the frame is the last of its message. */
   readonly isFin: boolean;
-  /** Without the mask. */
+  /** The unmasked bytes. */
   readonly bytes: Buffer;
   /** Whether the piece is the last of its frame. */
   readonly isEnd: boolean;
-  /** Where it ends, in the bytes that were read. */
+  /** Where the piece ends in the bytes that were read. */
   readonly end: number;
 }
 
@@ -19,21 +19,21 @@ interface Header {
 }
 
 export const OPCODE = {continuation: 0, text: 1, close: 8} as const;
-/** Control frames, which may come between the frames of a message. */
+/** The first opcode of control frames, which may come between the frames of a message. */
 const FIRST_CONTROL = 8;
 
 export function isControl(opcode: number): boolean {
   return opcode >= FIRST_CONTROL;
 }
 
-/** Reads frames from one side of a connection on which no extension was agreed. It keeps no bytes but those of a header. */
+/** Reads frames from one side of a connection without extensions. It keeps only the bytes of an incomplete header. */
 export class FrameReader {
   readonly #headerBytes = Buffer.alloc(14);
   #headerLength = 0;
   #header: Header | undefined;
   #doneBytes = 0;
 
-  /** @throws {Error} for what is no such frame. */
+  /** @throws {Error} when the frame uses an extension. */
   read(bytes: Buffer, onPiece: (piece: FramePiece) => void): void {
     for (let at = 0; at < bytes.length;) {
       if (!this.#header) {
@@ -56,7 +56,7 @@ export class FrameReader {
   }
 }
 
-/** The header in these bytes; undefined until it is all there. */
+/** Parses a frame's header. Undefined until the header is complete. */
 function readHeader(bytes: Buffer, count: number): Header | undefined {
   const [first = 0, second = 0] = bytes;
   const short = second & 0x7f;
@@ -75,7 +75,7 @@ function unmasked(bytes: Buffer, mask: Buffer, offset: number): Buffer {
   return clear;
 }
 
-/** A frame. A client's has to have a mask; one of zeros leaves the payload as it is. */
+/** Writes a frame. A client's frame must be masked; a mask of zeros leaves the payload as it is. */
 export function frameOf(payload: Buffer, {opcode, isFin, isMasked}: {readonly opcode: number; readonly isFin: boolean; readonly isMasked: boolean}): Buffer {
   const {length} = payload;
   const lengthBytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;

@@ -1,8 +1,8 @@
 import type {Writable} from 'node:stream';
 
-// The library exports it, and its published types do not know.
+// The library exports this class, and its published types lack it.
 declare module 'ws' {
-  /** Reads what a WebSocket's other end has sent, from bytes that are written to it. */
+  /** Parses WebSocket messages from the bytes that are written to it. */
   export class Receiver extends Writable {
     constructor(options?: {readonly isServer?: boolean; readonly skipUTF8Validation?: boolean});
     on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): this;
