@@ -65,6 +65,12 @@ export class Surroundings implements ReactiveController {
     this.#options = options;
     this.#dialogs = new Dialogs(host, {
       ...options, canGive: () => options.canAnswer() && this.driving.driver !== 'other', onUnreadable: () => this.hint('notPossible'),
+      // The server would refuse the answer, and the question stays.
+      send: (answer) => {
+        if (this.driving.driver !== 'other') return options.send(answer);
+        this.hint('otherDrives');
+        return false;
+      },
     });
     this.handoff = new HandoffStrip(host, {...options, speak: (key, text) => this.#say(key, text)});
     this.driving = new Driving(host, () => {

@@ -87,6 +87,23 @@ describe('who drives', () => {
     assert.lengthOf(connection.of('mouse').filter(({event}) => event === 'down'), 1);
   });
 
+  it('an answer to a question of the page is not sent while another one drives: the question stays, and it is said who drives', async () => {
+    await tell('other');
+    const closed: string[] = [];
+    view.addEventListener('dialogclosed', ({id}) => closed.push(id));
+    connection.send({type: 'dialog', id: 'question', kind: 'confirm', message: 'Sure?'});
+    const ok = () => part(view, 'dialog')?.querySelector<HTMLButtonElement>('button.ok:enabled');
+    await toBe(view, () => Boolean(ok()));
+    ok()?.click();
+    await toBe(view, () => spoken(view) === 'Somebody else is in control');
+    assert.include(partText(view, 'dialog'), 'Sure?');
+    await tell('you');
+    ok()?.click();
+    await server.until(() => connection.of('dialog').length === 1);
+    assert.deepEqual(connection.of('dialog'), [{type: 'dialog', id: 'question', accept: true}]);
+    assert.deepEqual(closed, ['question']);
+  });
+
   it('what is held when another one takes over is let go of here, and does not go on when control is back', async () => {
     await tell('you');
     const {left, top} = canvasOf(view).getBoundingClientRect();
