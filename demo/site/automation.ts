@@ -96,7 +96,7 @@ const STEPS: readonly Step[] = [
 /** Asks for a person until the checkout is open, whether or not they press Done. */
 async function handCaptchaOver(page: Page, askPerson: AskPerson): Promise<void> {
   const open = page.locator('button.order:enabled').waitFor({timeout: 0}).then(() => 'open' as const);
-  // It is looked at below; until then the session may have ended.
+  // Awaited below. Until then, the promise may reject, because the session has ended.
   open.catch(() => {});
   for (let instructions = 'Solve the captcha, then press Done.'; ; instructions = 'The captcha is not solved yet. Solve it, then press Done.') {
     const asked = askPerson(instructions);
@@ -144,7 +144,7 @@ export async function buyCoffee({cdpUrl, shopUrl, signal, onProgress, askPerson}
 }
 
 export interface Walk extends Omit<Errand, 'onProgress' | 'askPerson'> {
-  /** Opens the shop, and does nothing more. */
+  /** Whether to open the shop and do nothing more. */
   readonly isStill: boolean;
 }
 
@@ -158,7 +158,7 @@ export async function wander({cdpUrl, shopUrl, signal, isStill}: Walk): Promise<
     if (isStill || !page) await browser.close();
     else for (;;) await walkOnce(page);
   } catch {
-    // The session has ended, or shows something else.
+    // The session has ended, or its page has changed.
   }
 }
 
@@ -186,7 +186,7 @@ function wordsFor(error: unknown, shopUrl: string): string {
       + 'and the shop is on this one, for this one only. Start the demo with a local browser to see the whole of it.';
   }
   if (error instanceof PersonError) return message;
-  // Playwright names the address that it could not connect to. Whoever has a `cdp_url` has the browser.
+  // Playwright's message contains the address that it could not connect to. A `cdp_url` gives control of the browser, so it is removed.
   const safe = message.replaceAll(/\bwss?:\S+/g, 'the session\'s browser:');
   return error instanceof Error && error.name === 'TimeoutError' ? 'A step took too long.' : `The script stopped: ${safe}`;
 }

@@ -55,7 +55,7 @@ export class DemoStreams {
   }
 }
 
-/** A server that never answered a ping owes no answer, and is not found quiet. */
+/** Answers one ping. The element does not report a server as quiet that has never answered a ping. */
 function answerOnce(socket: WebSocket): void {
   let hasAnswered = false;
   hear(socket, (message) => {

@@ -29,7 +29,7 @@ export function serveExhibits(app: DemoApp, {registry, tokens, access, fps, maxS
     const number = Number(request.params.number);
     const entry = exhibits.open(number);
     await entry.started;
-    // The session that is there to be used is the first: the wall's are to be watched.
+    // Session 0 is for use. Those of the wall are watch-only.
     return previewToken(entry, {tokens, fps, base: access.webSocketBase(request), rights: number === 0 ? {isInputEnabled: true, navigation: 'history'} : {isInputEnabled: false, navigation: 'none'}});
   });
   app.post('/demo/states/ended', () => {

@@ -1,4 +1,4 @@
-/** HTML that is safe to send: made by `html`, or marked as safe. */
+/** HTML that is safe to send: created by `html`, or marked as safe. */
 export class Html {
   readonly #text: string;
 

@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {bundle} from '../server/compile.js';
 
-/** What a name is served as: a script built from TypeScript, or an unchanged file. */
+/** A served file: a script that was built from TypeScript, or an unchanged file. */
 export interface Asset {
   readonly type: string;
   readonly body: Buffer;
@@ -17,7 +17,7 @@ export async function script(source: URL): Promise<Asset> {
   return {type: TYPES['js'] ?? '', body: await bundle(source)};
 }
 
-/** A file, by its path or by the name under which a package exports it. */
+/** Reads a file, by its path or by the name under which a package exports it. */
 export async function file(source: URL | string): Promise<Asset> {
   const path = fileURLToPath(typeof source === 'string' ? import.meta.resolve(source) : source);
   return {type: TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream', body: await readFile(path)};

@@ -55,7 +55,7 @@ export class Run {
     await this.entry.end('deleted');
   }
 
-  /** As a script elsewhere would do over HTTP. */
+  /** Does the same as a script elsewhere does over HTTP. */
   #askPerson(instructions: string): Asked {
     const {handoffs} = this.entry;
     const handoff = handoffs.ask(instructions, HANDOFF_TIMEOUT_MS);
@@ -66,7 +66,7 @@ export class Run {
     };
   }
 
-  /** A visitor may leave without notice, so a run does not wait for them for ever. */
+  /** A visitor may leave without notice, so a run waits for them only for a limited time. */
   #leaveAlone(): void {
     if (this.#abort.signal.aborted) return;
     this.#abandoned = setTimeout(() => void this.end(), ABANDONED_MS);

@@ -6,7 +6,7 @@ interface OpenSites {
   readonly captchas: CaptchaServer;
 }
 
-/** The shop and the captchas, each at an address of its own. They start when the first visitor comes. */
+/** The shop and the captchas, each at an address of its own. They start with the first visitor. */
 export class Sites {
   #open: Promise<OpenSites> | undefined;
 

@@ -6,7 +6,7 @@ import type {Challenge, Payload} from 'altcha-lib/types';
 const TTL_MS = 5 * 60_000;
 const MAX_SPENT = 10_000;
 
-/** ALTCHA's server side: work for the visitor's machine to prove, each piece of it good for one visitor. */
+/** ALTCHA's server side: proof-of-work challenges, each valid once. */
 export class Altcha {
   readonly #secret = randomBytes(32).toString('hex');
   readonly #spent = new Set<string>();
@@ -31,7 +31,7 @@ export class Altcha {
   }
 }
 
-/** Reads as much as `verifySolution` relies on: it checks the rest against the signature. */
+/** Parses the members that `verifySolution` needs. It checks the others against the signature. */
 function parsePayload(encoded: string): Payload | undefined {
   try {
     const payload: unknown = JSON.parse(Buffer.from(encoded, 'base64').toString());

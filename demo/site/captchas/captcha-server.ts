@@ -15,15 +15,15 @@ import {BOARD, type SliderPuzzle, isSolved, makeSlider} from './slider.js';
 export const CAPTCHA_KINDS = ['altcha', 'slider', 'grid'] as const;
 export type CaptchaKind = (typeof CAPTCHA_KINDS)[number];
 
-/** What a captcha's frame hears of its answer. */
+/** The server's reply to an answer from a captcha's frame. */
 export type Verdict =
   | {readonly passed: true; readonly token: string}
   | {readonly passed: false; readonly reason: Refusal | 'wrong_answer' | 'expired'};
 
-/** A site that shows captchas, as it is known here. */
+/** A registered site that shows captchas. */
 export interface Site {
   readonly key: string;
-  /** For `POST /siteverify`; not for browsers. */
+  /** For `POST /siteverify`. Never sent to browsers. */
   readonly secret: string;
 }
 
@@ -33,8 +33,8 @@ const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 const ISSUER = 'doorbell';
 
 /**
- * Three captchas, as a company of its own would serve them: in a frame from another site than the shop's, each answer
- * verified here, each puzzle and each token good once.
+ * Three captchas, served as a captcha company does: in a frame from another site than the shop's. The server verifies each answer, and
+ * each puzzle and each token is valid once.
  */
 export class CaptchaServer {
   readonly #app = Fastify({bodyLimit: BODY_LIMIT_BYTES}).withTypeProvider<TypeBoxTypeProvider>();
@@ -46,7 +46,7 @@ export class CaptchaServer {
   readonly #altcha = new Altcha();
   #port = '';
 
-  /** Starts on a free port of this machine's loopback. */
+  /** Starts on a free port of the loopback address. */
   static async start(): Promise<CaptchaServer> {
     const server = new CaptchaServer();
     const address = await server.#app.listen({host: '127.0.0.1', port: 0});
@@ -62,12 +62,12 @@ export class CaptchaServer {
     this.#serveVerification();
   }
 
-  /** `http://localhost:…`: another site than 127.0.0.1, so that its frames run in a process of their own. */
+  /** `http://localhost:…`, which is another site than 127.0.0.1, so that the captcha's frames run in a process of their own. */
   get origin(): string {
     return `http://localhost:${this.#port}`;
   }
 
-  /** Signs up a site: its origin is the only one that may frame a captcha, and hear of its answer. */
+  /** Registers a site. Only its origin may frame its captchas and receive their tokens. */
   register(origin: string): Site {
     const key = randomBytes(12).toString('base64url');
     const secret = randomBytes(24).toString('base64url');

@@ -16,12 +16,12 @@ export async function png(svg: string): Promise<Buffer> {
   return bytes;
 }
 
-/** A number from `min` up to, not including, `max`. Pictures need no secrecy from it: their answers do, see `randomInt`. */
+/** A random number from `min` up to, but not including, `max`. Not for secrets: answers use `randomInt`. */
 export function between(min: number, max: number): number {
   return min + Math.random() * (max - min);
 }
 
-/** A colour as every renderer reads it: whole numbers, the hue once around. */
+/** A colour in a form that every renderer accepts: whole numbers, and a hue below 360. */
 export function hsl(hue: number, saturation: number, lightness: number): string {
   return `hsl(${Math.round(hue) % 360}, ${Math.round(saturation)}%, ${Math.round(lightness)}%)`;
 }

@@ -1,7 +1,7 @@
 import {Type} from 'typebox';
 import type {Static} from 'typebox';
 
-/** One event as the captcha's page got it. Times and places are the event's own. */
+/** One event as the captcha's page received it, with the event's own time and coordinates. */
 export const TraceSchema = Type.Object({
   type: Type.Union([
     Type.Literal('move'), Type.Literal('down'), Type.Literal('up'), Type.Literal('cancel'), Type.Literal('click'), Type.Literal('key'),
@@ -15,12 +15,12 @@ export const TraceSchema = Type.Object({
   buttons: Type.Integer(),
   pressure: Type.Number(),
   pointer: Type.String({maxLength: 10}),
-  /** A click's count; 0 for one that a key made. */
+  /** The click count. 0 for a click by a key. */
   detail: Type.Integer(),
   key: Type.String({maxLength: 20}),
 });
 
-/** What somebody did in a captcha's frame, oldest first. */
+/** The events in a captcha's frame, oldest first. */
 export const EvidenceSchema = Type.Object({
   traces: Type.Array(TraceSchema, {maxItems: 8_000}),
   maxTouchPoints: Type.Integer(),

@@ -2,11 +2,11 @@ import {randomInt} from 'node:crypto';
 import {between, hsl, png} from './draw.js';
 
 export const GRID_TILES = 9;
-/** CSS pixels of a tile's side; pictures are drawn for screens with twice the pixels. */
+/** The side of a tile in CSS pixels. */
 const TILE_PX = 104;
 const SCALE = 2;
 
-/** What may be asked for. Each thing is drawn around 0, 0 and within 40 units of it, in a colour that is its own. */
+/** The things that a captcha may ask for. Each is drawn around 0, 0, within 40 units, in its own colour. */
 const THINGS = {
   'sailing boat': '<path d="M-32 14h64l-12 18h-40z" fill="#c81e3a"/><path d="M-2 -38v46h-28z" fill="#e8324f"/><path d="M4 -30v38h24z" fill="#d6203f"/>',
   tree: '<rect x="-6" y="12" width="12" height="26" fill="#2d7a32"/><circle cy="-10" r="26" fill="#2e9e3c"/><circle cx="-18" cy="6" r="15" fill="#2a8f37"/><circle cx="18" cy="6" r="15" fill="#35ab44"/>',
@@ -19,7 +19,7 @@ type Thing = keyof typeof THINGS;
 
 export interface GridPuzzle {
   readonly thing: Thing;
-  /** Which tiles show the thing, counted from 0 by rows. */
+  /** The indexes of the tiles that show the thing, by rows from 0. */
   readonly answer: readonly number[];
   readonly sample: Buffer;
   readonly tiles: readonly Buffer[];
@@ -43,7 +43,7 @@ function drawSample(thing: Thing): string {
   return svg(`<rect x="-50" y="-50" width="100" height="100" fill="#fff"/>${THINGS[thing]}`);
 }
 
-/** The thing somewhere, somehow turned, in front of something pale. */
+/** Draws the thing at a random place and angle on a pale background. */
 function drawTile(thing: Thing): string {
   const hue = between(0, 360);
   const back = `<rect x="-50" y="-50" width="100" height="100" fill="${hsl(hue, 22, 90)}"/><path d="M-50 ${between(5, 25)}Q${between(-20, 20)} ${between(-5, 30)} 50 ${between(5, 25)}V50H-50z" fill="${hsl(hue + 40, 18, 84)}"/>`;

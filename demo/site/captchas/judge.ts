@@ -1,6 +1,6 @@
 import type {Evidence, Trace} from './evidence.js';
 
-/** Why somebody is taken for a machine. */
+/** Why an answer counts as a script's. */
 export type Refusal =
   | 'nothing_happened' | 'untrusted_event' | 'impossible_time' | 'impossible_press' | 'click_from_nowhere' | 'pointer_jumped'
   | 'wrong_screen_place' | 'moves_like_a_machine';
@@ -10,7 +10,7 @@ interface Point {
   readonly y: number;
 }
 
-/** A pointer going down, what led there, and what followed until it came up. */
+/** A press: the events before it, the event itself, and those until the release. */
 interface Press {
   readonly approach: readonly Trace[];
   readonly down: Trace;
@@ -18,20 +18,20 @@ interface Press {
   readonly up: Trace | undefined;
 }
 
-/** Events of different devices may come a little out of order. */
+/** Events of different devices may be out of order by this much. */
 const TIME_SLIP_MS = 100;
 const APPROACH_MS = 3_000;
 const APPROACH_POINTS = 3;
-/** The last steps of a hand on its way to something are short: it slows down. */
+/** The longest last step before a press. A hand slows down before it presses. */
 const LAST_STEP_PX = 90;
 const SAME_PLACE_PX = 4;
 const CLICK_AFTER_MS = 1_500;
 const DRAG_POINTS = 8;
 const DRAG_MS = 200;
-/** Longest step of a drag, as a part of its way. */
+/** The longest step of a drag, as a share of its length. */
 const DRAG_STEP = 0.4;
 
-/** Looks at everything that happened in the frame; undefined for what a person may have done. */
+/** Checks all events of the frame. Undefined if a person may have caused them. */
 export function refusalOf({traces, maxTouchPoints}: Evidence): Refusal | undefined {
   if (traces.some(({isTrusted}) => !isTrusted)) return 'untrusted_event';
   if (traces.some(({timeMs}, index) => timeMs < (traces[index - 1]?.timeMs ?? 0) - TIME_SLIP_MS)) return 'impossible_time';
@@ -42,7 +42,7 @@ export function refusalOf({traces, maxTouchPoints}: Evidence): Refusal | undefin
     ?? traces.filter(({type}) => type === 'click').map((click) => refusalOfClick(click, presses, keys)).find(Boolean);
 }
 
-/** Looks closer at the last drag, or at the keys that stand for one. */
+/** Checks the last drag, or the keys instead of a drag. */
 export function refusalOfDrag(evidence: Evidence): Refusal | undefined {
   const press = pressesOf(evidence.traces).findLast(({drag}) => drag.length > 0);
   if (!press) return evidence.traces.some(({type, key}) => type === 'key' && key.startsWith('Arrow')) ? undefined : 'pointer_jumped';
@@ -73,18 +73,18 @@ function pressesOf(traces: readonly Trace[]): Press[] {
 
 function refusalOfPress({approach, down, drag, up}: Press, maxTouchPoints: number): Refusal | undefined {
   const held = [down, ...drag];
-  // Fields that a real device fills in: a finger and a button press with some force, and a dragging mouse holds a button.
+  // Real devices set these members: a press has pressure, and a mouse that drags holds a button.
   if (held.some(({buttons, pressure}) => (buttons & 1) === 0 || pressure <= 0)) return 'impossible_press';
   if (down.pointer === 'touch' && maxTouchPoints === 0) return 'impossible_press';
   if (approach.some(({type, buttons}) => type === 'move' && buttons !== 0)) return 'impossible_press';
   const offsets = [...held, ...(up ? [up] : [])].map(({x, y, screenX, screenY}) => ({x: screenX - x, y: screenY - y}));
   const [first = {x: 0, y: 0}] = offsets;
-  // In a frame that is not at the screen's corner, the two differ: some synthetic events have one copied to the other.
+  // In a frame that is not at the screen's corner, page and screen coordinates differ. In some synthetic events they are equal.
   if ((first.x === 0 && first.y === 0) || offsets.some((offset) => distance(offset, first) > SAME_PLACE_PX)) return 'wrong_screen_place';
   return down.pointer === 'touch' || hasComeByItself(approach, down) ? undefined : 'pointer_jumped';
 }
 
-/** Whether a mouse went to where it pressed, rather than being there all at once. */
+/** Whether a mouse moved to the point where it pressed, and did not jump there. */
 function hasComeByItself(approach: readonly Trace[], down: Trace): boolean {
   const way = approach.filter(({timeMs}) => down.timeMs - timeMs < APPROACH_MS);
   const last = approach.at(-1);
@@ -101,7 +101,7 @@ function refusalOfClick(click: Trace, presses: readonly Press[], keys: readonly 
   return hasCause ? undefined : 'click_from_nowhere';
 }
 
-/** No hand makes one long step like the other. */
+/** Whether all long steps are equal, which a hand's never are. */
 function isUniform(steps: readonly number[]): boolean {
   const long = steps.filter((step) => step > 2);
   const mean = long.reduce((sum, step) => sum + step, 0) / long.length;

@@ -7,7 +7,7 @@ interface Entry<Value> {
 
 const MAX_ENTRIES = 1_000;
 
-/** Values behind unguessable ids, each taken at most once, and only for a while. The oldest goes when there are too many. */
+/** Values under unguessable ids. Each can be taken once, within a limited time. If there are too many, the oldest is dropped. */
 export class Once<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #ttlMs: number;
@@ -24,7 +24,7 @@ export class Once<Value> {
     return id;
   }
 
-  /** Looks without taking. */
+  /** Returns a value without taking it. */
   see(id: string): Value | undefined {
     const entry = this.#entries.get(id);
     return entry && entry.expiresAtMs > Date.now() ? entry.value : undefined;

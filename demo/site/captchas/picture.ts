@@ -1,4 +1,4 @@
-/** A place in a picture, in its own units. */
+/** A point in a picture, in the picture's units. */
 export interface Point {
   readonly x: number;
   readonly y: number;

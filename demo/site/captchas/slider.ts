@@ -2,13 +2,13 @@ import {randomInt} from 'node:crypto';
 import type {Point} from './picture.js';
 import {between, hsl, png} from './draw.js';
 
-/** CSS pixels. The piece starts at the board's left edge, at the gap's height, right above the handle. */
+/** The size of the board in CSS pixels. The piece starts at the board's left edge, at the gap's height, right above the handle. */
 export const BOARD = {width: 340, height: 190} as const;
 export const PIECE = 56;
-/** The knob on the piece's top sticks out by this much. */
+/** The height of the knob on the piece's top. */
 export const KNOB = 12;
 const TOLERANCE_PX = 6;
-/** Pictures are drawn for screens with twice the pixels. */
+/** Pictures have two pixels for each CSS pixel. */
 const SCALE = 2;
 
 export interface SliderPuzzle {
@@ -28,7 +28,7 @@ export function isSolved({gap}: SliderPuzzle, x: number): boolean {
   return Math.abs(x - gap.x) <= TOLERANCE_PX;
 }
 
-/** The outline of a piece whose body's top left corner is at x, y: a knob on top, a notch in its left side. */
+/** The outline of a piece whose body has its top left corner at x, y. It has a knob on top and a notch on the left. */
 function outline({x, y}: Point): string {
   const middle = PIECE / 2;
   return `M${x} ${y}h${middle - 9}a${KNOB} ${KNOB} 0 1 1 18 0h${middle - 9}v${PIECE}h${-PIECE}v${9 - middle}a9 9 0 1 0 0 -18z`;
@@ -50,7 +50,7 @@ function piecePicture(scene: string, gap: Point): string {
     <g clip-path="url(#piece)">${scene}</g><path d="${outline(gap)}" fill="none" stroke="#fff" stroke-width="2"/></svg>`;
 }
 
-/** A landscape, never twice the same: light throughout, so that the gap is plain to see. */
+/** Draws a random landscape in light colours, so that the gap is easy to see. */
 function drawScene(): string {
   const {width, height} = BOARD;
   const hue = between(0, 360);

@@ -13,12 +13,12 @@ const TEN_LINES = `<!doctype html>
 </html>
 `;
 
-/** A whole page with a live view in it, in ten lines. */
+/** A complete page with a live view, in ten lines. */
 export function tenLines(): string {
   return TEN_LINES;
 }
 
-/** Those ten lines, and what they do. */
+/** The page that shows these ten lines and their result. */
 export function embedPage(): string {
   return layout({
     path: '/embed', title: 'Embed it in ten lines', script: '',

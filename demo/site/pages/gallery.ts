@@ -6,7 +6,7 @@ const LIVE = '/demo/exhibits/0/preview-token';
 interface Exhibit {
   readonly title: string;
   readonly note: string;
-  /** The element as the page has it: what is shown is what is there. */
+  /** The element's HTML. The page shows this code and uses it. */
   readonly element: Html;
 }
 

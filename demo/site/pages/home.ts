@@ -10,7 +10,7 @@ export interface HomeOptions {
 
 const CAPTCHA_NAMES: Readonly<Record<CaptchaKind, string>> = {altcha: 'ALTCHA', slider: 'Slider', grid: 'Picture grid'};
 
-/** Manual captcha solving, whole: the live view of a session, and the script that is at work in it. */
+/** The demo's main page: the live view of a session, and the script that runs in it. */
 export function homePage({captcha, profile}: HomeOptions): string {
   const address = (change: Partial<HomeOptions>) => `/?${new URLSearchParams({captcha, profile, ...change}).toString()}`;
   return layout({
@@ -44,7 +44,7 @@ export function homePage({captcha, profile}: HomeOptions): string {
   });
 }
 
-/** Code that breaks into lines where a person would break it. */
+/** Code with line breaks allowed where a person would break it. */
 function breakable(code: string): Html[] {
   return code.split(/(?=\.\w+\()|(?<=[({] ?)/).map((part) => html`${part}<wbr>`);
 }

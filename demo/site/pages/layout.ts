@@ -3,7 +3,7 @@ import {type Html, html} from '../html.js';
 export interface Layout {
   readonly path: string;
   readonly title: string;
-  /** The name of the page's script among the assets, without its ending; empty for none. */
+  /** The name of the page's script among the assets, without `.js`. Empty for none. */
   readonly script: string;
   readonly content: Html;
 }

@@ -3,7 +3,7 @@ import {layout} from './layout.js';
 
 const VIEWS = 9;
 
-/** Nine live views, to watch only. */
+/** The page with nine watch-only live views. */
 export function wallPage(sessions: number): string {
   const shared = sessions >= VIEWS
     ? html`Nine sessions, a browser each.`

@@ -3,7 +3,7 @@ const token = document.querySelector<HTMLInputElement>('input[name=token]');
 const order = document.querySelector<HTMLButtonElement>('button.order');
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
-  // Any window may send a message: only the captcha's own frame, still showing the captcha's own origin, is heard.
+  // Any window may send a message. Only messages of the captcha's frame and origin count.
   if (!frame || event.source !== frame.contentWindow || event.origin !== frame.dataset['origin']) return;
   const {data} = event;
   if (typeof data !== 'object' || data === null || !('type' in data)) return;

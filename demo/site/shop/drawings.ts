@@ -5,7 +5,7 @@ const BAGS: Readonly<Record<string, readonly [paper: string, label: string, back
   night: ['#7a6a8f', '#efe9f6', '#f1edf6'],
 };
 
-/** A picture of something that the shop sells, as SVG; undefined for what it does not sell. */
+/** A picture of a product as SVG. Undefined for an unknown product. */
 export function drawGoods(id: string): string | undefined {
   if (id === 'dripper') {
     return svg('#f3efe8', '<path d="M66 50h88l-26 42h-36z" fill="#d8cdbb"/><path d="M66 50h88l-3 6h-82z" fill="#c6b89f"/><rect x="84" y="92" width="52" height="8" rx="4" fill="#c6b89f"/><path d="M150 58h8a12 12 0 0 1 0 24h-20" fill="none" stroke="#c6b89f" stroke-width="7"/><path d="M92 106h36l-4 26h-28z" fill="#b98d62" fill-opacity=".55"/>');

@@ -1,4 +1,4 @@
-/** What the shop sells; the prices are in cents. */
+/** A product of the shop. Prices are in cents. */
 export interface Goods {
   readonly id: string;
   readonly name: string;

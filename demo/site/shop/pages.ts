@@ -2,12 +2,12 @@ import type {CaptchaKind} from '../captchas/captcha-server.js';
 import {type Html, html} from '../html.js';
 import {GOODS, type Goods, price} from './goods.js';
 
-/** What is in a cart: a number of each. */
+/** The content of a cart: how many of each product. */
 export type Cart = ReadonlyMap<Goods, number>;
 
 export interface CaptchaFrame {
   readonly kind: CaptchaKind;
-  /** Where captchas come from: the only origin that the page listens to. */
+  /** The origin of the captchas, the only one whose messages the page accepts. */
   readonly origin: string;
   readonly siteKey: string;
 }

@@ -10,7 +10,7 @@ import {type Cart, type Order, checkoutPage, frontPage, orderPage, totalOf} from
 const MAX_OF_EACH = 9;
 const ORDER_TTL_MS = 60 * 60_000;
 
-/** A small shop whose checkout is held by a captcha. It keeps its visitors' carts in their cookies. */
+/** A small shop with a captcha before its checkout. It keeps visitors' carts in their cookies. */
 export class ShopServer {
   readonly #app = Fastify();
   readonly #captchas: CaptchaServer;
@@ -18,7 +18,7 @@ export class ShopServer {
   #site: Site = {key: '', secret: ''};
   #origin = '';
 
-  /** Starts on a free port of this machine's loopback. */
+  /** Starts on a free port of the loopback address. */
   static async start(captchas: CaptchaServer): Promise<ShopServer> {
     const shop = new ShopServer(captchas);
     shop.#origin = await shop.#app.listen({host: '127.0.0.1', port: 0});
@@ -46,7 +46,7 @@ export class ShopServer {
     return this.#origin;
   }
 
-  /** The address of the shop with this captcha before its till. */
+  /** The address of the shop with this captcha before its checkout. */
   url(captcha: CaptchaKind): string {
     return `${this.#origin}/?captcha=${captcha}`;
   }
@@ -107,7 +107,7 @@ export class ShopServer {
     return checkoutPage(cartOf(request), {kind, origin: this.#captchas.origin, siteKey: this.#site.key}, problem);
   }
 
-  /** Asks the captcha's own server, as a shop must: what its page says of a token is the visitor's word. */
+  /** Verifies a token with the captcha's server, because a visitor can forge what the page sends. */
   async #isPerson(token: string): Promise<boolean> {
     const {port} = new URL(this.#captchas.origin);
     const response = await fetch(`http://127.0.0.1:${port}/siteverify`, {

@@ -2,7 +2,7 @@ import 'altcha/external';
 import {answer, followHeight, main, make, wordsFor} from './frame.js';
 import {Recorder} from './recorder.js';
 
-// The widget's own types declare it without a file extension, where TypeScript does not find it.
+// The widget's types import this declaration without a file extension, so TypeScript does not find it.
 declare const $altcha: {readonly algorithms: Map<string, () => Worker>};
 
 const recorder = new Recorder();

@@ -2,7 +2,7 @@ import type {Verdict} from '../captcha-server.js';
 
 const site = document.documentElement.dataset['site'] ?? '';
 
-/** Words for why an answer was not taken; what exactly gave a machine away is not told. */
+/** The texts for a refused answer. They do not say what exactly gave a script away. */
 export const REFUSED = {
   wrong_answer: 'That was not right. Please try again.',
   expired: 'The captcha has expired. Here is a new one.',
@@ -15,7 +15,7 @@ export function main(): HTMLElement {
   return element;
 }
 
-/** Makes an element with a class and what goes into it. */
+/** Creates an element with a class and children. */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag, properties: Partial<HTMLElementTagNameMap[Tag]> = {}, ...children: readonly (Node | string)[]
 ): HTMLElementTagNameMap[Tag] {
@@ -30,7 +30,7 @@ export async function post(path: string, body: unknown = {}): Promise<unknown> {
   return response.json();
 }
 
-/** Sends an answer; a pass is handed to the site that shows this frame, and to no other. */
+/** Sends an answer. If it passes, the token is posted to the site that shows this frame, and to no other. */
 export async function answer(path: string, body: unknown): Promise<Verdict> {
   const verdict = await post(path, body);
   if (!isVerdict(verdict)) throw new TypeError(`${path} gave no verdict.`);
@@ -38,13 +38,13 @@ export async function answer(path: string, body: unknown): Promise<Verdict> {
   return verdict;
 }
 
-/** The message for a verdict that is no pass. */
+/** The text for a verdict that is not a pass. */
 export function wordsFor(verdict: Extract<Verdict, {passed: false}>): string {
   const {reason} = verdict;
   return reason === 'wrong_answer' || reason === 'expired' ? REFUSED[reason] : REFUSED.machine;
 }
 
-/** Lets the site make the frame as high as its content. */
+/** Tells the site the height of the content, so that it can resize the frame. */
 export function followHeight(): void {
   const tell = () => parent.postMessage({type: 'captcha-height', height: Math.ceil(main().getBoundingClientRect().height)}, site);
   new ResizeObserver(tell).observe(main());

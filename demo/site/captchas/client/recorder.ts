@@ -5,7 +5,7 @@ const POINTER_TYPES: Readonly<Partial<Record<string, Trace['type']>>> = {
   pointermove: 'move', pointerdown: 'down', pointerup: 'up', pointercancel: 'cancel',
 };
 
-/** Takes down every pointer and key event of this frame, those between two pictures as well. */
+/** Records every pointer and key event of this frame, coalesced ones included. */
 export class Recorder {
   #traces: Trace[] = [];
 
@@ -19,7 +19,7 @@ export class Recorder {
     return {traces: this.#traces, maxTouchPoints: navigator.maxTouchPoints};
   }
 
-  /** Begins anew; where the pointer came up last is kept, since it may press there again. */
+  /** Starts a new recording. Keeps the point of the last release, because the next press may be there. */
   restart(): void {
     this.#traces = this.#traces.filter(({type, isTrusted}) => type === 'up' && isTrusted).slice(-1);
   }

@@ -8,8 +8,9 @@ interface Puzzle {
   readonly height: number;
 }
 
-/** The margin around the drawn piece, and its room for the knob, in CSS pixels. */
+/** The margin around the drawn piece, in CSS pixels. */
 const PIECE_MARGIN = 4;
+/** The same at the top, where the knob is. */
 const PIECE_TOP = 28;
 const KEY_STEP_PX = 2;
 const KEY_LEAP_PX = 16;

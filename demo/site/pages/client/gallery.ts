@@ -9,7 +9,7 @@ query<ChaserLiveView>('#expired').src = `${base}/sessions/none/preview?token=out
 for (const view of document.querySelectorAll<ChaserLiveView>('[data-stream]')) view.src = `${base}/demo/streams/${view.dataset['stream'] ?? ''}`;
 for (const view of document.querySelectorAll<ChaserLiveView>('.pause')) holdAtRest(view);
 
-/** Holds a view once its page is there and stands still: there is to be a picture below the word. */
+/** Pauses a view once its page is loaded and at rest, so that there is a picture behind the overlay's text. */
 function holdAtRest(view: ChaserLiveView): void {
   let isPageThere = false;
   let timer: ReturnType<typeof setTimeout> | undefined;

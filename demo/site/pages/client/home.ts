@@ -38,7 +38,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** Ends the session at once: nobody else is to wait for its browser. */
+/** Ends the session at once, so that nobody waits for its browser. */
 function stop(): void {
   run?.events.close();
   if (run) navigator.sendBeacon(`${run.path}/end`);
@@ -62,7 +62,7 @@ function isProgress(value: unknown): value is Progress {
 }
 
 view.addEventListener('statechange', ({state}) => {
-  // The session is over: after a while, when this visitor opens another tab, or when its browser is gone.
+  // The session is over: its time is up, this visitor has opened another tab, or the browser is gone.
   if (state !== 'ended' || !run) return;
   run.events.close();
   if (status.dataset['state'] !== 'done') show({state: 'failed', stepsDone: steps.length, result: 'The session is over.'});

@@ -1,11 +1,11 @@
-/** The element that a page is known to have. */
+/** Finds an element that the page must have. */
 export function query<Found extends Element>(selector: string): Found {
   const found = document.querySelector<Found>(selector);
   if (!found) throw new Error(`The page has no ${selector}.`);
   return found;
 }
 
-/** Posts JSON to the demo's own endpoint. @throws {Error} with the server's own words. */
+/** Posts JSON to an endpoint of the demo. @throws {Error} with the server's message. */
 export async function post(path: string, body: unknown = {}): Promise<Readonly<Record<string, unknown>>> {
   const response = await fetch(path, {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(body)});
   const answer: unknown = await response.json();
