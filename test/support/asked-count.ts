@@ -1,6 +1,6 @@
-/** Counts the timers and animation frames that the element asks for, from now on. */
+/** Counts the timers and animation frames that the element requests from now on. */
 export class AskedCount {
-  /** Timers but those of the heartbeat, which has its own pace. */
+  /** Timers, without those of the heartbeat. */
   timers = 0;
   heartbeatTimers = 0;
   animationFrames = 0;

@@ -1,7 +1,7 @@
-/** Counts the bitmaps of this page from now on. */
+/** Counts the `ImageBitmap`s that this page creates from now on. */
 export class BitmapCount {
   made = 0;
-  /** Made and not closed yet. */
+  /** Created and not closed yet. */
   live = 0;
   /** The most that were being decoded at the same time. */
   mostDecoding = 0;

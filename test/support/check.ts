@@ -10,17 +10,17 @@ export interface Check {
   readonly name: string;
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Reads the report that the command wrote; without it, the command as a whole is one test. */
+  /** Reads the command's report. Without this function, the whole command counts as one test. */
   readonly read?: (file: unknown) => Report;
-  /** How many of the machine's cores it keeps busy; 1 by default. */
+  /** How many of the machine's cores the check keeps busy. Default 1. */
   readonly cores?: number;
-  /** The checks that have to be over before. */
+  /** The checks that must be over before this one starts. */
   readonly after?: readonly string[];
 }
 
-/** What a command's report says. */
+/** The content of a command's report. */
 export interface Report extends Counts {
-  /** Arguments with which the command runs again what never started; undefined when all of it did. */
+  /** Arguments to run again what did not start. Undefined if everything started. */
   readonly again: readonly string[] | undefined;
 }
 
@@ -34,8 +34,8 @@ const OUTPUT_TIMEOUT_MS = 5_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Runs a check. What never started is tried once more; a test that failed is not. What the check says is printed as it
- * comes where it has the terminal to itself, else when it is done.
+ * Runs a check. What did not start is tried once more; a test that failed is not. The check's output is printed at once if the check runs
+ * alone, or else at its end.
  */
 export async function runCheck(check: Check, isLive: boolean): Promise<Result> {
   const startedAtMs = performance.now();
@@ -46,7 +46,7 @@ export async function runCheck(check: Check, isLive: boolean): Promise<Result> {
     if (isLive) console.log(said);
     const second = await attempt(check, first.again, isLive);
     passed += second.passed;
-    // What is tried again was no success.
+    // Files that are tried again have counted as failures.
     failed += second.failed - first.notStarted;
     output = `${output}\n${said}${second.output}`;
   }
@@ -57,7 +57,7 @@ export async function runCheck(check: Check, isLive: boolean): Promise<Result> {
 }
 
 interface Attempt extends Report {
-  /** How many of the failures say that something did not start. */
+  /** How many of the failures are files that did not start. */
   readonly notStarted: number;
   readonly output: string;
 }
@@ -69,7 +69,7 @@ async function attempt(check: Check, more: readonly string[], isLive: boolean): 
     const {status, output} = await spawned(check, [...more], file, isLive);
     if (!check.read) return {passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, again: undefined, notStarted: 0, output};
     const report = read(check.read, file);
-    // Nothing has run: the runner itself did not start.
+    // If nothing has run, the test runner itself did not start.
     if (!report || report.passed + report.failed === 0) return {passed: 0, failed: 1, again: [], notStarted: 1, output};
     const hasSilentFailure = status !== 0 && report.failed === 0;
     return {...report, failed: hasSilentFailure ? 1 : report.failed, notStarted: (report.again?.length ?? 0) / 2, output};
@@ -106,7 +106,7 @@ function spawned({command: [file = '', ...args], env}: Check, more: readonly str
       end(null);
     });
     child.on('close', end);
-    // A process that one of its own has left behind keeps its output open.
+    // The output stays open if the command has left a process behind.
     child.on('exit', (status) => setTimeout(end, OUTPUT_TIMEOUT_MS, status).unref());
   });
 }

@@ -8,15 +8,15 @@ export interface Counts {
   failed: number;
 }
 
-/** What a run of the element's tests came to. */
+/** The result of a run of the element's tests. */
 export interface ElementReport extends Counts {
-  /** Files whose page the browser never opened: no test of them ran. Each is a failure too. */
+  /** Files whose page the browser never opened, so that none of their tests ran. Each is also counted as a failure. */
   unopened: string[];
 }
 
 /**
- * Writes what the run came to, to the file that `TEST_COUNTS_FILE` names, and says which files took longest. A test file
- * that could not load is a failure.
+ * Writes the result of the run to the file that `TEST_COUNTS_FILE` names, and prints which files took longest. A test file that could not
+ * be loaded is a failure.
  */
 export function countReporter(): Reporter {
   const runAtMs = performance.now();
@@ -56,7 +56,7 @@ function countSession({testFile, testResults, errors}: TestSession, isOpened: bo
 
 function countSuite(suite: TestSuiteResult, counts: Counts): void {
   for (const test of suite.tests) {
-    // A skipped test is one that did not run: here that is a failure.
+    // A skipped test did not run, which counts as a failure here.
     if (test.passed && !test.skipped) counts.passed++;
     else counts.failed++;
   }

@@ -7,7 +7,7 @@ import {News} from './news.js';
 import type {Recorded} from './recorder.js';
 import {RecordingServer} from './recording-server.js';
 
-/** A session on recording pages. */
+/** A session whose pages record their events. */
 export class DrivenSession {
   readonly session: BrowserSession;
   readonly recording: RecordingServer;
@@ -25,14 +25,14 @@ export class DrivenSession {
 
   constructor(session: BrowserSession, recording: RecordingServer, connection: CdpConnection, page: CdpSession) {
     this.session = session;
-    // Somebody watches all the time: one cast for all of a file's tests.
+    // One viewer stays, so that all tests of a file share one screencast.
     session.join({show: () => {}, tell: () => {}, end: () => {}});
     this.recording = recording;
     this.#connection = connection;
     this.#page = page;
   }
 
-  /** Goes to a page, and waits until it and its frames are ready for input. */
+  /** Opens a page, and waits until the page and its frames are ready for input. */
   async open(url: string, ...frames: readonly string[]): Promise<void> {
     this.recording.clear();
     await this.#page.send('Page.navigate', {url});
@@ -42,7 +42,7 @@ export class DrivenSession {
     this.recording.clear();
   }
 
-  /** The browser keeps touches to itself until it has heard that the page listens: the page is touched until it says so. */
+  /** Touches the page until it reports a touch. Before that, the browser does not know that the page has touch listeners. */
   async #waitForTouch(): Promise<void> {
     await this.evaluate('addEventListener("touchstart", () => document.documentElement.lang = "touched", {passive: true})');
     do {
@@ -53,8 +53,8 @@ export class DrivenSession {
   }
 
   /**
-   * Moves the mouse to a place until its frame hears of it: for some time after a frame has painted, the browser still
-   * takes its place for the page's around it.
+   * Moves the mouse to a point until the frame there reports it. For some time after a frame has painted, the browser still sends its events
+   * to the page around it.
    */
   async reach(hand: Hand, frame: string, x: number, y: number): Promise<void> {
     const timer = setInterval(() => hand.move(x, y + Math.random()), 50);
@@ -63,17 +63,17 @@ export class DrivenSession {
     this.recording.clear();
   }
 
-  /** A value of the page's own world. */
+  /** Evaluates an expression in the page's own world. */
   async evaluate(expression: string): Promise<unknown> {
     const {result} = await this.#page.send('Runtime.evaluate', {expression, returnByValue: true, awaitPromise: true});
     return result.value;
   }
 
-  /** Zooms the page as a pinch does, and waits until the viewer has seen it. */
+  /** Zooms the page like a pinch, and waits until the viewer has received the zoomed picture. */
   async setPageScale(hand: Hand, pageScaleFactor: number): Promise<void> {
     await this.#page.send('Emulation.setPageScaleFactor', {pageScaleFactor});
     await this.evaluate('window.painting = setInterval(() => { document.body.style.outlineColor = `rgb(${Math.random() * 255} 0 0)`; document.body.style.outlineStyle = "solid"; }, 20)');
-    // One may be of before, and one be under way.
+    // One frame may be older than the zoom, and another one may be on its way.
     const before = hand.frames;
     await hand.until(() => hand.frames > before + 2);
     await this.evaluate('clearInterval(window.painting)');
@@ -89,10 +89,10 @@ export class DrivenSession {
   }
 }
 
-/** A viewer of a session, who sends what a player sends. */
+/** A viewer of a session, who sends a player's messages. */
 export class Hand {
   readonly told: ServerMessage[] = [];
-  /** How many frames this viewer was shown. */
+  /** How many frames this viewer has received. */
   frames = 0;
   readonly #seat: Seat;
   readonly #news = new News(() => `${JSON.stringify(this.told)} and ${this.frames} frames`);
@@ -128,7 +128,7 @@ export class Hand {
     this.up(x, y, more);
   }
 
-  /** Presses at the first point, goes through the others and lets go at the last. */
+  /** Presses at the first point, moves through the others and releases at the last. */
   drag(...points: readonly (readonly [x: number, y: number])[]): void {
     const [[x, y] = [0, 0], ...rest] = points;
     this.move(x, y);
@@ -137,7 +137,7 @@ export class Hand {
     this.up(...(points.at(-1) ?? [x, y]));
   }
 
-  /** A key as the DOM names it, down and up; by default one that has no place on the keyboard. */
+  /** Presses and releases a key, by its DOM name. By default, it has no `code`. */
   press(key: string, more: Partial<KeyMessage> = {}): void {
     this.key('down', key, more);
     this.key('up', key, more);
@@ -147,7 +147,7 @@ export class Hand {
     this.send({type: 'key', event, key, code: '', keyCode: 0, location: 0, repeat: false, modifiers: 0, ...more});
   }
 
-  /** Presses a key together with Control, and with Shift too where the modifiers say so. */
+  /** Presses a key with Control, or with these modifiers. */
   shortcut(key: string, keyCode: number, modifiers = 2): void {
     const held = [['Control', 'ControlLeft', 17, 2], ['Shift', 'ShiftLeft', 16, 8]] as const;
     let bits = 0;
@@ -156,12 +156,12 @@ export class Hand {
     for (const [name, code, heldCode, bit] of held.toReversed()) if (modifiers & bit) this.key('up', name, {code, keyCode: heldCode, location: 1, modifiers: bits &= ~bit});
   }
 
-  /** Pastes as a player does: the announcement, and then the bytes of each form. */
+  /** Pastes like a player: the announcement, and then the bytes of each format. */
   paste(forms: Readonly<Partial<Record<PasteType, string | Buffer>>>): void {
     this.announce(forms)?.();
   }
 
-  /** Announces a paste; what is returned brings its bytes. */
+  /** Announces a paste. Returns a function that sends its bytes. */
   announce(forms: Readonly<Partial<Record<PasteType, string | Buffer>>>): (() => void) | undefined {
     const types: readonly PasteType[] = ['text/plain', 'text/html', 'image/png'];
     const items: PasteItem[] = [];
@@ -180,7 +180,7 @@ export class Hand {
     });
   }
 
-  /** Waits for a message of a type, told after this call or before. */
+  /** Waits for a message of a type, received before this call or after it. */
   async next<Type extends ServerMessage['type']>(type: Type): Promise<Extract<ServerMessage, {type: Type}>> {
     return this.#news.until(() => this.told.find((message): message is Extract<ServerMessage, {type: Type}> => message.type === type), type);
   }
@@ -202,7 +202,7 @@ export class Hand {
   }
 }
 
-/** What the events were, each in a word: its type and where it went. */
+/** A short text for each event: its type and its target. */
 export function story(events: readonly Recorded[]): string[] {
   return events.map(({type, target}) => `${type} ${target}`);
 }

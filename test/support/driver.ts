@@ -1,13 +1,13 @@
 import type {Protocol} from 'devtools-protocol';
 import {CdpConnection, type CdpSession} from '../../demo/server/session/cdp.js';
 
-/** A second client of a session's browser, as an automation is one: it drives the page, and looks into it. */
+/** A second CDP client of a session's browser, like an automation. It drives the page, and reads its state. */
 export class Driver {
   readonly connection: CdpConnection;
   readonly page: CdpSession;
   readonly targetId: string;
 
-  /** Attaches to the page whose address begins with `url`; by default to any. */
+  /** Attaches to the page whose address begins with `url`, by default to any page. */
   static async open(browserUrl: string, url = ''): Promise<Driver> {
     const connection = await CdpConnection.open(browserUrl);
     return Driver.of(connection, url);
@@ -29,7 +29,7 @@ export class Driver {
     this.targetId = targetId;
   }
 
-  /** Goes to a page, and waits until it is loaded and painted: before that, a browser drops input. */
+  /** Opens a page, and waits until it is loaded and painted. Before that, a browser drops input. */
   async goto(url: string): Promise<void> {
     const loaded = this.event('Page.loadEventFired');
     await this.page.send('Page.navigate', {url});
@@ -46,14 +46,14 @@ export class Driver {
     });
   }
 
-  /** The value of an expression in the page's own world; a promise is awaited. */
+  /** Evaluates an expression in the page's own world. A promise is awaited. */
   async evaluate(expression: string): Promise<unknown> {
     const {result, exceptionDetails} = await this.page.send('Runtime.evaluate', {expression, awaitPromise: true, returnByValue: true, userGesture: false});
     if (exceptionDetails) throw new Error(describe(exceptionDetails));
     return result.value;
   }
 
-  /** Waits, inside the page, until an expression is true, and gives its value. */
+  /** Waits inside the page until an expression is true. Returns its value. */
   until(expression: string): Promise<unknown> {
     return this.evaluate(`new Promise((resolve, reject) => {
       const ask = () => { const value = (${expression}); if (value) { clearInterval(timer); clearTimeout(end); resolve(value); } };

@@ -1,13 +1,13 @@
 import {build} from 'esbuild';
 
-/** A script with CodeMirror and `openEditor(parent, text)`, which gives its view. */
+/** A script with CodeMirror and `openEditor(parent, text)`, which returns the editor's view. */
 export function codeMirror(): Promise<string> {
   return bundle(`
     import {basicSetup, EditorView} from 'codemirror';
     window.openEditor = (parent, doc) => new EditorView({parent, doc, extensions: [basicSetup]});`);
 }
 
-/** The same with ProseMirror, whose text is HTML: it has copy, cut and paste handlers of its own. */
+/** The same with ProseMirror, a rich-text editor with its own handlers for copy, cut and paste. */
 export function proseMirror(): Promise<string> {
   return bundle(`
     import {EditorState} from 'prosemirror-state';

@@ -3,7 +3,7 @@ import {promisify} from 'node:util';
 import type {Engine} from './engines.js';
 import {root} from './server-process.js';
 
-/** Runs one file of the element's tests in an engine. @throws {Error} with all that it said, when a test failed. */
+/** Runs one file of the element's tests in an engine. @throws {Error} with the output, when a test failed. */
 export async function runElementTest(name: string, engine: Engine, env: NodeJS.ProcessEnv): Promise<void> {
   const args = ['--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js', '--files', `test/element/${name}.test.ts`];
   try {

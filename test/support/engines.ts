@@ -17,7 +17,7 @@ const FIREFOX_PLACES = ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applicatio
 // Chromium refuses to run as root with its sandbox.
 const isRoot = process.getuid?.() === 0;
 
-/** How an engine of this machine is driven; undefined when it is not here. The system's own comes before Playwright's. */
+/** The launcher of an engine on this machine. Undefined if the engine is not installed. The system's browser comes before Playwright's. */
 function findEngine(engine: Engine): BrowserLauncher | undefined {
   switch (engine) {
     case 'chromium': {
@@ -27,7 +27,7 @@ function findEngine(engine: Engine): BrowserLauncher | undefined {
     }
     case 'firefox': {
       const path = FIREFOX_PLACES.find((place) => existsSync(place));
-      // Playwright drives its own Firefox alone; puppeteer any, over WebDriver BiDi.
+      // Playwright drives only its own Firefox. Puppeteer drives any, over WebDriver BiDi.
       if (path !== undefined) return chromeLauncher({puppeteer, concurrency: 1, launchOptions: {browser: 'firefox', executablePath: path, timeout: 60_000}});
       return existsSync(firefox.executablePath()) ? playwrightLauncher({product: 'firefox', concurrency: 1}) : undefined;
     }
@@ -44,19 +44,19 @@ export function engineOf(name: string): Engine {
   return engine;
 }
 
-/** @throws {Error} when the browser is not on this machine: a test that can't run fails. */
+/** @throws {Error} when the browser is not installed, because a test that can't run must fail. */
 export function launcherOf(engine: Engine): BrowserLauncher {
   const launcher = findEngine(engine);
   if (!launcher) throw new Error(`There is no ${engine} on this machine: npx playwright install ${engine}, or apt-get install ${PACKAGES[engine].join(' ')}.`);
   return launcher;
 }
 
-/** What Debian calls them. */
+/** The engines' Debian packages. */
 const PACKAGES: Readonly<Record<Engine, readonly string[]>> = {
   chromium: ['chromium'], firefox: ['firefox-esr'], webkit: ['webkit2gtk-driver', 'xvfb'],
 };
 
-/** Gets an engine that is not here, from the system where it can, else from Playwright; says nothing when it could not. */
+/** Installs an engine that is missing, as a system package if possible, or else from Playwright. Does not report a failure. */
 export async function getEngine(engine: Engine): Promise<void> {
   if (findEngine(engine)) return;
   if (engine === 'chromium') {

@@ -1,14 +1,14 @@
 import type {KeyMessage, PreviewToken} from 'chaser-live-view/protocol';
 import {PreviewClient} from './server-process.js';
 
-/** What one of a test's people does, under marks of their own: a place on the page, a key, a finger's place. */
+/** The point, key and finger that only one of a test's people uses, so that the test can tell their input apart. */
 export interface Marks {
   readonly name: string;
   readonly x: number;
   readonly key: string;
 }
 
-/** Somebody at an exclusive session, on one socket after the other. */
+/** A viewer of an exclusive session, on one socket after the other. */
 export class ExclusivePerson {
   readonly marks: Marks;
   readonly #url: string;
@@ -31,7 +31,7 @@ export class ExclusivePerson {
     return this.#client;
   }
 
-  /** What this person was told last of who drives. */
+  /** The driver in the last `control` message. */
   get driver(): string | undefined {
     return this.#client.of('control').at(-1)?.driver;
   }
@@ -44,7 +44,7 @@ export class ExclusivePerson {
     this.#client.close();
   }
 
-  /** On another socket; the same viewer, unless told otherwise. */
+  /** Connects with another socket, by default as the same viewer. */
   async comeBack(isSame = true): Promise<void> {
     this.#client = new PreviewClient(this.#url);
     await this.#greet(isSame ? this.#viewer : undefined);

@@ -3,13 +3,13 @@ import {WebSocket, WebSocketServer} from 'ws';
 import {findBrowser} from '../../demo/server/find-browser.js';
 import {LocalBrowser} from '../../demo/server/session/browser.js';
 
-/** What a farm does with a connection: serves it a browser of its own, or something else. */
+/** What a farm does with a connection: `browser` gives it a browser of its own. Otherwise, the function handles the connection. */
 type Serve = (client: WebSocket, number: number) => 'browser' | undefined;
 
-/** A browser farm: each connection gets a browser of its own, unless a test has other plans with it. */
+/** A browser farm. Each connection gets a browser of its own, unless a test handles the connection. */
 export class Farm {
   readonly url: string;
-  /** Hears what the browsers say. */
+  /** Called with each message of the browsers. */
   onMessage: (data: Buffer) => void = () => {};
   readonly #http: Server;
   readonly #browsers: LocalBrowser[] = [];
@@ -37,7 +37,7 @@ export class Farm {
     await new Promise((resolve) => this.#http.close(resolve));
   }
 
-  /** Serves a connection a browser of its own. */
+  /** Gives a connection a browser of its own. */
   async serve(client: WebSocket): Promise<void> {
     const waiting: string[] = [];
     let upstream: WebSocket | undefined;

@@ -7,7 +7,7 @@ interface Point {
   readonly y: number;
 }
 
-/** What is on the glass of a page: each step is where all fingers are, and none when all have left. */
+/** The touch screen of a page. Each step has the points of all fingers, or none when all are lifted. */
 interface Glass {
   touch(step: readonly Point[]): Promise<void>;
 }
@@ -17,9 +17,9 @@ interface BrowserWithPages {
 }
 
 /**
- * Fingers as the browser's own, for a test page in an engine whose driver puts down several at once: Chromium's does. Firefox's puts down one
- * after the other, on a busy machine so late that the first counts as one by itself; WebKitGTK's makes a mouse of them.
- * `fingers.ts` is the page's end.
+ * Real touches for a test page, if the engine's driver can put down several fingers at once, as Chromium's can. Firefox's driver puts them
+ * down one after the other, on a busy machine so late that the first counts as a single finger. WebKitGTK's turns them into a mouse.
+ * `fingers.ts` is the page's side.
  */
 export function fingersPlugin(): TestRunnerPlugin {
   const glasses = new WeakMap<Page | PuppeteerPage, Promise<Glass>>();
@@ -39,7 +39,7 @@ export function fingersPlugin(): TestRunnerPlugin {
   };
 }
 
-/** Undefined where the driver gives no more than one finger at a time. */
+/** Undefined if the driver supports only one finger at a time. */
 function glassOf(page: Page | PuppeteerPage): Promise<Glass> | undefined {
   if (!('context' in page)) return undefined;
   const isChromium = page.context().browser()?.browserType().name() === 'chromium';

@@ -5,7 +5,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** A person's fingers at an element. Places are whole pixels of the window. */
+/** A person's fingers at an element. Points are in whole pixels of the window. */
 export class Fingers {
   readonly #target: () => Element;
   #places: readonly Point[] = [];
@@ -15,15 +15,15 @@ export class Fingers {
   }
 
   /**
-   * One step after the other, each where all fingers are; at the end of a gesture there are none. Where the driver does not give that
-   * the element gets the events that a browser would send.
+   * Performs steps, each with the points of all fingers. A gesture ends with a step without fingers. If the driver has no such touches, the
+   * element gets synthetic events like a browser's.
    */
   async touch(...steps: readonly (readonly Point[])[]): Promise<void> {
     if (await executeServerCommand<boolean, readonly (readonly Point[])[]>('fingers', steps)) return;
     for (const step of steps) this.#dispatch(step);
   }
 
-  /** Not every engine lets a script make a `TouchEvent` of its own: an event with its members says the same. */
+  /** Not every engine lets a script create a `TouchEvent`, so this is an `Event` with the same members. */
   #dispatch(step: readonly Point[]): void {
     const before = this.#places;
     this.#places = step;

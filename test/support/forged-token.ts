@@ -8,13 +8,13 @@ export interface ForgedToken {
   readonly digest?: string;
 }
 
-/** A token made by hand; rightly signed where the secret is the server's. */
+/** A token created by hand. Its signature is valid if `secret` is the server's. */
 export function forge(claims: Claims, {secret, header = {alg: 'HS256', typ: 'JWT'}, digest = 'sha256'}: ForgedToken): string {
   const signed = `${encodePart(header)}.${encodePart(claims)}`;
   return `${signed}.${createHmac(digest, secret).update(signed).digest('base64url')}`;
 }
 
-/** The claims of a token for input that the server would have minted, for so many seconds from now. */
+/** The claims of a token with input, like the server's, valid for this many seconds from now. */
 export function claimsFor(sessionId: string, seconds: number): Claims {
   return {aud: 'chaser-preview', sub: sessionId, exp: Date.now() / 1000 + seconds, jti: String(Math.random()), input: true};
 }

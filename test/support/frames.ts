@@ -21,7 +21,7 @@ export async function plainJpeg(colour: string, width = 320, height = 180): Prom
   });
 }
 
-/** A JPEG that says at each place where it is: red grows to the right and green downwards, both from 0 to 255; blue is 128. */
+/** A JPEG whose pixels encode their position: red grows to the right and green downwards, both from 0 to 255. Blue is 128. */
 export async function placesJpeg(width = 320, height = 180): Promise<ArrayBuffer> {
   return paintedJpeg(width, height, (context) => {
     const image = context.createImageData(width, height);
@@ -41,7 +41,7 @@ async function paintedJpeg(width: number, height: number, paint: (context: Offsc
   return blob.arrayBuffer();
 }
 
-/** A JPEG that is as large as its pixels allow. */
+/** A JPEG of noise, with as many bytes as possible for its size. */
 export async function noiseJpeg(width: number, height: number): Promise<ArrayBuffer> {
   return paintedJpeg(width, height, (context) => {
     const image = context.createImageData(width, height);

@@ -1,7 +1,7 @@
 import {createServer} from 'node:net';
 import type {AddressInfo} from 'node:net';
 
-/** A port of this machine that nobody listens at now. */
+/** A free port of this machine. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

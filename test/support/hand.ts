@@ -1,7 +1,7 @@
 import type {CDPSession, Page} from 'playwright/test';
 import type {Picture, Point} from './picture.js';
 
-/** A person's hand at the live view: places are pixels of its picture. */
+/** A person's hand at the live view. Points are in pixels of the picture. */
 export abstract class Hand {
   protected readonly page: Page;
 
@@ -9,13 +9,13 @@ export abstract class Hand {
     this.page = page;
   }
 
-  /** Goes to a place and presses there. */
+  /** Moves to a point and clicks there. */
   abstract click(picture: Size, point: Point): Promise<void>;
 
-  /** Goes to a place, presses, and lets go at another. */
+  /** Moves to a point, presses, and releases at another point. */
   abstract drag(picture: Size, from: Point, to: Point): Promise<void>;
 
-  /** Where a pixel of the picture is in the page. Somebody who is told that the stream has stalled waits until it goes on. */
+  /** Where a pixel of the picture is in the page. Waits while the stream is stalled, as a person would. */
   protected async place({width, height}: Size, {x, y}: Point): Promise<Point> {
     await this.page.locator('chaser-live-view:state(live)').waitFor();
     const box = await this.page.locator('chaser-live-view').evaluate((view) => {
@@ -30,7 +30,7 @@ export abstract class Hand {
     };
   }
 
-  /** Follows a hand's way, one point for each picture of the page's own: slow, fast, slow, and never quite straight. */
+  /** Moves like a hand, with one point for each animation frame: slow, fast, slow, and never quite straight. */
   protected async follow(from: Point, to: Point, move: (point: Point) => Promise<void>): Promise<void> {
     const steps = Math.round(12 + Math.hypot(to.x - from.x, to.y - from.y) / 30);
     for (let step = 1; step <= steps; step++) {
@@ -67,20 +67,20 @@ export class MouseHand extends Hand {
   }
 }
 
-/** One finger on the glass. */
+/** A hand with one finger on a touch screen. */
 export class FingerHand extends Hand {
   #session: Promise<CDPSession> | undefined;
 
   async click(picture: Size, point: Point): Promise<void> {
     const place = await this.place(picture, point);
-    // A tap that waited for an answer in between would be a long press on a busy machine.
+    // Waiting for a reply in between would make the tap a long press on a busy machine.
     await Promise.all([this.#touch('touchStart', place), this.#touch('touchEnd')]);
   }
 
-  /** Two fingers beside each other, about a place, that go apart or together: from one distance to another. */
+  /** Moves two fingers around a point from one distance to another. */
   async pinch(picture: Size, point: Point, fromPx: number, toPx: number): Promise<void> {
     const {x, y} = await this.place(picture, point);
-    // The page may have been scrolled for it. Fingers go by what was painted last.
+    // The page may have been scrolled. Touches go to what was painted last.
     await this.page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
     const at = (px: number) => [{x: x - px / 2, y}, {x: x + px / 2, y}];
     await Promise.all([

@@ -4,13 +4,13 @@ import {runInNewContext} from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect: unknown = runInNewContext('gc');
 
-/** Collects everything that nobody holds. */
+/** Runs the garbage collector. */
 export function collectGarbage(): void {
   if (typeof collect !== 'function') throw new TypeError('This Node has no gc().');
   collect();
 }
 
-/** The bytes on this process's heap that somebody holds. */
+/** The bytes that remain on this process's heap after garbage collection. */
 export function heldBytes(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed;

@@ -2,7 +2,7 @@ import type {PlayerMessage, TouchMessage} from '../../src/protocol.js';
 
 const BUTTON_BITS = [1, 4, 2, 8, 16] as const;
 
-/** What one socket holds down in the session, by its messages; a message that does not fit what came before is a problem. */
+/** What one socket holds down in the session, according to its messages. A message that contradicts an earlier one is a problem. */
 export class HeldInSession {
   #buttons = 0;
   #fingers = new Set<number>();
@@ -41,7 +41,7 @@ export class HeldInSession {
     }
   }
 
-  /** As a server does when the socket closes. */
+  /** Releases everything, as a server does when the socket closes. */
   letGo(): void {
     this.#buttons = 0;
     this.#fingers.clear();

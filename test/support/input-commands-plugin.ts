@@ -8,8 +8,8 @@ interface BrowserWithPages {
 type Call = readonly [method: string, params: object];
 
 /**
- * What Web Test Runner's own commands lack: any command of the Chrome DevTools Protocol on the test's page, so that a
- * test can touch, pinch, turn the wheel and compose as the browser itself does.
+ * Lets a test send any command of the Chrome DevTools Protocol to its page, for touches, pinches, the wheel and input methods, which Web
+ * Test Runner's own commands lack.
  */
 export function inputCommandsPlugin(): TestRunnerPlugin {
   const clients = new WeakMap<Page, Promise<CDPSession>>();
@@ -23,7 +23,7 @@ export function inputCommandsPlugin(): TestRunnerPlugin {
     async executeCommand({command, payload, session}) {
       if (command !== 'cdp') return undefined;
       const client = await clientOf((session.browser as unknown as BrowserWithPages).getPage(session.id));
-      // The methods' names come from a test, which the types of Playwright cannot know.
+      // Playwright's types cannot know the methods' names, which come from a test.
       return Promise.all(readCalls(payload).map(async ([method, params]) => (await client.send(method as 'Input.dispatchMouseEvent', params as never)) ?? {}));
     },
   };

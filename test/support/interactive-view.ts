@@ -7,14 +7,14 @@ import type {Connection, PreviewServer} from './preview-server.js';
 export interface LiveViewSetup extends Place {
   readonly viewport?: Size;
   readonly frame?: ArrayBuffer;
-  /** What the server says that it understands. */
+  /** The `features` in the server's `hello`. */
   readonly features?: readonly string[];
   readonly navigation?: Navigation;
-  /** Whether the session's device takes fingers. */
+  /** Whether the session's device has a touch screen. */
   readonly touch?: boolean;
 }
 
-/** An element that is live and takes input; 320 by 180 pixels, as its session's viewport, unless the test wants it otherwise. */
+/** An element that is live and takes input. By default, it and the session's viewport have 320 × 180 pixels. */
 export async function liveView(
   server: PreviewServer, {viewport, frame, features, navigation, touch, ...place}: LiveViewSetup = {},
 ): Promise<{view: ChaserLiveView; connection: Connection}> {
@@ -26,7 +26,7 @@ export async function liveView(
   return {view, connection};
 }
 
-/** Says hello on a connection of the element and shows it a picture. */
+/** Sends `hello` and a picture on a connection of the element. */
 export async function goLive(
   view: ChaserLiveView, connection: Connection, {viewport = {width: 320, height: 180}, frame, features, navigation, touch}: Omit<LiveViewSetup, keyof Place> = {},
 ): Promise<void> {
@@ -37,14 +37,14 @@ export async function goLive(
   await view.updateComplete;
 }
 
-/** The canvas, on which everything is done. */
+/** The element's canvas. */
 export function canvasOf(view: ChaserLiveView): HTMLCanvasElement {
   const canvas = view.shadowRoot?.querySelector('canvas');
   if (!canvas) throw new Error('There is no canvas.');
   return canvas;
 }
 
-/** The next animation frame, and everything that was asked for it before. */
+/** Resolves in the next animation frame, after the callbacks that were requested before. */
 export function nextFrame(): Promise<number> {
   return new Promise((resolve) => requestAnimationFrame(resolve));
 }

@@ -8,10 +8,10 @@ export interface Pixels {
   readonly colour: 'red' | 'green' | 'blue' | 'white' | 'other';
 }
 
-/** How a number is painted: a row of squares, white for one and black for nought, the lowest bit first. */
+/** How a number is painted: a row of squares, white for 1 and black for 0, the lowest bit first. */
 export const NUMBER = {bits: 16, side: 80};
 
-/** Reads JPEGs with a browser of its own. */
+/** Decodes JPEGs in a browser of its own. */
 export class JpegReader {
   readonly close: () => Promise<void>;
   readonly #page: Page;
@@ -37,7 +37,7 @@ export class JpegReader {
     return colours.reduce((number, [red = 0], bit) => number + (red > 127 ? 2 ** bit : 0), 0);
   }
 
-  /** The colours at some points; by default, in the middle. */
+  /** The colours at some points, by default in the middle. */
   async #colours(jpeg: Buffer, points?: readonly (readonly number[])[]): Promise<{width: number; height: number; colours: number[][]}> {
     return this.#page.evaluate(async ({base64, points}) => {
       const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));

@@ -1,6 +1,6 @@
 import type {KeyPress} from '../../src/input/keys.js';
 
-/** `key code keyCode`, then what is held: `control alt shift meta altgraph repeat`. A code of `-` is none. */
+/** A key event from `key code keyCode`, followed by flags: `control alt shift meta altgraph repeat`. A code of `-` is empty. */
 export function keyPress(text: string): KeyPress & {readonly isComposing: boolean} {
   const [key = '', code = '', keyCode = '', ...held] = text.split(' ');
   return {
@@ -11,7 +11,7 @@ export function keyPress(text: string): KeyPress & {readonly isComposing: boolea
   };
 }
 
-/** What a keydown or keyup of another system's keyboard would be: `+` or `-`, then as for `keyPress`. */
+/** A keydown (`+`) or keyup (`-`) like one of another system's keyboard. The rest is as for `keyPress`. */
 export function keyEvent(text: string): KeyboardEvent {
   const {key, code, keyCode, location, repeat, altKey, ctrlKey, metaKey, shiftKey, getModifierState} = keyPress(text.slice(1));
   return new KeyboardEvent(text.startsWith('+') ? 'keydown' : 'keyup', {

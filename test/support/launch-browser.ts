@@ -2,7 +2,7 @@ import {chromium} from 'playwright/test';
 import type {Browser, LaunchOptions} from 'playwright/test';
 import {findBrowser} from '../../demo/server/find-browser.js';
 
-/** A headless Chromium of this machine: the person's, in a test. */
+/** Launches a headless Chromium of this machine: in a test, the person's browser. */
 export function launchBrowser({args = [], ...options}: LaunchOptions = {}): Promise<Browser> {
   const executablePath = findBrowser();
   if (!executablePath) throw new Error('There is no browser on this machine: set CHASER_BROWSER.');

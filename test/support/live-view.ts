@@ -2,7 +2,7 @@ import type {ChaserLiveView, LiveViewEventMap, LiveViewState} from '../../src/in
 import {checkThread} from './thread.js';
 
 export interface Place {
-  /** The page, for a test that looks at what is done there. */
+  /** `page` for a test of code that must run on the page. */
   readonly thread?: 'page';
   readonly widthPx?: number;
   readonly controls?: boolean;
@@ -10,7 +10,7 @@ export interface Place {
   readonly parent?: ParentNode;
 }
 
-/** An element in the page, with nothing to show yet. */
+/** Adds an element to the page, with nothing to connect to yet. */
 export function placeView({thread, widthPx = 320, controls = false, lang = '', parent = document.body}: Place = {}): ChaserLiveView {
   const view = document.createElement('chaser-live-view');
   view.style.width = `${widthPx}px`;
@@ -26,13 +26,13 @@ export function nextEvent<Type extends keyof LiveViewEventMap>(view: ChaserLiveV
   return new Promise((resolve) => view.addEventListener(type, resolve, {once: true}));
 }
 
-/** Resolves when the element is in a state, at once when it is already. */
+/** Resolves when the element is in a state, or at once if it is already. */
 export async function toState(view: ChaserLiveView, state: LiveViewState): Promise<void> {
   while (view.state !== state) await nextEvent(view, 'statechange');
   if (state === 'live') checkThread(view);
 }
 
-/** A pixel of the picture. Of a worker's it is the snapshot's: the canvas shows a frame a moment after it was painted. */
+/** A pixel of the picture. With a worker, it is read from a snapshot, because the canvas shows a frame a moment after the worker has painted it. */
 export async function pixelAt(view: ChaserLiveView, x: number, y: number): Promise<readonly [red: number, green: number, blue: number]> {
   const canvas = view.shadowRoot?.querySelector('canvas');
   const picture = view.getStats().thread === 'page' && canvas ? canvas : await createImageBitmap(await view.snapshot());
@@ -43,7 +43,7 @@ export async function pixelAt(view: ChaserLiveView, x: number, y: number): Promi
   return [red, green, blue];
 }
 
-/** Whether a pixel of the picture has a colour (`#rrggbb`), as far as JPEG keeps it. */
+/** Whether a pixel of the picture has a colour (`#rrggbb`), within the precision of JPEG. */
 export async function colourAt(view: ChaserLiveView, x: number, y: number, colour: string): Promise<boolean> {
   const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
   const pixel = await pixelAt(view, x, y);

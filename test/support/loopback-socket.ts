@@ -4,8 +4,8 @@ import type {PlayerMessage, ServerMessage} from '../../src/protocol.js';
 const STATE = {connecting: 0, open: 1, closing: 2, closed: 3} as const;
 
 /**
- * A WebSocket whose other end is in the same page, for tests that open thousands. It opens and says what `greet` has it
- * say in a microtask; everything the player sends is handed to `receive` at once.
+ * A WebSocket class whose server is in the same page, for tests that open thousands of sockets. A socket opens and sends what `greet`
+ * returns in a microtask. Everything that the player sends goes to `receive` at once.
  */
 export function loopbackSocket(ends: {
   readonly greet: (socket: LoopbackSocket) => void;
@@ -34,7 +34,7 @@ export function loopbackSocket(ends: {
       ends.closed(this);
     }
   }
-  // Only what the player uses of a WebSocket is there.
+  // The class has only the members that the player uses.
   return Socket as unknown as typeof WebSocket;
 }
 
@@ -45,7 +45,7 @@ export class LoopbackSocket {
   onmessage: ((event: {data: unknown}) => void) | null = null;
   onclose: ((event: {code: number}) => void) | null = null;
 
-  /** The server says something. */
+  /** Sends data from the server. */
   say(data: ServerMessage | ArrayBuffer): void {
     this.onmessage?.({data: data instanceof ArrayBuffer ? data : JSON.stringify(data)});
   }

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 
-/** What a process holds in memory of its own, in bytes (Linux). */
+/** The private memory of a process, in bytes (Linux). */
 export function memoryOf(processId: number | undefined): number {
   const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1];
   return Number(kilobytes) * 1024;

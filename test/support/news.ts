@@ -1,24 +1,24 @@
-/** How long something is waited for before it is said what came instead. Only a hang takes as long. */
+/** After this time, a wait fails with what has arrived instead. Only a hang takes this long. */
 const PATIENCE_MS = 45_000;
 
-/** What comes by itself, and those who wait for it: they look whenever something has come. */
+/** Waits for things that arrive by themselves. Waiting probes run whenever something has arrived. */
 export class News {
   readonly #describe: () => string;
   readonly #waiting = new Set<() => void>();
 
-  /** `describe` says what has come so far: a wait in vain is no use without. */
+  /** `describe` returns what has arrived so far, for the error of a wait that fails. */
   constructor(describe: () => string) {
     this.#describe = describe;
   }
 
-  /** Something has come. */
+  /** Tells the waiting probes that something has arrived. */
   tell(): void {
     for (const look of this.#waiting) look();
   }
 
   /**
-   * Waits until `probe` gives something that is not undefined, null or false.
-   * @throws {Error} what has come so far, after 45 s.
+   * Waits until `probe` returns something other than undefined, null or false.
+   * @throws {Error} with what has arrived so far, after 45 s.
    */
   until<Value>(probe: () => Value | undefined | null | false, what = probe.toString()): Promise<Value> {
     return new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
 import {CdpConnection} from '../../demo/server/session/cdp.js';
 import type {ServerProcess} from './server-process.js';
 
-/** For `ServerProcess.start`: the server's own Node can be inspected, at a free port. */
+/** Environment for `ServerProcess.start` that opens the inspector of the server's Node, at a free port. */
 export const INSPECTED = {NODE_OPTIONS: '--inspect=127.0.0.1:0'};
 
-/** Looks into the heap of a server that was started as `INSPECTED`. */
+/** Reads the heap of a server that was started with `INSPECTED`. */
 export class NodeInspector {
   readonly #connection: CdpConnection;
 
@@ -18,7 +18,7 @@ export class NodeInspector {
     this.#connection = connection;
   }
 
-  /** The bytes that the process holds: what is left on its heap, and in buffers beside it, once all else is collected. */
+  /** The bytes on the process's heap and in its buffers after garbage collection. */
   async heldBytes(): Promise<number> {
     const {browser: node} = this.#connection;
     await node.send('HeapProfiler.collectGarbage');

@@ -16,16 +16,16 @@ const CMYK = [
   'b/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADgQBAAIRAxEEAAA/ALYDEKbdgAAAD//Z',
 ].join('');
 
-/** Blue (#2040e0), 32 × 16 pixels; made with ImageMagick. */
+/** A progressive JPEG, blue (#2040e0), 32 × 16 pixels, created with ImageMagick. */
 export const progressiveJpeg = (): Uint8Array => fromBase64(PROGRESSIVE);
-/** The same in four colours, the CMYK of print. */
+/** The same in CMYK. */
 export const cmykJpeg = (): Uint8Array => fromBase64(CMYK);
 
 function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-/** The JPEG with an Exif segment that says how it is to be turned: 6, a quarter to the right. */
+/** The JPEG with an Exif orientation. 6 means a quarter turn to the right. */
 export function withExifOrientation(jpeg: ArrayBuffer, orientation: number): Uint8Array {
   const exif = [
     0xff, 0xe1, 0, 34, ...ascii('Exif'), 0, 0, ...ascii('MM'), 0, 42, 0, 0, 0, 8,
@@ -44,7 +44,7 @@ export function withSize(jpeg: ArrayBuffer, width: number, height: number): Uint
   return bytes;
 }
 
-/** The JPEG with samples of seven bits, which no JPEG has. */
+/** The JPEG with a precision of seven bits, which is not valid. */
 export function withSevenBits(jpeg: ArrayBuffer): Uint8Array {
   const bytes = new Uint8Array(jpeg.slice(0));
   bytes[frameHeaderAt(bytes) + 4] = 7;

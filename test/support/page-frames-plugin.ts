@@ -3,14 +3,14 @@ import {PatchCutter} from '../../demo/server/patches/patch-cutter.js';
 import type {PatchCopy} from '../../src/protocol.js';
 import {PageFrames} from './page-frames.js';
 
-/** A frame as a server has it: whole, and what has changed since the one before. */
+/** A whole frame, and its patch. */
 export interface CutFrame {
-  /** Base64. */
+  /** A JPEG in base64. */
   readonly whole: string;
   readonly cut: {readonly jpeg: string; readonly copies: readonly PatchCopy[]} | 'same' | 'whole';
 }
 
-/** How many frames a test looks at; `patch-exactness.long.spec.ts` asks for thousands. */
+/** How many frames a test gets. `patch-exactness.long.spec.ts` sets thousands. */
 const FRAMES = Number(process.env['PATCH_FRAMES'] ?? 60);
 
 /** Gives a test page frames of real pages, with the patches that the reference server cuts out of them. */

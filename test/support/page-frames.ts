@@ -1,7 +1,7 @@
 import type {CDPSession, Page} from 'playwright/test';
 import {launchBrowser} from './launch-browser.js';
 
-/** A frame of a page, and whether the page is another one, or of another size, than the one before. */
+/** A frame of a page, and whether the page or its size has changed since the frame before. */
 export interface PageFrame {
   readonly jpeg: Buffer;
   readonly isFirst: boolean;
@@ -12,8 +12,8 @@ const MIN_SIDE_PX = 120;
 const MAX_SIDE_PX = 620;
 
 /**
- * Frames of pages that a seed decides: text, fields, pictures, moving noise like a video's; with changes from a pixel to all of it, in
- * corners and at edges; in sizes that are seldom a multiple of 16. A frame differs from the one before.
+ * Frames of pseudorandom pages: text, fields, pictures, and moving noise like a video's. Changes range from a pixel to the whole page, also
+ * in corners and at edges. Sizes are seldom a multiple of 16. Each frame differs from the one before.
  */
 export class PageFrames {
   readonly #page: Page;
@@ -54,13 +54,13 @@ export class PageFrames {
       <body><script>const __name = (value) => value; ${randomOf}; (${pageScript})(${this.#seed()})</script>`);
     const quality = 40 + Math.floor(this.#random() * 4) * 20;
     await this.#frameAfter(async () => {
-      // A screencast that has begun, and has not had a frame yet on a busy machine, can't be started again.
+      // A screencast that has not sent a frame yet can't be started again.
       await this.#cdp.send('Page.stopScreencast');
       await this.#cdp.send('Page.startScreencast', {format: 'jpeg', quality});
     });
   }
 
-  /** The next frame; not every change can be seen, and another one is made then. */
+  /** The next frame that differs. Not every change is visible, so changes are repeated until one is. */
   async #frameAfter(change: () => Promise<unknown>): Promise<Buffer> {
     const frame = new Promise<Buffer>((resolve) => {
       this.#onFrame = resolve;
@@ -78,13 +78,13 @@ export class PageFrames {
   }
 }
 
-/** Numbers from 0 to 1 that a seed decides (Park and Miller). */
+/** A pseudorandom generator of numbers from 0 to 1 (Park and Miller). */
 function randomOf(seed: number): () => number {
   let state = seed % 2147483646 + 1;
   return () => (state = state * 16807 % 2147483647) / 2147483647;
 }
 
-/** Runs in the page: paints it, and leaves `change(seed)` behind. */
+/** Runs in the page: fills it, and defines `change(seed)`. */
 function pageScript(seed: number): void {
   const random = randomOf(seed);
   const any = (max: number) => Math.floor(random() * max);

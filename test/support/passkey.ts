@@ -1,11 +1,11 @@
 import type {Driver} from './driver.js';
 
-/** The public part of a passkey's request, as a script has it. */
+/** The options of a page's request for a passkey. */
 export const PASSKEY = 'publicKey: {challenge: new Uint8Array(16), timeout: 200}';
 
 /**
- * What becomes of a page's request for a passkey, with nobody pressing anything. It is made once the browser shows that
- * it knows again how to end one: it forgets whenever a CDP session of the page ends.
+ * The result of a page's request for a passkey while nobody presses anything. The request is sent once the browser declines requests again,
+ * because it stops doing so whenever a CDP session of the page ends.
  */
 export function askForPasskey(driver: Driver): Promise<unknown> {
   return driver.evaluate(`(async () => {

@@ -1,10 +1,10 @@
 import type {CDPSession, Page} from 'playwright/test';
 
 type Place = readonly [x: number, y: number];
-/** One command of a touch screen: where the fingers are, each by its place in the list. */
+/** One touch command, with the points of the fingers. A finger's id is its index in the list. */
 export type Touching = readonly [type: 'touchStart' | 'touchMove' | 'touchEnd' | 'touchCancel', ...fingers: readonly Place[]];
 
-/** A person in front of a page: its own input, at places that are relative to what they look at. */
+/** A person in front of a page. Points are relative to what the person looks at. */
 export class Person {
   readonly #page: Page;
   readonly #cdp: CDPSession;
@@ -12,7 +12,7 @@ export class Person {
   readonly #top: number;
   readonly #pause: (type?: string) => Promise<void>;
 
-  /** `pause` waits until all that was done has arrived: an event of a type, where it is one that comes later by itself. */
+  /** `pause` waits until all input has arrived. With a type, it waits for an event of that type. */
   static async at(page: Page, [left, top]: Place, pause: (type?: string) => Promise<void>): Promise<Person> {
     return new Person(page, await page.context().newCDPSession(page), left, top, pause);
   }
@@ -50,13 +50,13 @@ export class Person {
     await this.#pause('scroll');
   }
 
-  /** Fingers, one thing right after the other, until an event of a type has come of it. */
+  /** Performs touch commands without delay, and waits for an event of a type. */
   async touch(type: string, ...touchings: readonly Touching[]): Promise<void> {
     await this.touchOnly(...touchings);
     await this.#pause(type);
   }
 
-  /** The same without a wait for what comes of it. */
+  /** The same without waiting for an event. */
   async touchOnly(...touchings: readonly Touching[]): Promise<void> {
     await Promise.all(touchings.map(([type, ...fingers]) => this.#cdp.send('Input.dispatchTouchEvent', {
       type, touchPoints: fingers.map(([x, y], id) => ({x: this.#left + x, y: this.#top + y, id, radiusX: 9, radiusY: 11, rotationAngle: 20, force: 0.5})),

@@ -10,25 +10,25 @@ export interface Box extends Point {
   readonly height: number;
 }
 
-/** An area of one colour: its box, and how many pixels of it there are. */
+/** An area of one colour: its box, and the number of its pixels. */
 export interface Blob extends Box {
   readonly pixels: number;
 }
 
 type IsColour = (red: number, green: number, blue: number) => boolean;
 
-/** What is on the live view's canvas, as the person sees it: its pixels, and nothing else. */
+/** The pixels on the live view's canvas, which are all that a person sees. */
 export class Picture {
   readonly width: number;
   readonly height: number;
-  /** How many frames had been painted when it was taken. */
+  /** How many frames had been painted when the picture was taken. */
   readonly frame: number;
   readonly #pixels: Buffer;
 
   static async take(page: Page): Promise<Picture> {
     const {width, height, frame, pixels} = await page.locator('chaser-live-view').evaluate(async (view) => {
       if (!('getStats' in view && typeof view.getStats === 'function' && 'snapshot' in view && typeof view.snapshot === 'function')) throw new Error('There is no view.');
-      // Before the snapshot: what is painted meanwhile may be in it, and is looked at once more.
+      // Read before the snapshot. A frame that is painted in between is then examined again.
       const frame = Number(view.getStats().framesPainted);
       const picture = await createImageBitmap(await view.snapshot());
       const {width, height} = picture;
@@ -43,7 +43,7 @@ export class Picture {
     return new Picture(width, height, frame, Buffer.from(pixels, 'base64'));
   }
 
-  /** Looks at each picture that comes, until something is found in one. */
+  /** Examines each new picture until `look` finds something in one. */
   static async find<Found>(page: Page, look: (picture: Picture) => Found | undefined): Promise<Found> {
     for (;;) {
       const picture = await Picture.take(page);
@@ -63,7 +63,7 @@ export class Picture {
     this.#pixels = pixels;
   }
 
-  /** The areas in which every pixel is of this colour, the largest first. */
+  /** The connected areas of this colour, the largest first. */
   blobs(isColour: IsColour): Blob[] {
     const left = new Uint8Array(this.width * this.height);
     for (let index = 0; index < left.length; index++) left[index] = this.#is(isColour, index) ? 1 : 0;
@@ -72,7 +72,7 @@ export class Picture {
     return blobs.sort((one, other) => other.pixels - one.pixels);
   }
 
-  /** The hue of what is colourful in a box, in degrees; undefined where all is pale. */
+  /** The hue of the saturated pixels in a box, in degrees. Undefined if all pixels are pale. */
   hueOf({x, y, width, height}: Box): number | undefined {
     let sine = 0;
     let cosine = 0;
@@ -90,7 +90,7 @@ export class Picture {
     return Math.hypot(sine, cosine) < 50 ? undefined : (Math.atan2(sine, cosine) * 180 / Math.PI + 360) % 360;
   }
 
-  /** How much of a box is of this colour, from 0 to 1. */
+  /** The share of a box that has this colour, from 0 to 1. */
   shareOf(isColour: IsColour, {x, y, width, height}: Box): number {
     let pixels = 0;
     for (let row = Math.round(y); row < y + height; row++) {
@@ -109,7 +109,7 @@ export class Picture {
     return [this.#pixels[at] ?? 0, this.#pixels[at + 1] ?? 0, this.#pixels[at + 2] ?? 0];
   }
 
-  /** Takes a blob out of the marked pixels. */
+  /** Removes a connected area from the marked pixels, and returns it. */
   #take(left: Uint8Array, start: number): Blob {
     const {width} = this;
     const open = [start];

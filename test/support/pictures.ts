@@ -3,20 +3,20 @@ import type {Browser, JSHandle, Page} from 'playwright/test';
 import {launchBrowser} from './launch-browser.js';
 import type {PreviewClient} from './server-process.js';
 
-/** A binary message, with the copies of the patch that it is. */
+/** A binary message, and the copies if it is a patch. */
 interface FrameMessage {
-  /** Base64. */
+  /** In base64. */
   readonly jpeg: string;
   readonly copies: readonly PatchCopy[] | undefined;
 }
 
-/** What a client has painted. */
+/** What a client has painted so far. */
 interface View {
   readonly canvas: JSHandle<OffscreenCanvas>;
   readonly hashes: string[];
 }
 
-/** Decodes and paints what a player gets, in a browser of its own, and tells pictures apart by a hash of their pixels. */
+/** Decodes and paints a player's frames in a browser of its own, and compares pictures by a hash of their pixels. */
 export class Pictures {
   readonly #browser: Browser;
   readonly #page: Page;
@@ -36,7 +36,7 @@ export class Pictures {
     return this.#browser.close();
   }
 
-  /** The picture after each binary message of a client. What it has painted already is not painted again. */
+  /** The hash of the picture after each binary message of a client. Messages that were painted before are not painted again. */
   async seenBy(client: PreviewClient): Promise<readonly string[]> {
     const {canvas, hashes} = await this.#viewOf(client);
     const messages = messagesOf(client).slice(hashes.length);

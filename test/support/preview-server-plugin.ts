@@ -1,28 +1,28 @@
 import type {TestRunnerPlugin} from '@web/test-runner-core';
 import {WebSocket, WebSocketServer} from 'ws';
 
-/** An answer to a mint call, as a test gives it. */
+/** A test's answer to a token request. */
 export interface MintAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What a test page tells its preview server to do. */
+/** A command of a test page to its preview server. */
 export type Order =
   | {readonly connection: number; readonly text: string}
   | {readonly connection: number; readonly close: readonly [code: number, reason: string]}
   | {readonly connection: number; readonly terminate: true}
-  /** Sends the last binary message again and again, no more than `window` ahead of the acks, which the page is not told of. */
+  /** Sends the last binary message again and again, at most `window` ahead of the acks. The page does not get these acks. */
   | {readonly connection: number; readonly flood: {readonly count: number; readonly window: number}}
   | {readonly mint: number; readonly answer: MintAnswer};
 
 /**
- * A preview server with nothing of its own: what a test page tells it over `/control/ID`, it does on the sockets that
- * come in at `/preview/ID`, and it tells the page all that arrives there, and each call of `/preview-server/mint/ID` on
- * the page's own server. `preview-server.ts` is the page's end.
+ * A preview server that a test page controls over `/control/ID`. It performs the page's commands on the sockets at `/preview/ID`, and
+ * reports to the page everything that arrives there, and each token request to `/preview-server/mint/ID` on the page's own server.
+ * `preview-server.ts` is the page's side.
  *
- * Page to server: text, an `Order`; or binary, the first four bytes the connection's number, the rest a binary message.
+ * Page to server: text with an `Order`, or binary with the connection's number in four bytes and then a binary message.
  * Server to page, bytes as base64: `{connection, event: 'open' | 'message' | 'close' | 'flooded', ...}`, `{event: 'mint', mint}`.
  */
 export function previewServerPlugin(): TestRunnerPlugin {
@@ -47,7 +47,7 @@ export function previewServerPlugin(): TestRunnerPlugin {
       const [, folder, kind, id = ''] = context.path.split('/');
       if (folder !== 'preview-server' || kind !== 'mint') return undefined;
       const {status, body, headers = {}} = (await rooms.get(id)?.mint()) ?? {status: 503, body: null};
-      // What a plugin returns is served with the status 200.
+      // What a plugin returns would be served with status 200.
       context.respond = false;
       context.res.writeHead(status, {'content-type': 'application/json', ...headers}).end(JSON.stringify(body));
       return {body: ' '};

@@ -4,16 +4,16 @@ import type {HelloMessage, PlayerMessage, PreviewToken, ServerMessage} from '../
 import {testThread} from './thread.js';
 import type {MintAnswer, Order} from './preview-server-plugin.js';
 
-/** A socket that the element opened, seen from the server. */
+/** The server's side of a socket that the element has opened. */
 export class Connection {
   readonly url: string;
   readonly index: number;
-  /** Every message that arrived, in order; one that the protocol does not know makes the test fail. */
+  /** Every message that has arrived, in order. One that the protocol does not know makes the test fail. */
   readonly messages: PlayerMessage[] = [];
-  /** The same with the bytes between them. */
+  /** The same with the binary messages in between. */
   readonly arrivals: (PlayerMessage | Uint8Array<ArrayBuffer>)[] = [];
   closeCode: number | undefined;
-  /** How many floods have come to their end. */
+  /** How many floods have ended. */
   floods = 0;
   readonly #order: (order: Order | ArrayBuffer) => void;
 
@@ -51,12 +51,12 @@ export class Connection {
     this.#order({connection: this.index, close: [code, reason]});
   }
 
-  /** Ends the TCP connection with no closing handshake: the other end sees 1006. */
+  /** Ends the TCP connection without a closing handshake, so the other end gets 1006. */
   terminate(): void {
     this.#order({connection: this.index, terminate: true});
   }
 
-  /** Sends the last frame `count` times more, never more than `window` ahead of the acks. Needs `hello`. */
+  /** Sends the last frame `count` more times, at most `window` ahead of the acks. Needs `hello`. */
   flood(count: number, window: number): void {
     this.#order({connection: this.index, flood: {count, window}});
   }
@@ -68,7 +68,7 @@ export class Connection {
     return missing;
   }
 
-  /** The forms of each paste that has arrived whole, as text; a picture's bytes as Latin 1. */
+  /** The formats of each complete paste as text, a picture's bytes as Latin-1. */
   get pastes(): Readonly<Record<string, string>>[] {
     const pastes: Record<string, string>[] = [];
     for (const [index, message] of this.arrivals.entries()) {
@@ -107,22 +107,22 @@ function joined(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuf
   return bytes;
 }
 
-/** A mint call that waits for its answer. */
+/** A token request that waits for its answer. */
 export interface Mint {
   answer(answer: MintAnswer): void;
 }
 
-/** A preview server that does what the test says, on a real socket. One for each test; `stop` it at the end. */
+/** A preview server on a real socket, controlled by the test. Use one for each test, and `stop` it at the end. */
 export class PreviewServer {
   readonly url: string;
   readonly connections: Connection[] = [];
-  /** What the element sent against the protocol: binary messages, broken and unknown ones. */
+  /** Messages of the element that violate the protocol. */
   readonly #problems: string[] = [];
-  /** Every call of the token endpoint. */
+  /** All token requests. */
   readonly mints: Mint[] = [];
   /** The token endpoint, on the page's own server. */
   readonly endpoint: string;
-  /** Told of each message, in the order in which they arrived on all sockets. */
+  /** Called with each message, in the order of arrival on all sockets. */
   onMessage: (connection: Connection, message: PlayerMessage) => void = () => {};
   /** Whether pings are answered. */
   answersPings = false;
@@ -148,32 +148,32 @@ export class PreviewServer {
     control.addEventListener('message', ({data}) => this.#note(JSON.parse(String(data))));
   }
 
-  /** A token for this server, which lives for so long. */
+  /** A token for this server with this lifetime. */
   token(lifeMs: number, name = 'secret-token'): PreviewToken {
     const url = this.url.replace('secret-token', name);
     return {url, expires_at: new Date(Date.now() + lifeMs).toISOString(), input_enabled: true, fps: 60};
   }
 
-  /** The nth mint call, counted from 0, once it is there. */
+  /** Resolves to the nth token request, counted from 0. */
   async mint(index = 0): Promise<Mint> {
     return this.until(() => this.mints[index]);
   }
 
   /**
-   * Ends it.
-   * @throws {Error} Where what the element sent broke the protocol.
+   * Stops the server.
+   * @throws {Error} when the element has violated the protocol.
    */
   stop(): void {
     this.#control.close();
     if (this.#problems.length > 0) throw new Error(`The element sent what the protocol does not know: ${this.#problems.join('; ')}`);
   }
 
-  /** The nth socket that the element opened, counted from 0, once it is there. */
+  /** Resolves to the nth socket of the element, counted from 0. */
   async connection(index = 0): Promise<Connection> {
     return this.until(() => this.connections[index]);
   }
 
-  /** Waits until `probe` gives something that is not undefined, null or false; looks whenever the server hears something. */
+  /** Waits until `probe` returns something other than undefined, null or false. Checks whenever something arrives at the server. */
   async until<Value>(probe: () => Value | undefined | null | false): Promise<Value> {
     for (;;) {
       const value = probe();

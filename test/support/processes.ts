@@ -6,7 +6,7 @@ export interface RunningProcess {
   readonly command: string;
 }
 
-/** The processes that name a folder in their command line: browsers with their children, and who looks after them. */
+/** The processes with a folder in their command line: browsers with their children, and the shells beside them. */
 export function processesOf(folder: string): RunningProcess[] {
   return execFileSync('ps', ['-eo', 'pid=,args='], {encoding: 'utf8', maxBuffer: 1e8}).split('\n').filter((line) => line.includes(folder))
     .map((line) => ({id: Number.parseInt(line, 10), command: line.trim().replace(/^\d+\s+/, '')}));

@@ -1,4 +1,4 @@
-/** What a recorded event said of itself: every member that holds a plain value. */
+/** A recorded event, with every member that has a plain value. */
 export interface Recorded {
   readonly frame: string;
   readonly type: string;
@@ -12,11 +12,11 @@ const EVENTS = [
   'click', 'dblclick', 'auxclick', 'contextmenu', 'wheel', 'touchstart', 'touchmove', 'touchend', 'touchcancel',
   'keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'change', 'compositionstart', 'compositionupdate', 'compositionend',
   'copy', 'cut', 'paste', 'dragstart', 'drag', 'dragenter', 'dragleave', 'dragover', 'drop', 'dragend', 'selectstart', 'focus', 'blur', 'scroll', 'fullscreenchange', 'pointerlockchange',
-  // A test's own: what was under way before it has been told.
+  // Dispatched by tests. All events before it have been reported by then.
   'settled',
 ];
 
-/** Runs in the page: tells the server everything that happens to it. */
+/** Runs in the page: reports its events to the server. */
 function record(types: readonly string[], frame: string): void {
   const socket = new WebSocket(`ws://${location.host}/recording`);
   const waiting: string[] = [];
@@ -28,7 +28,7 @@ function record(types: readonly string[], frame: string): void {
   socket.addEventListener('open', () => {
     for (const text of waiting.splice(0)) socket.send(text);
   });
-  // Painted, as far as a page can tell; or not to be painted soon.
+  // Painted, as far as a page can know, or not to be painted soon.
   addEventListener('load', () => {
     const ready = () => {
       clearTimeout(timer);
@@ -79,11 +79,11 @@ function record(types: readonly string[], frame: string): void {
   }
 }
 
-/** Has a page say `settled` when everything that was under way has had its frames. */
+/** Makes a page dispatch `settled` once pending input has had its animation frames. */
 export const SETTLE = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(dispatchEvent(new Event('settled')))))))`;
 
 /** The script that makes a page a recording one. */
 export function recorderScript(frame: string): string {
-  // A name that esbuild gives to functions is kept by a helper that the page has not.
+  // esbuild keeps functions' names with a helper, `__name`, which the page does not have.
   return `{const __name = (value) => value; (${record.toString()})(${JSON.stringify(EVENTS)}, ${JSON.stringify(frame)});}`;
 }

@@ -4,12 +4,12 @@ import {WebSocketServer} from 'ws';
 import {News} from './news.js';
 import {type Recorded, recorderScript} from './recorder.js';
 
-/** Names of this machine that a browser takes for different sites, so that a frame of one in another has its own process. */
+/** Host names of this machine. For a browser, they are different sites, so a frame of another one has its own process. */
 export const SITES = {top: '127.0.0.1', frame: 'localhost', inner: '127.0.0.2'} as const;
 
-/** Serves pages that tell everything that happens to them, and listens. */
+/** Serves pages that report their events, and records the reports. */
 export class RecordingServer {
-  /** What the pages have told since the last `clear`, in each frame's order. */
+  /** The events since the last `clear`, in each frame's order. */
   readonly events: Recorded[] = [];
   readonly #server: Server;
   readonly #sockets: WebSocketServer;
@@ -37,12 +37,12 @@ export class RecordingServer {
     }));
   }
 
-  /** Serves a page under a name, which its events carry; returns its address at a site. */
+  /** Serves a page under a name, which its events contain. Returns its address at a site. */
   page(name: string, body: string, site: keyof typeof SITES = 'top', head = ''): string {
     return this.plainPage(name, `${head}<script>${recorderScript(name)}</script><body>${body}</body>`, site);
   }
 
-  /** Serves a page that tells nothing. */
+  /** Serves a page that reports nothing. */
   plainPage(name: string, html: string, site: keyof typeof SITES = 'top'): string {
     this.#pages.set(`/${name}`, `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title>${html}</html>`);
     const {port} = this.#server.address() as AddressInfo;

@@ -2,15 +2,15 @@ import {createServer, request, type IncomingMessage, type Server} from 'node:htt
 import {connect} from 'node:net';
 import type {Duplex} from 'node:stream';
 
-/** A proxy that passes requests and upgrades on as they are, `Host` too, each to where its path goes. */
+/** A proxy that forwards requests and upgrades unchanged, `Host` included, to the server for their path. */
 export class ReverseProxy {
-  /** With no slash at its end. */
+  /** Without a slash at the end. */
   readonly url: string;
   readonly #server: Server;
 
   /**
-   * `route` gives the address of the server behind, with no slash at its end. A connection on which nothing comes from one of its
-   * two ends for `idleLimitMs` is cut; 0: none is.
+   * `route` returns the address of the server for a path, without a slash at the end. A connection is cut if one of its ends sends nothing
+   * for `idleLimitMs`. 0 means no limit.
    */
   static async start(route: (path: string) => string, idleLimitMs = 0): Promise<ReverseProxy> {
     const server = createServer((incoming, outgoing) => {

@@ -2,7 +2,7 @@ import {cdp} from './input-commands.js';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** What is on the screen now: a colour for each place in the window, in whole CSS pixels. */
+/** Takes a screenshot. Returns a function for the colour at a point of the window, in whole CSS pixels. */
 export async function screenshot(): Promise<(x: number, y: number) => Colour> {
   const answer = await cdp('Page.captureScreenshot', {format: 'png'});
   const data = typeof answer === 'object' && answer !== null && 'data' in answer ? String(answer.data) : '';

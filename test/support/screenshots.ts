@@ -1,7 +1,4 @@
-/**
- * Makes the pictures of the documents: `npm run screenshots`. They are real: the demo's own pages, in a browser, in light
- * and dark, with a session's browser behind them.
- */
+/** Takes the screenshots of the docs (`npm run screenshots`): the demo's pages with real sessions, in light and dark. */
 import {mkdir} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import type {Browser, Page} from 'playwright/test';
@@ -12,13 +9,13 @@ interface Shot {
   readonly name: string;
   readonly path: string;
   readonly size: {readonly width: number; readonly height: number};
-  /** Waits until there is to be seen what is to be shown, or brings it about. */
+  /** Brings the page into the state of the screenshot, and waits for it. */
   readonly until: (page: Page) => Promise<unknown>;
 }
 
 const FOLDER = fileURLToPath(new URL('../../demo/docs/images/', import.meta.url));
 
-/** Your turn, and some frames later: the caret blinks, so there are always more. */
+/** Waits for the person's turn and some more frames. The caret blinks, so frames always follow. */
 async function waiting(page: Page): Promise<void> {
   await page.locator('#status[data-state=waiting]').waitFor();
   await page.locator('chaser-live-view').evaluate((view) => new Promise<void>((resolve) => {
@@ -30,7 +27,7 @@ async function waiting(page: Page): Promise<void> {
   }));
 }
 
-/** The whole page: what is out of sight takes no frames. */
+/** Makes the window as high as the page, because views that are out of sight receive no frames. */
 async function wholeGallery(page: Page): Promise<void> {
   const {width = 0} = page.viewportSize() ?? {};
   await page.setViewportSize({width, height: await page.evaluate(() => document.documentElement.scrollHeight)});
@@ -45,7 +42,7 @@ async function wholeGallery(page: Page): Promise<void> {
   }
   await page.mouse.move(0, 0);
   await page.locator('chaser-live-view[label="keyboard"]').evaluate((view: HTMLElement) => view.focus());
-  // The last, since it does not stay so.
+  // The last one, because this state does not last.
   await page.locator('chaser-live-view[label="stalled"]:state(stalled)').locator('[part=overlay]').evaluate((overlay) =>
     Promise.all(overlay.getAnimations().map(({finished}) => finished)));
 }

@@ -4,7 +4,7 @@ import type {Browser, BrowserContextOptions, Page} from 'playwright/test';
 
 const SCRIPT = fileURLToPath(new URL('../../dist/chaser-live-view.iife.js', import.meta.url));
 
-/** A person's page, in a context of their own, with a live view as large as its window. The page at `url` is an empty one. */
+/** Opens a person's page in a browser context of its own, with a live view that fills the window. `url` must be an empty page. */
 export async function seatPerson(browser: Browser, url: string, token: PreviewToken, context: BrowserContextOptions): Promise<Page> {
   const person = await (await browser.newContext({locale: 'en', ...context})).newPage();
   await person.goto(url);

@@ -6,24 +6,24 @@ import {News} from './news.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A test that has failed has not stopped its server. */
+/** The running servers. A test that fails does not stop its server. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill();
 });
 
-/** The keys that a test's server knows, unless the test says otherwise, and whose they are. */
+/** The API keys of a test's server and their workspaces, by default. */
 export const KEY = 'test-key';
 export const OTHER_KEY = 'other-key';
 const KEYS = `${KEY}:mine,${OTHER_KEY}:theirs`;
 
-/** A value inside JSON that a test has not looked into yet. */
+/** A JSON object. */
 export type Json = Record<string, unknown>;
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed body; an empty object when there is none, or it is not JSON. */
+  /** The parsed body. Empty if there is none, or if it is not JSON. */
   readonly body: Json;
   readonly bytes: Buffer;
 }
@@ -47,15 +47,15 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** The real server, in a process of its own; `stop` it at the end. */
+/** The real server in a process of its own. `stop` it at the end. */
 export class ServerProcess {
-  /** Where it listens, with no slash at its end. */
+  /** The server's address, without a slash at the end. */
   readonly url: string;
   readonly process: ChildProcess;
   readonly exited: Promise<Exit>;
   readonly #output: readonly string[];
 
-  /** Starts the server, as built, at a free port. @throws {Error} with all that it said, when it ends before it listens. */
+  /** Starts the built server at a free port. @throws {Error} with its output, when it exits before it listens. */
   static async start(environment: NodeJS.ProcessEnv = {}, options?: SpawnOptions): Promise<ServerProcess> {
     const {child, output, exited} = spawnServer({CHASER_KEYS: KEYS, ...environment}, options);
     const url = await new Promise<string>((resolve, reject) => {
@@ -75,18 +75,18 @@ export class ServerProcess {
     this.exited = exited;
   }
 
-  /** All that it wrote so far, on both of its outputs. */
+  /** The server's output so far, standard output and standard error. */
   get output(): string {
     return this.#output.join('');
   }
 
-  /** Ends it as Ctrl+C does. */
+  /** Stops the server like Ctrl+C. */
   async stop(): Promise<Exit> {
     this.process.kill('SIGTERM');
     return this.exited;
   }
 
-  /** One HTTP request; a body that is no string is sent as JSON, and `key` as the bearer. */
+  /** Sends an HTTP request. A body that is not a string is sent as JSON, and `key` as the bearer token. */
   async call(method: string, path: string, {key = KEY, body, headers = {}}: {key?: string; body?: unknown; headers?: Record<string, string>} = {}): Promise<Answer> {
     const response = await fetch(this.url + path, {
       method,
@@ -97,21 +97,21 @@ export class ServerProcess {
     return {status: response.status, headers: response.headers, body: jsonOf(bytes), bytes};
   }
 
-  /** A new session, ready to be watched. */
+  /** Creates a session, and waits until it is ready. */
   async session(options: NewSession = {}): Promise<Session> {
     const created = await this.create(options);
     await this.untilStatus(created.id, 'ready', options.key);
     return created;
   }
 
-  /** A new session, whose browser is still starting. */
+  /** Creates a session. Its browser is still starting. */
   async create({key = KEY, ...options}: NewSession = {}): Promise<Session> {
     const {status, body} = await this.call('POST', '/v1/sessions', {key, body: {profile: 'desktop', ...options}});
     if (status !== 201) throw new Error(`No session: ${status} ${JSON.stringify(body)}`);
     return {id: String(body['id']), cdpUrl: String(body['cdp_url'])};
   }
 
-  /** Waits until the session has this status; gives the session as the API shows it. */
+  /** Waits until the session has this status. Returns the API's session object. */
   async untilStatus(id: string, status: string, key = KEY): Promise<Json> {
     for (;;) {
       const {body} = await this.call('GET', `/v1/sessions/${id}`, {key});
@@ -133,15 +133,15 @@ export class ServerProcess {
 }
 
 export interface SpawnOptions {
-  /** Shell commands that are run before the server, in the process that becomes the server. */
+  /** Shell commands that run before the server, in the process that becomes the server. */
   readonly shell?: string;
   /** The program and its arguments instead of this Node and the built demo. */
   readonly command?: readonly string[];
-  /** The folder to start it in; the project's own by default. */
+  /** The working folder. By default the project's. */
   readonly cwd?: string;
 }
 
-/** Starts the server and does not wait for anything; for a server that is to end by itself. */
+/** Starts the server without waiting for anything, for a server that exits by itself. */
 export function spawnServer(
   environment: NodeJS.ProcessEnv, {shell = '', command = [process.execPath, 'demo/dist/start.js'], cwd = root}: SpawnOptions = {},
 ): {child: ChildProcess; output: readonly string[]; exited: Promise<Exit>} {
@@ -170,7 +170,7 @@ function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null;
 }
 
-/** A member that is an object itself. */
+/** A member that is an object. */
 export function part(json: Json, name: string): Json {
   const value = json[name];
   if (!isJson(value)) throw new TypeError(`'${name}' is no object in ${JSON.stringify(json)}.`);
@@ -182,14 +182,14 @@ export interface ReceivedFrame {
   readonly atMs: number;
 }
 
-/** A player that does nothing by itself: a raw socket at the preview address. */
+/** A player that does nothing by itself: a raw preview socket. */
 export class PreviewClient {
   readonly socket: WebSocket;
   readonly messages: ServerMessage[] = [];
   readonly frames: ReceivedFrame[] = [];
   /** Text that the protocol does not know. */
   readonly problems: string[] = [];
-  /** What kind each message was, in the order in which they arrived. */
+  /** The kind of each message, in the order of arrival. */
   readonly order: string[] = [];
   closed: {readonly code: number; readonly reason: string} | undefined;
   readonly #news = new News(() => JSON.stringify({order: this.order.slice(-50), messages: this.messages.slice(-10), closed: this.closed}));
@@ -210,7 +210,7 @@ export class PreviewClient {
     this.socket.on('error', () => this.#news.tell());
   }
 
-  /** Acks every frame as it arrives, as a player that keeps up does. */
+  /** Acks every frame on arrival, like a player that keeps up. */
   ackAll(): this {
     this.socket.on('message', (_data, isBinary) => {
       if (isBinary) this.send({type: 'ack', frames: this.frames.length});
@@ -227,7 +227,7 @@ export class PreviewClient {
     return this.messages.filter((message): message is Extract<ServerMessage, {type: Type}> => message.type === type);
   }
 
-  /** Waits until `probe` gives something that is not undefined, null or false; looks at whatever arrives. */
+  /** Waits until `probe` returns something other than undefined, null or false. Checks at each message. */
   async until<Value>(probe: () => Value | undefined | null | false): Promise<Value> {
     return this.#news.until(probe);
   }
@@ -236,7 +236,7 @@ export class PreviewClient {
     return this.until(() => this.closed);
   }
 
-  /** Waits until the server has read all that was sent before. */
+  /** Waits until the server has read everything that was sent before. */
   async untilHeard(): Promise<void> {
     const t = Math.random();
     this.send({type: 'ping', t});

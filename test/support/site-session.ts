@@ -5,7 +5,7 @@ import {startSession} from './session.js';
 import {startSite, type TestSite} from './test-site.js';
 import {TestViewer} from './test-viewer.js';
 
-/** What all tests of a file have in common. */
+/** The objects that all tests of a file share. */
 interface SiteSession {
   readonly site: TestSite;
   readonly session: BrowserSession;
@@ -13,8 +13,8 @@ interface SiteSession {
 }
 
 /**
- * Starts a session, a site for it and a driver of its page before the first test of a file, and stops them after the last. `assign` is
- * given them.
+ * Starts a session, a site and a driver of the session's page before the first test of a file, and stops them after the last. `assign`
+ * receives them.
  */
 export function useSiteSession(assign: (all: SiteSession) => void, pages: Readonly<Record<string, string>> = {}, options: Partial<SessionOptions> = {}): void {
   let all: SiteSession;
@@ -30,7 +30,7 @@ export function useSiteSession(assign: (all: SiteSession) => void, pages: Readon
   });
 }
 
-/** Has somebody view the session in each test of a file. */
+/** Adds a viewer of the session for each test of a file. */
 export function useViewer(session: () => BrowserSession, assign: (viewer: TestViewer) => void): void {
   let viewer: TestViewer;
   test.beforeEach(() => {

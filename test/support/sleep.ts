@@ -1,4 +1,4 @@
-/** A device that can sleep: its timers stand still, and all that fell due fires late, at once, when it wakes. Its clocks go on. */
+/** A device that can sleep. While it sleeps, clocks go on and timers stop. When it wakes, all timers that are due fire at once. */
 export class Sleeper {
   readonly #timers = new Map<number, {readonly dueMs: number; readonly run: () => void}>();
   readonly #setTimeout = window.setTimeout;

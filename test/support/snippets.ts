@@ -4,21 +4,21 @@ import {fileURLToPath} from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A fenced block of a Markdown file that names a file of its own: ` ```js server.mjs `. */
+/** A fenced block of a Markdown file with a file name: ` ```js server.mjs `. */
 export interface Snippet {
   readonly name: string;
   readonly code: string;
 }
 
-/** The named blocks of a Markdown file of the project. */
+/** The blocks with a file name of a Markdown file in the project. */
 export function snippetsOf(file: string): readonly Snippet[] {
   const text = readFileSync(join(root, file), 'utf8');
   return [...text.matchAll(/^```\w+ (\S+)\n([^]*?)^```$/gm)].map(([, name = '', code = '']) => ({name, code}));
 }
 
 /**
- * Writes the named blocks of a Markdown file as the files that they are, into a folder of their own below the project,
- * from where its packages are found, and gives its path.
+ * Writes these blocks as files into a new folder. The folder is below the project, so that the project's packages are found. Returns its
+ * path.
  */
 export function unpackSnippets(file: string): string {
   const folder = join(root, 'test-results/snippets', file.replaceAll(/\W+/g, '-'));

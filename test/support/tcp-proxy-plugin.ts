@@ -2,15 +2,15 @@ import {createServer, connect} from 'node:net';
 import type {AddressInfo, Server, Socket} from 'node:net';
 import type {TestRunnerPlugin} from '@web/test-runner-core';
 
-/** How a link behaves. */
+/** The properties of a network link. */
 export interface LinkQuality {
-  /** Each way, in milliseconds. */
+  /** One way, in milliseconds. */
   readonly delayMs?: number;
   /** Towards the player. */
   readonly bytesPerSecond?: number;
-  /** Everything is written in pieces of this many bytes. */
+  /** Data is written in pieces of this many bytes. */
   readonly chunkBytes?: number;
-  /** Nothing gets through, and nothing is lost. */
+  /** Nothing is forwarded for now, and nothing is lost. */
   readonly isHeld?: boolean;
 }
 
@@ -20,7 +20,7 @@ export type ProxyCall =
   | {readonly call: 'cut'; readonly proxy: number}
   | {readonly call: 'close'; readonly proxy: number};
 
-/** A TCP proxy that makes a bad link of a good one. `tcp-proxy.ts` is the page's end. */
+/** A TCP proxy that simulates a bad link. `tcp-proxy.ts` is the page's side. */
 export function tcpProxyPlugin(): TestRunnerPlugin {
   const proxies = new Map<number, TcpProxy>();
   return {
@@ -46,7 +46,7 @@ export function tcpProxyPlugin(): TestRunnerPlugin {
   };
 }
 
-/** Between a player and a server at `port` of this machine. */
+/** A proxy between a player and a server at `port` of this machine. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -71,7 +71,7 @@ export class TcpProxy {
     for (const pipe of this.#pipes) pipe.pump();
   }
 
-  /** Ends every connection as a broken network does. */
+  /** Breaks every connection, like a broken network. */
   cut(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
@@ -94,9 +94,9 @@ export class TcpProxy {
   }
 }
 
-/** The most that a link holds: a home router's buffer. */
+/** The most bytes on a link: the size of a home router's buffer. */
 const BUFFER_BYTES = 64 * 1024;
-/** One packet of an Ethernet. */
+/** The payload of one Ethernet packet. */
 const PACKET_BYTES = 1400;
 
 /** One direction of one connection. */
@@ -145,7 +145,7 @@ class Pipe {
       }
       this.#queue.shift();
       this.#queuedBytes -= next.bytes.length;
-      // Timers are late by a millisecond or two; what the link could have carried meanwhile it still can.
+      // Timers are late by a millisecond or two. The link can still carry what it could have carried meanwhile.
       if (this.#isDownward) this.#freeAtMs = Math.max(this.#freeAtMs, performance.now() - 20) + next.bytes.length / bytesPerSecond * 1000;
       this.#to.write(next.bytes);
     }

@@ -3,7 +3,7 @@ import type {LinkQuality, ProxyCall} from './tcp-proxy-plugin.js';
 
 /** A bad link to a preview server. `close` it at the end. */
 export class TcpProxy {
-  /** The preview URL by way of this link. */
+  /** The preview URL through this link. */
   readonly url: string;
   readonly #port: number;
 

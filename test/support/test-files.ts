@@ -4,18 +4,15 @@ import type {Engine} from './engines.js';
 import type {TestThread} from './worker-plugin.js';
 
 /**
- * What is this project's own logic, on nothing in which browsers differ: pure functions, tables, the order of messages,
- * attributes, words, how long it waits, and the rules of axe about the markup. Another engine would say the same once more.
+ * Tests that run in one engine, because engines do not differ in what they test: pure functions, tables, the order of messages, attributes,
+ * texts, delays, and axe's rules about the markup.
  */
 const ONE_ENGINE = [
   'a11y', 'backoff', 'byte-sender', 'downloads', 'driving', 'finger-hold', 'geometry', 'keys', 'life-silence', 'notices', 'presses',
   'properties', 'protocol', 'state', 'tabs-view', 'texts', 'viewer',
 ];
 
-/**
- * What touches the canvas, frames and sockets, once more where there is no worker to be had. WebKit paints on the page
- * in all of its tests.
- */
+/** Tests of the canvas, frames and sockets that also run without a worker. In WebKit, all tests run without one. */
 const ON_PAGE: Readonly<Record<string, readonly string[]>> = {
   chromium: ['stream', 'frames', 'patches', 'controls', 'renewal'],
   firefox: ['stream', 'frames', 'patches'],
@@ -27,14 +24,14 @@ export function filesOf(engine: Engine, thread: TestThread): string[] {
   if (thread === 'page' && engine !== 'webkit') return paths(ON_PAGE[engine] ?? []);
   return [
     'test/element/**/*.test.ts',
-    // What a test does through the DevTools protocol (touch, wheel, input methods, heap) only Chromium has.
+    // Tests that use the DevTools protocol (touch, wheel, input methods, heap) run only in Chromium.
     ...engine === 'chromium' ? [] : ['!test/element/**/*.chromium.test.ts', ...paths(ONE_ENGINE).map((path) => `!${path}`)],
-    // What is said of the worker is true where there is one.
+    // Tests of the worker need one.
     ...thread === 'worker' ? [] : ['!test/element/**/*.worker.*test.ts'],
   ];
 }
 
-/** @throws {Error} when there is no such file: one that has another name now is not to be left out unseen, or run twice. */
+/** @throws {Error} when there is no such file, because a renamed file would otherwise be left out unnoticed, or run twice. */
 function pathOf(name: string): string {
   const path = `test/element/${name}.test.ts`;
   if (!existsSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)))) throw new Error(`There is no ${path}: its name is in ${import.meta.url}.`);

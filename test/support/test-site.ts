@@ -1,15 +1,15 @@
 import {createServer} from 'node:http';
 
-/** A small web site. `origin` is by address, `otherOrigin` by name: to a browser, another site. */
+/** A small web site. `origin` has an IP address, and `otherOrigin` a host name. For a browser, the two are different sites. */
 export interface TestSite {
   readonly origin: string;
   readonly otherOrigin: string;
-  /** Puts a page there, or another one in its place. */
+  /** Adds or replaces a page. */
   put(path: string, html: string): void;
   close(): Promise<void>;
 }
 
-/** One empty page. */
+/** A PDF with one empty page. */
 const PDF = `%PDF-1.4
 1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
 2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj

@@ -6,9 +6,9 @@ import {News} from './news.js';
 type Entry = {readonly jpeg: Buffer; readonly atMs: number} | {readonly message: ServerMessage};
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, {type: Type}>;
 
-/** A viewer who writes down everything that a session shows and tells, and can wait for it. */
+/** A viewer that records every frame and message of a session, and can wait for them. */
 export class TestViewer implements Viewer {
-  /** In the order in which it came. */
+  /** The frames and messages, in the order of arrival. */
   readonly entries: Entry[] = [];
   readonly navigation: Navigation;
   readonly seat: Seat;
@@ -76,7 +76,7 @@ export class TestViewer implements Viewer {
     }
   }
 
-  /** Waits until `isTrue` holds; looked at whenever something comes. */
+  /** Waits until `isTrue` returns true. Checks whenever something arrives. */
   async until(what: string, isTrue: () => boolean): Promise<void> {
     await this.#news.until(isTrue, what);
   }

@@ -5,7 +5,7 @@ import type {TestThread} from './worker-plugin.js';
 
 let expected: TestThread | undefined;
 
-/** Where elements paint in this run. The worker has started, if there is to be one. */
+/** Where elements paint in this run. If that is the worker, waits until it has started. */
 export async function testThread(): Promise<TestThread> {
   if (expected) return expected;
   expected = await executeServerCommand<TestThread, undefined>('thread');
@@ -14,7 +14,7 @@ export async function testThread(): Promise<TestThread> {
   return expected;
 }
 
-/** Makes sure that an element that shows a picture paints where it has to in this run. */
+/** Checks that an element that shows a picture paints on this run's thread. */
 export function checkThread(view: ChaserLiveView): void {
   const {thread} = view.getStats();
   const wanted = view.thread === 'page' ? 'page' : expected ?? thread;

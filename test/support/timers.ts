@@ -1,6 +1,6 @@
 /** Counts this page's timers from now on. */
 export class TimerCount {
-  /** Where each was set. */
+  /** Where each pending timer was set. */
   readonly #pending = new Map<number, string>();
   readonly #setTimeout = window.setTimeout;
   readonly #clearTimeout = window.clearTimeout;
@@ -21,7 +21,7 @@ export class TimerCount {
     };
   }
 
-  /** Where those of the element's own that have neither run nor been cleared were set. */
+  /** Where the element's pending timers were set. */
   get pending(): string[] {
     return [...this.#pending.values()].filter((stack) => stack.includes('/src/'));
   }

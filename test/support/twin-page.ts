@@ -1,4 +1,4 @@
-/** The page of the twin test: something of each kind to point at, at places that both twins know. */
+/** The page of the twin test, with elements of each kind at known points. */
 export const TWIN_HEAD = '<meta name="viewport" content="width=device-width, initial-scale=1">';
 export const TWIN_BODY = `
   <style>

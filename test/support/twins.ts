@@ -3,17 +3,17 @@ import {join} from 'node:path';
 import type {Recorded} from './recorder.js';
 import {root} from './server-process.js';
 
-/** What makes a page's activation: it lasts for five seconds, so that later events have it or not as time goes. */
+/** Events that activate a page. The activation lasts five seconds, so whether later events have it depends on time. */
 const ACTIVATING: ReadonlySet<string> = new Set(['mousedown', 'pointerup', 'keydown', 'click']);
 
-/** The events and members that differ by nature, each listed with its reason in the documentation. */
+/** The events and members whose differences are documented. */
 export function documentedDifferences(): string[] {
   const text = readFileSync(join(root, 'demo/docs/input.md'), 'utf8');
   const section = text.split('### Differences that remain')[1]?.split('\n## ')[0] ?? '';
   return [...section.matchAll(/^\| `([^|]+)` \|/gm)].flatMap(([, names = '']) => names.split('`, `'));
 }
 
-/** What tells two recordings of the same script apart, beside the members that are `listed`. */
+/** The differences between two recordings of the same actions, without those in `listed` members. */
 export function differences(direct: readonly Recorded[], remote: readonly Recorded[], listed: ReadonlySet<string>): string[] {
   const kinds = (events: readonly Recorded[]) => events.map(({type, target}) => `${type} ${target}`).join(', ');
   if (kinds(direct) !== kinds(remote)) return [`order: ${kinds(direct)}\nand    ${kinds(remote)}`];
@@ -24,18 +24,18 @@ export function differences(direct: readonly Recorded[], remote: readonly Record
   })))];
 }
 
-/** A phone's events as if no finger had come before, and its window had no bars: how many, and which, are each window's own. */
+/** A phone's events as if it were the first touch of a window without bars: pointer ids and screen coordinates count from those of each window. */
 export function fromOwnStart(events: readonly Recorded[]): Recorded[] {
   const first = events.find(({type}) => type === 'pointerdown')?.members ?? {};
   const start = new Map([
     ['pointerId', Number(first['pointerId'])], ['screenX', Number(first['screenX']) - Number(first['clientX'])], ['screenY', Number(first['screenY']) - Number(first['clientY'])],
   ]);
-  // An event without a place, as `pointercancel` is, is at 0 everywhere.
+  // Events without a position, such as `pointercancel`, have 0 in all coordinates.
   const count = (value: unknown, name: string) => typeof value === 'number' && value !== 0 ? value - (start.get(name) ?? 0) : value;
   return events.map(({members, ...event}) => ({...event, members: Object.fromEntries(Object.entries(members).map(([name, value]) => [name, changed(count(value, name), count)]))}));
 }
 
-/** After a scroll a phone's window has its own pointer over the page again, sooner or later: the documentation says so. */
+/** Removes the documented events of a phone window's own pointer, which is over the page again some time after a scroll. */
 export function withoutWindowPointer(events: readonly Recorded[]): Recorded[] {
   const isBack = (event: Recorded | undefined, next: Recorded | undefined) =>
     event?.type === 'mouseover' && event.target === 'body' && next?.type !== 'mousemove';
@@ -45,7 +45,7 @@ export function withoutWindowPointer(events: readonly Recorded[]): Recorded[] {
   });
 }
 
-/** A value with every member inside it changed. */
+/** Applies `change` to every member inside a value. */
 function changed(value: unknown, change: (value: unknown, name: string) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => changed(item, change));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,6 @@
 import {assert} from 'chai';
 
-/** A message without the hand's time, which it has: of the page's clock, and not to be known beforehand. */
+/** A message without its time `t`, which must be there, but which a test cannot predict. */
 export function untimed(message: {readonly t?: number} | undefined): object | undefined {
   if (!message) return undefined;
   const {t, ...rest} = message;

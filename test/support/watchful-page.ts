@@ -1,4 +1,4 @@
-/** Runs in the page: writes down everything by which it could tell that somebody looks. */
+/** Runs in the page: records everything by which a page could notice that it is observed. */
 function watch(): void {
   const record = new Set<string>();
   const note = (what: string) => record.add(what);
@@ -6,7 +6,7 @@ function watch(): void {
   const query = navigator.permissions.query.bind(navigator.permissions);
   const frame = requestAnimationFrame;
 
-  // Whatever happens: all that there is a handler for. What the page's own loading and turning brings is no news, nor that there are no sensors.
+  // All events that have a handler property, except those that the page's own loading and animation cause, and those of missing sensors.
   const own = /^(load|animation|device|pagereveal|pageswap|readystatechange|timeupdate)/;
   for (const owner of [window, Document.prototype, HTMLElement.prototype]) {
     for (const name of Object.getOwnPropertyNames(owner)) {
@@ -24,7 +24,7 @@ function watch(): void {
   ].map((text) => matchMedia(text));
   for (const media of queries) media.addEventListener('change', () => note(`media ${media.media}`));
 
-  // Who calls what a script in the page's own world would call.
+  // Calls of functions that a script in the page's own world would use.
   for (const [owner, names] of [
     [window, ['getComputedStyle', 'setTimeout', 'setInterval', 'requestAnimationFrame', 'matchMedia', 'getSelection', 'fetch', 'postMessage']],
     [Document.prototype, ['querySelector', 'querySelectorAll', 'getElementById', 'caretRangeFromPoint', 'elementFromPoint', 'hasFocus', 'createRange', 'createElement']],
@@ -35,7 +35,7 @@ function watch(): void {
     for (const name of names) {
       const original: unknown = Reflect.get(owner, name);
       if (typeof original !== 'function') continue;
-      // Of its own kind: a promise is awaited many times over, by the page too.
+      // Each function is recorded once, because some are called again and again: `then`, for example, at each `await`.
       Reflect.set(owner, name, function called(this: unknown, ...args: unknown[]): unknown {
         if (isWatching) note(`called ${name}`);
         return Reflect.apply(original, this, args);
@@ -44,7 +44,7 @@ function watch(): void {
   }
   let isWatching = true;
 
-  // What is seen of the page, how large, and what changes in it.
+  // Whether the page is visible, its size, and changes in it.
   new IntersectionObserver((entries) => {
     for (const {isIntersecting, intersectionRatio, target} of entries) note(`seen ${target.localName} ${isIntersecting} ${intersectionRatio}`);
   }).observe(document.body);
@@ -55,7 +55,7 @@ function watch(): void {
     for (const {type, target} of mutations) note(`changed ${type} of ${target.nodeName}`);
   });
   addEventListener('DOMContentLoaded', () => changes.observe(document, {subtree: true, childList: true, attributes: true, characterData: true}));
-  // How long things take depends on the machine.
+  // Entries about durations depend on the machine.
   const timed = new Set(['longtask', 'long-animation-frame', 'event', 'first-input', 'largest-contentful-paint', 'layout-shift', 'interaction-contentful-paint']);
   for (const type of PerformanceObserver.supportedEntryTypes) {
     if (timed.has(type)) continue;
@@ -64,7 +64,7 @@ function watch(): void {
     }).observe({type, buffered: true});
   }
 
-  // `Runtime.enable` reads an error that is logged, `Debugger.enable` would stop here.
+  // With `Runtime.enable`, the browser reads the stack of a logged error. With `Debugger.enable`, it would stop here.
   Reflect.set(Error, 'prepareStackTrace', (error: Error) => {
     note('stack read');
     return String(error);
@@ -100,7 +100,7 @@ function watch(): void {
     isWatching = true;
     return found;
   };
-  /** The usual time from one of the page's frames to the next. */
+  /** The usual time between two animation frames. */
   const pace = () => new Promise<number>((resolve) => {
     const times: number[] = [];
     frame(function next(time) {
@@ -112,6 +112,6 @@ function watch(): void {
   Object.assign(window, {look, pace});
 }
 
-/** A page that looks for whoever looks at it. Its own `look()` gives what it has found, its `pace()` how fast it is painted. */
+/** A page that searches for signs of an observer. Its `look()` returns what it has found, and `pace()` how fast it is painted. */
 export const WATCHFUL_PAGE = `<!doctype html><title>Watchful</title><link rel=icon href="data:,"><style>p { animation: turn 1s infinite } @keyframes turn { to { color: red } }</style><body><p>Words</p>
 <select><option>a<option>b</select><input><script>{ const __name = (value) => value; (${watch.toString()})(); }</script>`;

@@ -16,10 +16,10 @@ const KEYS: Readonly<Record<string, string>> = {
   Delete: '\uE017', Meta: '\uE03D',
 };
 
-/** Only a hang takes as long: the driver waits for ever for a browser that ended as it started. */
+/** Only a hang takes this long: if the browser exits during its start, the driver waits for ever. */
 const START_TIMEOUT_MS = 60_000;
 const CALL_TIMEOUT_MS = 120_000;
-/** Of what the display, the driver and the browser say, as much as an error quotes. */
+/** How much of the output of the display, the driver and the browser an error quotes. */
 const SAID_LENGTH = 2_000;
 
 type Button = keyof typeof BUTTONS;
@@ -140,8 +140,8 @@ class WebKitLauncher implements BrowserLauncher {
   }
 
   /**
-   * An X server on a display that is free, which it names itself. It writes the number and the end of the line one after
-   * the other, and ends when the second finds nobody to read it.
+   * Starts an X server, which chooses a free display. It writes the display's number and the line break separately, and exits if nobody
+   * reads the second.
    */
   async #startDisplay(): Promise<string> {
     const xvfb = this.#start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], ['ignore', 'pipe', 'pipe']);
@@ -199,7 +199,7 @@ export function isWebKitHere(): boolean {
   return existsSync(DRIVER) && findMiniBrowser() !== undefined;
 }
 
-/** Debian keeps it in the folder of the machine's architecture and the library's version. */
+/** Finds MiniBrowser, which Debian installs in a folder named by architecture and library version. */
 function findMiniBrowser(): string | undefined {
   if (process.platform !== 'linux') return undefined;
   return readdirSync('/usr/lib').filter((folder) => folder.includes('-linux-'))

@@ -1,8 +1,8 @@
 import type {Page} from 'playwright/test';
 
 /**
- * Notes each worker that a page starts, from its next navigation on. A connection waits for a worker at most a moment: a test of
- * what is painted where lets it start first.
+ * Records each worker that a page starts, from its next navigation on. A connection waits for a worker only for a moment, so a test of the
+ * thread that paints lets the worker start first.
  */
 export function noteWorkers(page: Page): Promise<unknown> {
   return page.addInitScript(() => {
@@ -19,11 +19,11 @@ export function noteWorkers(page: Page): Promise<unknown> {
   });
 }
 
-/** Resolves when the element is registered, and each worker has said something or failed. */
+/** Resolves when the element is registered, and each worker has sent a message or failed. */
 export function workersAnswered(page: Page): Promise<void> {
   return page.evaluate(async () => {
     await customElements.whenDefined('chaser-live-view');
-    // It starts a turn of the event loop later.
+    // The worker is started one turn of the event loop later.
     await new Promise((resolve) => setTimeout(resolve));
     const answers: readonly Promise<unknown>[] = Reflect.get(window, 'workerAnswers');
     await Promise.all(answers);

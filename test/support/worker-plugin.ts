@@ -4,10 +4,10 @@ import {build} from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Where the element paints in this run: what it chooses by itself, or the page, because there is no worker to be had. */
+/** Where the element paints in this run: in a worker if the engine supports that, or on the page because no worker is served. */
 export type TestThread = 'page' | 'worker';
 
-/** @throws {Error} when `TEST_THREAD` asks for what there is not. */
+/** @throws {Error} when `TEST_THREAD` is not a thread of this engine. */
 export function threadOf(engine: string, asked = process.env['TEST_THREAD']): TestThread {
   const chosen = engine === 'webkit' ? 'page' : 'worker';
   if (asked === undefined || asked === chosen) return chosen;
@@ -15,7 +15,7 @@ export function threadOf(engine: string, asked = process.env['TEST_THREAD']): Te
   throw new Error(`TEST_THREAD is '${asked}': ${engine} paints on the page.`);
 }
 
-/** Gives the element its worker's script, in one file as it is shipped. `thread.ts` is the page's end. */
+/** Serves the worker's script in one file, as in the package. `thread.ts` is the page's side. */
 export function workerPlugin(thread: TestThread): TestRunnerPlugin {
   let code: Promise<string> | undefined;
   return {
@@ -25,7 +25,7 @@ export function workerPlugin(thread: TestThread): TestRunnerPlugin {
       if (context.path !== '/src/stream/worker.js') return undefined;
       code ??= bundle();
       if (thread === 'worker') return {body: await code, type: 'js'};
-      // What a plugin returns is served with the status 200.
+      // What a plugin returns would be served with status 200.
       context.respond = false;
       context.res.writeHead(404).end();
       return {body: ' '};

@@ -1,9 +1,9 @@
 import type {ToWorker} from '../../src/stream/thread-messages.js';
 
-/** Sees which workers this page talks to, from now on. */
+/** Records the workers that this page sends messages to from now on. */
 export class WorkerWatch {
   readonly workers = new Set<Worker>();
-  /** The numbers of the views whose pipelines the worker has. */
+  /** The numbers of the views whose pipelines run in the worker. */
   readonly views = new Set<number>();
   readonly #postMessage = Worker.prototype.postMessage;
 

@@ -8,12 +8,12 @@ import {XvfbScreen} from './xvfb.js';
 
 const run = promisify(execFile);
 
-/** Keys as the X server knows them: by their place, whatever the layout types with them. */
+/** X11 keycodes: they name a key's position, whatever the layout. */
 export const PLACES = {alt: '64', control: '37', altGr: '108', q: '24', e: '26', a: '38', x: '53'} as const;
 
 /**
- * A screen with a window manager and a browser's window on it, and a keyboard and a mouse that are X11's own: what they do takes the
- * operating system's path into the browser.
+ * An X11 screen with a window manager and a browser's window. Its keyboard and mouse are X11's own, so their input takes the operating
+ * system's path into the browser.
  */
 export class X11Desktop {
   readonly #screen: XvfbScreen;
@@ -30,7 +30,7 @@ export class X11Desktop {
     }
     const screen = await XvfbScreen.start(width, height);
     const desktop = new X11Desktop(screen);
-    // A window that opens before its manager is there does not fill the screen.
+    // A window that opens before the window manager runs does not fill the screen.
     const manager = desktop.#spawn('openbox', ['--startup', 'echo started'], ['ignore', 'pipe', 'ignore']);
     await new Promise((resolve) => manager.stdout?.once('data', resolve));
     return desktop;
@@ -38,26 +38,26 @@ export class X11Desktop {
 
   private constructor(screen: XvfbScreen) {
     this.#screen = screen;
-    // GTK's IBus module, and no daemon that it could ask.
+    // GTK's IBus module without its daemon.
     this.#env = {...process.env, DISPLAY: screen.display, GTK_IM_MODULE: 'ibus', XMODIFIERS: '', IBUS_ADDRESS: 'unix:path=/nonexistent', LC_ALL: 'C.UTF-8'};
   }
 
-  /** Opens Firefox's window on an address, as Debian has it. Whoever serves the page knows when it is there. */
+  /** Opens an address in a window of Debian's Firefox. The page's server notices when the page is loaded. */
   openFirefox(url: string): void {
-    // What a new profile shows before anything else.
+    // Turns off the pages that a new profile shows first.
     const prefs = {'browser.aboutwelcome.enabled': false, 'browser.shell.checkDefaultBrowser': false, 'datareporting.policy.dataSubmissionEnabled': false, 'termsofuse.bypassNotification': true};
     writeFileSync(join(this.#profile, 'user.js'), Object.entries(prefs).map(([name, value]) => `user_pref("${name}", ${value});\n`).join(''));
     this.#spawn('firefox-esr', ['--new-instance', '--profile', this.#profile, '--width', '1000', '--height', '740', url]);
   }
 
-  /** Opens Chromium's window on an address, or fills the screen with it. Whoever serves the page knows when it is there. */
+  /** Opens an address in a window of Chromium, or on the full screen. The page's server notices when the page is loaded. */
   open(url: string, {isKiosk = false} = {}): void {
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const place = isKiosk ? ['--kiosk', url] : ['--window-position=0,0', '--window-size=1000,740', `--app=${url}`];
     this.#spawn(findBrowser() ?? 'chromium', [...sandbox, '--no-first-run', '--disable-quic', '--disable-background-networking', `--user-data-dir=${this.#profile}`, ...place]);
   }
 
-  /** What somebody does with the keyboard and the mouse, as `xdotool` has it. */
+  /** Performs commands of `xdotool` with the keyboard and the mouse. */
   async hand(...args: readonly string[]): Promise<void> {
     await run('xdotool', [...args], {env: this.#env});
   }

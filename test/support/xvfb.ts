@@ -8,7 +8,7 @@ import type {Readable} from 'node:stream';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** An X display of its own, whose screen can be read at any time: what is on it is what somebody would see. */
+/** An X display whose pixels can be read at any time. They are what a person would see. */
 export class XvfbScreen {
   readonly display: string;
   readonly #process: ChildProcess;
@@ -35,7 +35,7 @@ export class XvfbScreen {
     this.#process = server;
     this.#folder = folder;
     this.#file = openSync(join(folder, 'Xvfb_screen0'), 'r');
-    // The X window dump's header, of big-endian words: https://gitlab.freedesktop.org/xorg/proto/xorgproto, XWDFile.h.
+    // The header of an X window dump, in big-endian words: https://gitlab.freedesktop.org/xorg/proto/xorgproto, XWDFile.h.
     const header = Buffer.alloc(100);
     readSync(this.#file, header, 0, header.length, 0);
     const [headerBytes, bytesPerLine, colours] = [0, 12, 19].map((word) => header.readUInt32BE(word * 4));
