@@ -63,6 +63,7 @@ export function tapCdp(browser: Duplex, {onPasswords, onFront, onChoosers, onDow
       const targetId = targets.get(sessionId);
       stop(choosers, sessionId);
       if (targetId !== undefined && ENABLED.test(command)) choosers.set(sessionId, onChoosers(targetId));
+      if (choosers.size > MAX_REMEMBERED) stop(choosers, oldestOf(choosers));
     }
     if (command.includes(HANDLE_DOWNLOADS)) {
       const contextId = commandOf(command, HANDLE_DOWNLOADS)?.browserContextId;

@@ -1,5 +1,5 @@
 import {expect, test} from 'playwright/test';
-import {parseMessage} from '../../demo/server/session/cdp.js';
+import {parseMessage} from '../../demo/server/session/cdp-message.js';
 
 test('a frame is read as JSON reads it, and so is what only begins like one', () => {
   const metadata = {offsetTop: 0, pageScaleFactor: 1, deviceWidth: 1280, deviceHeight: 720, scrollOffsetX: 0, scrollOffsetY: 0, timestamp: 1.5};

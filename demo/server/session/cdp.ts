@@ -1,5 +1,6 @@
 import type {ProtocolMapping} from 'devtools-protocol/types/protocol-mapping.js';
 import {WebSocket} from 'ws';
+import {childIn, type Message, parseMessage} from './cdp-message.js';
 
 type Commands = ProtocolMapping.Commands;
 type Events = ProtocolMapping.Events;
@@ -17,16 +18,6 @@ export class CdpError extends Error {
 export type CdpReply = {readonly result: unknown} | {readonly error: {readonly code?: number; readonly message: string}};
 
 type Listener = (params: unknown) => void;
-
-/** A message from the browser. */
-interface Message {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: unknown;
-  readonly result?: unknown;
-  readonly error?: {readonly message: string};
-  readonly sessionId?: string;
-}
 
 const GONE = {code: -32000, message: 'The browser is gone.'};
 const DETACHED = {code: -32001, message: 'Session with given id not found.'};
@@ -180,6 +171,7 @@ export class CdpConnection {
    * frame, which the browser does not report (`findings/cdp-nested-frame-no-detach.sh`).
    */
   #forget(id: string): void {
+    const session = this.#sessions.get(id);
     this.#sessions.delete(id);
     this.#parents.delete(id);
     for (const [replyId, {sessionId, answer}] of this.#replies) {
@@ -187,33 +179,9 @@ export class CdpConnection {
       this.#replies.delete(replyId);
       answer({error: DETACHED});
     }
+    session?.end();
     for (const [child, parent] of this.#parents) if (parent === id) this.#forget(child);
   }
-}
-
-/** The CDP session that an event of the Target domain reports. */
-function childIn(params: unknown): string | undefined {
-  return typeof params === 'object' && params !== null && 'sessionId' in params && typeof params.sessionId === 'string' ? params.sessionId : undefined;
-}
-
-/** How the message of a screencast frame begins. */
-const FRAME_START = Buffer.from('{"method":"Page.screencastFrame","params":{"data":"');
-
-/**
- * Parses a message from the browser. Most of the bytes are pictures in base64, which the JSON parser would search for escapes and
- * copy once more. Without that, a frame takes half the time from the message to its JPEG.
- */
-export function parseMessage(bytes: Buffer): Message {
-  const start = FRAME_START.length;
-  if (!bytes.subarray(0, start).equals(FRAME_START)) {
-    const value: unknown = JSON.parse(bytes.toString());
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('The message is not an object.');
-    return value;
-  }
-  const end = bytes.indexOf('"', start);
-  const message: Message & {params: {data: string}} = JSON.parse(bytes.toString('latin1', 0, start) + bytes.toString('utf8', end));
-  message.params.data = bytes.toString('latin1', start, end);
-  return message;
 }
 
 /** One CDP session: sends commands to one target, and listens to its events. */
@@ -222,6 +190,7 @@ export class CdpSession {
   readonly #send: (method: string, params: object | undefined) => Promise<unknown>;
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #anyListeners = new Set<(method: string, params: unknown) => void>();
+  readonly #endListeners = new Set<() => void>();
 
   constructor(id: string, send: (method: string, params: object | undefined) => Promise<unknown>) {
     this.id = id;
@@ -249,6 +218,16 @@ export class CdpSession {
   /** Listens to every event. */
   onAny(listener: (method: string, params: unknown) => void): void {
     this.#anyListeners.add(listener);
+  }
+
+  /** Calls a listener once the session has ended. Its pending commands have failed by then. */
+  onEnd(listener: () => void): void {
+    this.#endListeners.add(listener);
+  }
+
+  /** Called by the connection when the session has ended. */
+  end(): void {
+    for (const listener of this.#endListeners) listener();
   }
 
   /** Called by the connection with each event of this session. */

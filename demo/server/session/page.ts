@@ -191,9 +191,12 @@ export class Page {
       }
       this.frames.set(frameId, frame);
       this.#places.set(frame, {parent: session, frameId});
+      frame.onEnd(() => {
+        if (this.frames.get(frameId) === frame) this.frames.delete(frameId);
+        this.#places.delete(frame);
+      });
       this.#follow(frame);
     });
-    session.on('Target.detachedFromTarget', ({sessionId}) => this.#forgetFrame(sessionId));
     this.#attachFrames(session);
     if (this.#userAgent !== undefined) session.post('Runtime.runIfWaitingForDebugger');
   }
@@ -207,16 +210,6 @@ export class Page {
     session.post('Target.setAutoAttach', {
       autoAttach: true, waitForDebuggerOnStart: waits, flatten: true, filter: [{type: 'iframe'}, ...(waits ? [{type: 'worker'}] : []), {exclude: true}],
     });
-  }
-
-  /** A frame is gone, and the frames in it too, which the browser does not report. */
-  #forgetFrame(sessionId: string): void {
-    for (const [id, frame] of this.frames) {
-      if (frame.id !== sessionId) continue;
-      this.frames.delete(id);
-      this.#places.delete(frame);
-    }
-    for (const frame of this.frames.values()) if (this.#places.get(frame)?.parent.id === sessionId) this.#forgetFrame(frame.id);
   }
 
   /**

@@ -111,6 +111,7 @@ export class RelayClient {
   #follow(sessionId: string, name: string, kind: SessionKind): void {
     this.#sessions.set(sessionId, kind);
     const session = this.#connection.session(sessionId);
+    session.onEnd(() => this.#sessions.delete(sessionId));
     session.onAny((method, params) => {
       const fields = fieldsOf(params);
       const child = String(fields['sessionId']);
@@ -121,7 +122,6 @@ export class RelayClient {
       }
       if (method === 'Target.attachedToTarget') this.#follow(child, child, isBrowser(fields['targetInfo']) ? 'browser' : 'target');
       this.#send({method, params, ...(name && {sessionId: name})});
-      if (method === 'Target.detachedFromTarget') this.#sessions.delete(child);
       if (method === 'Target.targetCreated') this.#targets.add(fieldsOf(fields['targetInfo'])['targetId']);
       if (method === 'Target.targetDestroyed') this.#targets.delete(fields['targetId']);
     });
