@@ -3,7 +3,7 @@ import {workerHost} from './stream/worker-host.js';
 
 export * from './element.js';
 
-// Two copies of the script on one page, or a page that registered a subclass first, are no mistake.
+// A page may have two copies of the script, or may have registered a subclass first.
 if (!customElements.get('chaser-live-view')) {
   customElements.define('chaser-live-view', ChaserLiveView);
   workerHost.startSoon();

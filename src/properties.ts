@@ -5,13 +5,13 @@ export const TOKEN_ENDPOINT = 'token-endpoint';
 
 const isTrue: (value?: unknown) => boolean = (value) => Boolean(value) && String(value).toLowerCase() !== 'false';
 
-/** A boolean whose attribute may say `false` in words: what a framework writes of a value, for an element that it does not know yet. */
+/** A boolean attribute for which `="false"` is false, because frameworks write that for an element that is not defined yet. */
 export const flag: ComplexAttributeConverter<boolean> = {
   fromAttribute: (value) => value === '' || isTrue(value),
   toAttribute: (value) => value ? '' : null,
 };
 
-/** Makes what a page sets a value of the property's type; of nothing, its default. */
+/** Converts what a page sets to the property's type. Without a value, returns the default. */
 type Type = (value?: unknown) => unknown;
 
 const FITS: readonly LiveViewFit[] = ['contain', 'cover', 'fill', 'none', 'scale-down'];
@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, Type>> = {
   tokenEndpoint: text(),
   tokenProvider: orNull,
   readOnly: isTrue,
-  // As an enumerated attribute of HTML: in capitals too, and what is not known is the default.
+  // Like an enumerated attribute of HTML: case-insensitive, and unknown values mean the default.
   fit: (value) => FITS.find((fit) => fit === String(value).toLowerCase()) ?? 'contain',
   controls: isTrue,
   paused: isTrue,
@@ -33,7 +33,7 @@ const TYPES: Readonly<Record<string, Type>> = {
   thread: (value) => String(value).toLowerCase() === 'page' ? 'page' : 'auto',
 };
 
-/** Has each property be of its type, whatever is set, as with HTML's own elements. Lit puts its accessors around these. */
+/** Makes each property convert what is set to its type, like those of HTML's elements. Lit wraps these accessors. */
 export function conform(prototype: object): void {
   for (const [name, type] of Object.entries(TYPES)) {
     const key = Symbol(name);

@@ -1,5 +1,5 @@
 /**
- * The preview protocol, version 1: everything that player and server know of each other, and nothing else.
+ * The preview protocol, version 1: everything that player and server need to know of each other.
  *
  * Types for each message, the limits, the close codes, and strict parsers. This module uses no DOM and imports nothing from
  * outside, so a server in Node can use it too (`chaser-live-view/protocol`).

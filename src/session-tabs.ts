@@ -3,16 +3,16 @@ import {TabsChangeEvent} from './events.js';
 import type {NavigateMessage, Navigation, Size, TabActionMessage, TabsMessage} from './protocol.js';
 
 export interface SessionTabsHost extends ReactiveControllerHost, HTMLElement {
-  /** How far this viewer may navigate. */
+  /** What navigation this viewer is allowed. */
   readonly navigation: Navigation;
   readonly viewport: Size | null;
 }
 
-/** What the tab in front can be told to do; anything else is an address to go to. */
+/** The actions on the active tab. Anything else is an address. */
 const ACTIONS = ['back', 'forward', 'reload', 'stop'] as const;
 const NO_TABS: TabsMessage = {type: 'tabs', tabs: [], back: false, forward: false, loading: false};
 
-/** The session's tabs, as the server told of them last, and what this viewer does with them. Fires `tabschange` on its host. */
+/** The session's tabs as the server last reported them, and this viewer's navigation. Fires `tabschange` on its host. */
 export class SessionTabs implements ReactiveController {
   readonly #host: SessionTabsHost;
   readonly #send: (message: NavigateMessage | TabActionMessage) => void;
@@ -25,13 +25,13 @@ export class SessionTabs implements ReactiveController {
     host.addController(this);
   }
 
-  /** The tabs in the order of their opening, and where the one in front can go. */
+  /** The tabs in the order in which they were opened, and the state of the active one. */
   get strip(): TabsMessage {
     return this.#strip;
   }
 
   hostUpdated(): void {
-    // Another session's are not these, and with none there are none.
+    // Without a session there are no tabs, and another session has other tabs.
     if (!this.#host.viewport && this.#strip !== NO_TABS) this.receive(NO_TABS);
     if (this.#host.navigation !== this.#wasNavigation) this.receive(this.#strip);
   }
@@ -42,7 +42,7 @@ export class SessionTabs implements ReactiveController {
     this.#host.dispatchEvent(new TabsChangeEvent());
   }
 
-  /** @throws {TypeError} when `to` is neither something to do nor an absolute address. */
+  /** @throws {TypeError} when `to` is neither an action nor an absolute address. */
   navigate(to: string | URL): void {
     const action = ACTIONS.find((name) => name === to);
     this.act(action ? {type: 'navigate', action} : {type: 'navigate', action: 'to', url: new URL(to).href});

@@ -14,7 +14,7 @@ interface Copied {
   readonly html: string | undefined;
 }
 
-/** How long after a press, a tap or a key a copy may still belong to it: a slow network's time and a second. */
+/** How long after a press, a tap or a key a copy may still belong to it: a second, and the time of a slow network. */
 const OWN_INPUT_MS = 5000;
 
 /** The viewer's clipboard. Written without a prompt, and read only in the `paste` event. */
@@ -34,18 +34,18 @@ export class ViewerClipboard {
   }
 
   /**
-   * Something was copied in the session; nothing, from a server that answers every `copy`, leaves the viewer's clipboard as
-   * it is. `area` is a field to copy from where there is no other way, and is left as it was.
+   * Something was copied in the session. An empty text, from a server that answers every `copy`, leaves the viewer's clipboard unchanged.
+   * `area` is a field for copying with `execCommand`, and keeps its content.
    */
   receive({text, html, by}: ClipboardMessage, area: HTMLTextAreaElement | undefined): void {
     const {dispatch, isAccepted} = this.#options;
     if (!text && !html) return;
-    // A server that does not say who copied knows only of the copies that it was asked for.
+    // A server that does not say who copied only answers `copy` messages, so the copy is this viewer's.
     const isOwn = !by || (by === 'person' && performance.now() - this.#inputAtMs < OWN_INPUT_MS);
     if (dispatch(new ClipboardTextEvent(text, html, by)) && isOwn && isAccepted()) void this.#write({text, html}, area);
   }
 
-  /** The person did something, so what could not be written before may be possible now. */
+  /** After a click or key of the person, the browser may allow what it refused before. */
   retry(area: HTMLTextAreaElement | undefined): void {
     const copied = this.#waiting;
     if (!copied) return;

@@ -1,6 +1,6 @@
 /**
- * Keeps what is dropped on the view from taking the page around away: a browser opens a file, or a link, that nobody takes.
- * Not what the page around takes itself, before it gets here.
+ * Handles drops on the view. A browser would replace the page by a dropped file or link that nobody handles. Drops that the page has
+ * handled itself are left alone.
  */
 export function listenToDrops(host: HTMLElement, signal: AbortSignal, onFilesDropped: (files: readonly File[], event: DragEvent) => void): void {
   function take(event: DragEvent): void {
@@ -8,7 +8,7 @@ export function listenToDrops(host: HTMLElement, signal: AbortSignal, onFilesDro
     const hasFiles = dataTransfer?.types.includes('Files');
     if (!dataTransfer || defaultPrevented || !(hasFiles || dataTransfer.types.includes('text/uri-list'))) return;
     event.preventDefault();
-    // A link is nothing to the session; of files, whoever dropped them is told.
+    // The session does not accept links. For files, the person gets a message.
     dataTransfer.dropEffect = hasFiles ? 'copy' : 'none';
     if (event.type === 'drop' && hasFiles) onFilesDropped([...dataTransfer.files], event);
   }

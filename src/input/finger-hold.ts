@@ -3,7 +3,7 @@ import type {Point} from './geometry.js';
 
 /** How long a first finger is held back in a session without a touch screen, because a second one may follow. */
 export const FIRST_FINGER_MS = 100;
-/** How far a finger goes before it means something, in pixels of the window. */
+/** How far a finger must move before the movement counts, in pixels of the window. */
 const SLOP_PX = 10;
 
 /** The first two of two or more fingers, in pixels of the window. */
@@ -66,7 +66,7 @@ export class FingerHold {
     this.#pinch = pinch;
   }
 
-  /** A message, and the positions of its fingers in the window. */
+  /** Takes a message, and the positions of its fingers in the window. */
   send(message: TouchMessage, places: readonly Point[]): void {
     const state = this.#state;
     const isOver = message.points.length === 0;
@@ -110,7 +110,7 @@ export class FingerHold {
     }
   }
 
-  /** Cancels what the session knows of it, so that it clicks nothing. */
+  /** Cancels the fingers that the session knows, so that they click nothing. */
   #beginPinch(message: TouchMessage, from: Pair, to: Pair): void {
     if (this.#isKnown) this.#tell({...message, event: 'cancel', points: [], path: []});
     this.#isKnown = false;

@@ -182,7 +182,7 @@ export class InputController implements ReactiveController {
     if (!this.#options.isAccepted()) this.#options.refused();
   }
 
-  /** At the edge of a zoomed picture a mouse moves on; what it did before is sent from where it was seen. */
+  /** A mouse at the edge of a zoomed picture moves the picture. Moves that wait are sent first, with the old position of the picture. */
   #push({clientX, clientY}: PointerEvent): void {
     if (this.zoom.zoom === 1) return;
     this.#sender.flush();
@@ -191,13 +191,13 @@ export class InputController implements ReactiveController {
     if (place) this.zoom.push(place);
   }
 
-  /** An event beside the picture comes from a trick of the page, and nobody can see it. */
+  /** Takes the focused field's box. A box outside of the viewport is ignored, because nobody can see the field. */
   #setField({editable, x, y, width, height}: FocusMessage): void {
     const viewport = this.#options.viewport();
     const isTold = editable && x !== undefined && y !== undefined && width !== undefined && height !== undefined;
     const isNew = !this.#field;
     this.#field = isTold && viewport && isInside({x: x + width / 2, y: y + height / 2}, viewport) ? {x, y, width, height} : undefined;
-    // Who has moved the picture since looks at something else.
+    // If the person has moved the picture since, they are looking at something else.
     if (this.#field && (isNew || !this.zoom.isMovedByHand)) this.zoom.show(this.#field);
   }
 

@@ -6,29 +6,29 @@ export type ModifierFlags = Pick<MouseEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 
 
 export interface InputSenderOptions {
   readonly isAccepted: () => boolean;
-  /** Where the picture is now, undefined while there is none: a read of the layout, so nobody asks more than once for a frame of moves. */
+  /** Where the picture is now. Undefined without a picture. Reads the layout, so it must be called at most once for a frame of moves. */
   readonly picture: () => Picture | undefined;
-  /** The session's modifiers for an event; keys that came up unseen are let go first. */
+  /** The session's modifiers for an event. Keys whose keyup was missed are released first. */
   readonly modifiers: (flags: ModifierFlags) => number;
-  /** Sends a message as it is, before what waits; false when it could not be sent. */
+  /** Sends a message without sending what waits first. Returns false if the message could not be sent. */
   readonly post: (message: PlayerMessage) => boolean;
-  /** Whether the network is behind: then what waits waits on. */
+  /** Whether the network is behind. Then everything that can wait does. */
   readonly isBehind: () => boolean;
-  /** Gives the stream the keyboard. */
+  /** Moves the keyboard focus to the view. */
   readonly focus: () => void;
 }
 
-/** Something of which only the newest counts, so that it may wait for the next frame. */
+/** Input of which only the newest counts, so it may wait for the next frame. */
 export interface Waiting {
-  /** Sends what waits. `isFrame`: only because a frame has come. */
+  /** Sends what waits. `isFrame`: the only reason is that a frame has come. */
   flush(isFrame?: boolean): void;
 }
 
-/** The one way out for everything the person does: in order, and what may wait goes once an animation frame. */
+/** Sends all input, in order. Input that may wait is sent once per animation frame. */
 export interface InputSender extends InputSenderOptions {
-  /** Sends what waits, then the message. */
+  /** Sends what waits, and then the message. */
   readonly send: (message: PlayerMessage) => boolean;
-  /** Has `waiting` flushed in the next frame, or before the next message that does not wait. */
+  /** Flushes `waiting` in the next frame, or before the next message that does not wait. */
   readonly wait: (waiting: Waiting) => void;
   readonly flush: () => void;
 }

@@ -15,25 +15,25 @@ import {isCharacter} from './us-keyboard.js';
 export interface KeyboardOptions {
   /** Whether input goes to the session now. */
   readonly isAccepted: () => boolean;
-  /** Whether nothing is to be sent whatever happens: read only, paused, or a token that only watches. */
+  /** Whether nothing may ever be sent: the view is read-only or paused, or the token is watch-only. */
   readonly isWatchOnly: () => boolean;
-  /** Sends a message, after the moves that wait; false when it could not be sent. */
+  /** Sends a message, after the moves that wait. Returns false if it could not be sent. */
   readonly send: (message: PlayerMessage) => boolean;
-  /** Has something flushed in the next frame, or before the next message. */
+  /** Flushes something in the next frame, or before the next message. */
   readonly wait: (waiting: Waiting) => void;
   /** Sends what waits. */
   readonly flush: () => void;
-  /** Whether the session has a clipboard to paste to, and tells of what is copied to it. */
+  /** Whether the session has a clipboard to paste to, and reports copies. */
   readonly hasClipboard: () => boolean;
-  /** Whether a paste can be sent now: another one, or a file, may be on its way. */
+  /** Whether a paste can be sent now, because no other paste or file is being sent. */
   readonly canSendBytes: () => boolean;
-  /** Sends a paste; says so where it is lost. */
+  /** Sends a paste, and reports if it is lost. */
   readonly sendPaste: (paste: Paste) => void;
   /** The person gives the keyboard back to the page. */
   readonly leave: () => void;
   /** The person typed at a view that takes no input. */
   readonly refused: () => void;
-  /** Fires an event at the element; false when a listener canceled it. */
+  /** Fires an event at the element. Returns false if a listener canceled it. */
   readonly dispatch: (event: Event) => boolean;
 }
 
@@ -72,7 +72,7 @@ export class Keyboard {
     this.#clipboard = new ViewerClipboard(options);
   }
 
-  /** Listens until the signal. The canvas and the document may be others each time. `onLeft`: the focus is no longer in the picture. */
+  /** Listens until the signal is aborted. The canvas and the document may differ each time. `onLeft` is called when the focus leaves the picture. */
   listen(canvas: HTMLCanvasElement, signal: AbortSignal, onLeft: () => void): void {
     const picture = canvas.parentElement;
     const area = picture?.querySelector('textarea') ?? undefined;
@@ -84,7 +84,7 @@ export class Keyboard {
     this.#sink.listen(area, signal);
     picture.addEventListener('keydown', (event) => this.#down(event), {signal});
     picture.addEventListener('keyup', (event) => this.#up(event), {signal});
-    // It may be in the control bar or a dialog, where a keyup is not seen.
+    // The focus may move to the control bar or a dialog, whose keyups are not received here.
     picture.addEventListener('focusout', ({relatedTarget}) => relatedTarget !== canvas && relatedTarget !== area && onLeft(), {signal});
     // The page around receives the field's events as little as the keys.
     for (const type of ['keypress', 'beforeinput', 'input']) picture.addEventListener(type, (event) => event.stopPropagation(), {signal});
@@ -234,7 +234,7 @@ export class Keyboard {
     return true;
   }
 
-  /** Sends the key that typed this text; false if there is none. */
+  /** Sends the key that typed this text. Returns false if there is none. */
   #isTyped(text: string): boolean {
     if (!this.#typedKey.take(text)) return false;
     this.#sink.reset();

@@ -1,7 +1,7 @@
 import {MAX_PLAYER_MESSAGE_BYTES, encode} from '../protocol.js';
 import type {TextMessage} from '../protocol.js';
 
-/** Text as messages that are short enough, cut where no character falls apart. */
+/** Splits a text into messages of the allowed length, between characters. */
 export function textMessages(text: string): TextMessage[] {
   const message: TextMessage = {type: 'text', text};
   const bytes = new TextEncoder().encode(encode(message)).length;
@@ -22,7 +22,7 @@ export function backspaceUnits(text: string): readonly string[] {
   return text.match(BACKSPACE_UNIT) ?? [];
 }
 
-/** Looks at the neighbourhood only: a segmenter reads all that it is given. */
+/** Finds a cut near the middle. The segmenter gets only the text around it, because it reads everything that it is given. */
 function cutNear(text: string, middle: number): number {
   const from = Math.max(0, middle - 64);
   const start = new Intl.Segmenter().segment(text.slice(from, middle + 64)).containing(middle - from)?.index ?? 0;

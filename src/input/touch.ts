@@ -37,7 +37,7 @@ export class Touch {
   readonly #hold: FingerHold;
   readonly #isTouchSession: () => boolean;
   #modifiers = 0;
-  /** When the browser's newest event of them was. */
+  /** The time of the newest touch event. */
   #atMs = 0;
   /** Where a pen has come down. The browser may report its contact as a touch right after. */
   #pen: Pick<PointerEvent, 'clientX' | 'clientY'> | undefined;
@@ -89,7 +89,7 @@ export class Touch {
       const {touch, pointerId, point: {id}} = finger;
       finger.point = toPoint(touch, id, picture) ?? finger.point;
       const places = this.#paths.take(pointerId);
-      // The last is where the finger is by now.
+      // The last point is the finger's current position, which the message has already.
       if (places.at(-1)?.clientX === touch.clientX && places.at(-1)?.clientY === touch.clientY) places.pop();
       for (const {clientX, clientY, timeStamp} of places) {
         const point = toSession(picture, clientX, clientY);

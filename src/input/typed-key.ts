@@ -21,7 +21,7 @@ export function mayType({key, modifiers}: Pick<Stroke, 'key' | 'modifiers'>): bo
 export class TypedKey implements Waiting {
   readonly #options: TypedKeyOptions;
   #event: KeyboardEvent | undefined;
-  /** How many frames have come since. */
+  /** How many frames have come since the keydown. */
   #frames = 0;
 
   constructor(options: TypedKeyOptions) {
@@ -34,7 +34,7 @@ export class TypedKey implements Waiting {
     this.#options.wait(this);
   }
 
-  /** Sends the key with the text that the field received; false if no key typed this text. */
+  /** Sends the key with the text that the field received. Returns false if no key typed this text. */
   take(text: string): boolean {
     const event = this.#event;
     this.#event = undefined;

@@ -57,7 +57,7 @@ export interface WheelMessage extends Timed {
   readonly type: 'wheel';
   readonly x: number;
   readonly y: number;
-  /** CSS pixels; positive is right and down. */
+  /** In CSS pixels. Positive is right and down. */
   readonly deltaX: number;
   readonly deltaY: number;
   readonly buttons: number;
@@ -70,10 +70,10 @@ export interface TouchPoint {
   readonly id: number;
   readonly x: number;
   readonly y: number;
-  /** CSS pixels of the session's viewport. */
+  /** In CSS pixels of the session's viewport. */
   readonly radiusX: number;
   readonly radiusY: number;
-  /** Degrees. */
+  /** In degrees. */
   readonly rotationAngle: number;
   /** 0 to 1. */
   readonly force: number;
@@ -204,21 +204,21 @@ export type TabActionMessage =
   | {readonly type: 'tab'; readonly action: 'new'}
   | {readonly type: 'tab'; readonly action: 'activate' | 'close'; readonly id: string};
 
-/** Navigates the page in front. */
+/** Navigates the active page. */
 export type NavigateMessage =
   | {readonly type: 'navigate'; readonly action: 'back' | 'forward' | 'reload' | 'stop'}
   | {readonly type: 'navigate'; readonly action: 'to'; readonly url: string};
 
-/** A file for a chooser; its bytes follow as binary messages. */
+/** A file for a chooser. Its bytes follow as binary messages. */
 export interface FileMessage {
   readonly type: 'file';
-  /** The chooser's. */
+  /** The id of the chooser. */
   readonly id: string;
   readonly name: string;
   /** Bytes. */
   readonly size: number;
   readonly mime: string;
-  /** Where in the file the bytes that follow begin: the rest of one that this viewer began on another socket. */
+  /** Where in the file the following bytes begin, if they continue a file that this viewer began on another socket. */
   readonly offset?: number;
 }
 
@@ -227,7 +227,7 @@ export type FileChooserAnswerMessage =
   | {readonly type: 'file_chooser'; readonly id: string; readonly done: true}
   | {readonly type: 'file_chooser'; readonly id: string; readonly cancel: true};
 
-/** One form of what a person pasted. */
+/** One format of a paste. */
 export interface PasteItem {
   readonly type: PasteType;
   /** Bytes. */
@@ -236,7 +236,7 @@ export interface PasteItem {
 
 export type PasteType = (typeof PASTE_TYPES)[number];
 
-/** The person pasted: the bytes of each item follow as binary messages, in order. */
+/** The person pasted. The bytes of each item follow as binary messages, in order. */
 export interface PasteMessage {
   readonly type: 'paste';
   readonly items: readonly PasteItem[];

@@ -14,7 +14,7 @@ const FAILURES_OF_A_ROUND = 5;
 const REST_MS = 68_000;
 
 /**
- * Exponential backoff with full jitter: the nth delay is random between 0 and 0.5 s · 2ⁿ, at most 30 s, so that the
+ * Exponential backoff with full jitter: the nth delay is random between 0 and 0.5 s · 2ⁿ⁻¹, at most 30 s, so that the
  * players of a restarted server do not all reconnect at the same moment.
  */
 export class Backoff {

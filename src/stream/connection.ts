@@ -48,7 +48,7 @@ export class Connection implements FrameSource {
   #turn: Promise<void> | undefined;
   /** The transfer of announced bytes, if there is one. */
   #abort: AbortController | undefined;
-  /** How far they are; undefined where nobody asks. */
+  /** Where the unsent bytes begin in the whole transfer. Undefined if its progress is not wanted. */
   #position: number | undefined;
   /** The ping whose answer says that the server has all bytes before a position. */
   #mark: {readonly t: number; readonly position: number} | undefined;
@@ -119,7 +119,7 @@ export class Connection implements FrameSource {
    * @returns whether all of them were sent.
    */
   async sendBytes(announcement: FileMessage | PasteMessage, parts: readonly Bytes[], position?: number): Promise<boolean> {
-    // Of one file after the other, it is known of the first when it is of the second.
+    // A pending mark of an earlier file is not needed, because a later mark confirms its bytes too.
     if (position !== this.#position) this.#mark = undefined;
     this.#position = position;
     const {signal} = this.#abort = new AbortController();
@@ -205,7 +205,7 @@ export class Connection implements FrameSource {
     this.#look();
   }
 
-  /** A server reads what is sent in order: with a ping's answer it has all that was sent before. */
+  /** Sends a ping. A server reads in order, so the answer confirms everything that was sent before. */
   #ask(): void {
     if (this.#mark || this.#position === undefined) return;
     this.#mark = {t: performance.now(), position: this.#position};

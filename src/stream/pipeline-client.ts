@@ -33,7 +33,7 @@ export interface PipelineOwner {
   onLife(life: 'quiet' | 'heard'): void;
 }
 
-/** The pipeline as long as it is one. */
+/** A pipeline on one thread. A change of thread creates another one. */
 interface Line {
   post(...command: Command): void;
   close(): void;

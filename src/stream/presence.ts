@@ -9,7 +9,7 @@ export interface PresenceEvents {
   onReturn(): void;
 }
 
-/** Tells whether somebody can be watching an element: its page is visible, and it is scrolled into view; or its picture floats above all. */
+/** Tells whether an element can be seen: its page is visible and the element is scrolled into view, or its picture is in a window of its own. */
 export class Presence {
   readonly #element: Element;
   readonly #events: PresenceEvents;
@@ -24,7 +24,7 @@ export class Presence {
     this.#events = events;
   }
 
-  /** Whether the page is visible, or the picture in a window of its own. */
+  /** Whether the page is visible, or the picture is in a window of its own. */
   get isOnScreen(): boolean {
     return this.#isFloating || this.#element.ownerDocument.visibilityState === 'visible';
   }
@@ -35,7 +35,7 @@ export class Presence {
     this.#look();
   }
 
-  /** Starts to look, again where it has begun already: the element may be in another document. */
+  /** Starts to observe, or starts again, because the element may be in another document. */
   start(): void {
     this.stop();
     const page = this.#element.ownerDocument;
@@ -48,7 +48,7 @@ export class Presence {
     window?.addEventListener('pagehide', () => this.#events.onLeave(), {signal});
     window?.addEventListener('pageshow', ({persisted}) => persisted && this.#events.onReturn(), {signal});
     this.#look();
-    // There is none where a page's code is tested without a browser (jsdom).
+    // jsdom, in which pages run unit tests, has no `IntersectionObserver`.
     if (typeof IntersectionObserver === 'undefined') return;
     this.#observer = new IntersectionObserver((entries) => {
       this.#isInView = entries.at(-1)?.isIntersecting ?? true;

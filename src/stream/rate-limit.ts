@@ -2,7 +2,7 @@
 const MAX_AT_ONCE = 10;
 const REFILL_MS = 1000;
 
-/** Keeps a flood of one thing (bad frames, bad messages, starts) from becoming one of another: ten at once, then one a second. */
+/** Limits reactions to a flood (of bad frames, bad messages or starts): ten at once, then one a second. */
 export class RateLimit {
   #left = MAX_AT_ONCE;
   #filledAtMs = 0;

@@ -21,7 +21,7 @@ const SHORTEST_GUESS_MS = 12_000;
 
 /**
  * The server's time, which decides how long a token is valid. The viewer's clock may be hours
- * wrong, so it is used last. Elapsed time is measured by the monotonic clock, which nobody sets.
+ * wrong, so it is used last. Elapsed time is measured by the monotonic clock, which cannot be set.
  */
 export class ServerClock {
   #offsetMs: number | undefined;

@@ -7,8 +7,8 @@ import {type StreamEvent, nextState} from './state.js';
 import type {Token} from './token-source.js';
 
 /**
- * What the person and the page are told of a stream: its state, what is wrong, what it shows, what its token allows. Fires `statechange`, `error` and
- * `viewportchange` on the element; last of all that it does, because who listens may stop the stream or start it over.
+ * The status of a stream for the person and the page: its state, error, viewport, and what its token allows. Fires `statechange`, `error`
+ * and `viewportchange` on the element. An event is always the last step, because its listeners may stop the stream or start it over.
  */
 export class StreamStatus {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -27,17 +27,17 @@ export class StreamStatus {
     return this.#state;
   }
 
-  /** What is wrong now; null while nothing is. */
+  /** The current error. Null while nothing is wrong. */
   get error(): LiveViewError | null {
     return this.#error;
   }
 
-  /** What the frames show, in CSS pixels; null until it is known. */
+  /** The viewport that the frames show, in CSS pixels. Null until it is known. */
   get viewport(): Size | null {
     return this.#viewport;
   }
 
-  /** When the token stops being good; null until it is known. */
+  /** When the token expires. Null until the time is known. */
   get expiresAt(): Date | null {
     return this.#expiresAt;
   }
@@ -47,7 +47,7 @@ export class StreamStatus {
     return this.#isInputAllowed;
   }
 
-  /** Whether it is known that the token only watches. */
+  /** Whether the token is known to be watch-only. */
   get isWatchToken(): boolean {
     return this.#viewport !== null && !this.#isInputAllowed;
   }
@@ -66,13 +66,13 @@ export class StreamStatus {
     if (error) this.#host.dispatchEvent(new LiveViewErrorEvent(error));
   }
 
-  /** Something went wrong, and the state is as it was. */
+  /** Reports an error that does not change the state. */
   report(error: LiveViewError): void {
     this.#note(error);
     this.#host.dispatchEvent(new LiveViewErrorEvent(error));
   }
 
-  /** What the person did came to nothing: said once, until the stream is live again. */
+  /** Reports that input was lost, once until the stream is live again. */
   reportLoss(): void {
     if (this.#hasReportedLoss) return;
     this.#hasReportedLoss = true;
@@ -86,14 +86,14 @@ export class StreamStatus {
     if (viewport) this.#host.dispatchEvent(new ViewportChangeEvent(viewport.width, viewport.height));
   }
 
-  /** The connection that counts is another one, or its server has said what it is. */
+  /** There is another current connection, or its `hello` has arrived. */
   setConnection(token: Token, hello: HelloMessage | undefined): void {
     this.#expiresAt = Number.isNaN(token.expiresAtMs) ? null : new Date(token.expiresAtMs);
     this.#isInputAllowed = token.isInputAllowed && hello?.input_enabled !== false;
     this.#host.requestUpdate();
   }
 
-  /** There is another session to see. */
+  /** The next session is another one. */
   clear(): void {
     this.#expiresAt = null;
     this.setViewport(null);

@@ -35,14 +35,14 @@ export interface Commands {
   close(connection: number): void;
   /** Holds the painting: the newest frame waits. */
   freeze(frozen: boolean): void;
-  /** Forgets every frame that is not on the canvas yet; what is told of them before it is done has another `epoch`. */
+  /** Drops every frame that is not on the canvas yet. News that were sent before have another `epoch`. */
   reset(epoch: number, cleared: boolean): void;
-  /** Draws the picture once more, as it is, for a capture of the canvas that has begun since. */
+  /** Draws the current picture once more, for a capture of the canvas that has started since. */
   repaint(): void;
   snapshot(request: number, options: SnapshotOptions): void;
 }
 
-/** Frames that have come and gone since it was last said. */
+/** How many frames were received and dropped since the last report. */
 export interface FrameCounts {
   readonly received: number;
   readonly bytes: number;
@@ -52,15 +52,15 @@ export interface FrameCounts {
 /** A frame that is on the canvas. */
 export interface PaintedFrame {
   readonly connection: number;
-  /** The frame's own number on its connection. */
+  /** The frame's number on its connection. */
   readonly number: number;
   readonly size: Size;
-  /** What the server said that it shows; null where it has said nothing. */
+  /** The viewport that the frame shows. Null if the server has named none. */
   readonly viewport: Size | null;
   readonly decodeMs: number;
 }
 
-/** A frame that could not be shown; `inARow` have come with no good one between them. */
+/** A frame that could not be shown. It is the last of `inARow` bad frames without a good one between them. */
 export interface SpoiltFrame {
   readonly number: number;
   readonly problem: string;
@@ -68,37 +68,37 @@ export interface SpoiltFrame {
   readonly inARow: number;
 }
 
-/** What the pipeline tells the page of the view. */
+/** The pipeline's news about the view. */
 export interface ViewNews {
-  /** A frame has come of which nothing else may be told: the first, one that waits for its turn, one that is frozen. */
+  /** A frame has arrived about which there may be no other news, because it is the first, waits or is frozen. */
   arrived(counts: FrameCounts, connection: number): void;
   painted(counts: FrameCounts, epoch: number, frame: PaintedFrame): void;
   spoilt(counts: FrameCounts, epoch: number, frame: SpoiltFrame): void;
-  /** The viewport is another one, and no frame will say so. */
+  /** The viewport has changed, and no frame shows it yet. */
   resized(epoch: number, viewport: Size): void;
   /** A message came too late for its socket. */
   unsent(message: PlayerMessage): void;
-  /** An image, or nothing where there could be none. */
+  /** The result of a snapshot: an image, or null if that failed. */
   snapped(request: number, blob: Blob | null): void;
 }
 
-/** What the pipeline tells the page of one connection. */
+/** The pipeline's news about one connection. */
 export interface ConnectionNews {
   opened(): void;
   greeted(hello: HelloMessage): void;
   told(message: StreamMessage): void;
   /** A message could not be read. */
   garbled(problem: string): void;
-  /** The server is not heard of, or is again. */
+  /** The server has stopped answering, or answers again. */
   noticed(life: 'quiet' | 'heard'): void;
   measured(roundTripMs: number): void;
-  /** Whether so much is still unsent, or waits for its turn, that a move would only arrive late. */
+  /** Whether so much is unsent or waits that a move would arrive late. */
   clogged(behind: boolean): void;
   /** The server has all bytes before this position. */
   received(position: number): void;
-  /** The bytes that were announced are sent, or the rest of them never will be. */
+  /** The announced bytes were sent, or the rest of them will not be sent. */
   delivered(sent: boolean): void;
-  /** `code` and `reason` are the server's; the code is 1006 as well for a socket that was given up. */
+  /** `code` and `reason` are the server's. The code is also 1006 for a socket that was given up. */
   closed(code: number, reason: string): void;
 }
 
@@ -108,20 +108,20 @@ export type CallOf<Methods> = {
 }[keyof Methods];
 
 export type Command = CallOf<Commands>;
-/** Of the view where the connection is 0. */
+/** News about a connection, or about the view if the connection is 0. */
 export type News = readonly [connection: 0, call: CallOf<ViewNews>] | readonly [connection: number, call: CallOf<ConnectionNews>];
 
-/** Makes a call of the other side's, whose methods the target has. */
+/** Performs a call from the other side on the target. */
 export function perform(target: object, [name, ...args]: readonly [name: string, ...args: readonly unknown[]]): void {
   const method: unknown = Reflect.get(target, name);
   if (typeof method === 'function') Reflect.apply(method, target, args);
 }
 
-/** What the page sends to the worker: a command for a view; the view's end, where there is none; or a ping. */
+/** A message from the page to the worker: a command for a view, the end of a view (without a command), or a ping. */
 export type ToWorker = readonly [view: number, command?: Command] | readonly [view: 0, ping: number];
 
-/** What the worker sends to the page: news of a view; its build, when it is ready; a pong; or that its policy lets it open no socket. */
+/** A message from the worker to the page: news of a view, its build when it is ready, a pong, or that its policy forbids sockets. */
 export type FromWorker = readonly [view: number, news: News] | readonly [view: 0, build: string] | readonly [view: 0, pong: number] | readonly [view: 0];
 
-/** Both sides have to be of the same build, which a cache or a proxy may see to that they are not. Set when it is built. */
+/** The build of this script, set by the build. Both sides must be of the same build, and a cache or a proxy may serve different ones. */
 export const BUILD = 'source';

@@ -1,16 +1,16 @@
 import type {HelloMessage} from '../protocol.js';
 
-/** What a server calls this player, in the `hello` of one of its sockets: good in that session. */
+/** The viewer's name in the `hello` of a socket, valid in that session. */
 export interface NamedViewer {
   readonly session: string;
   readonly viewer: string;
 }
 
-/** What this player is called at the server, over all of its sockets. */
+/** The server's name for this viewer, over all sockets. */
 export class ViewerName {
   #newest: NamedViewer | undefined;
 
-  /** Whom a new socket continues. All names of one viewer are as good; the server may have forgotten the oldest. */
+  /** The viewer that a new socket continues. Any name of the viewer will do, but the server may have forgotten the oldest. */
   get newest(): NamedViewer | undefined {
     return this.#newest;
   }

@@ -2,15 +2,15 @@ import {decodeBitmap, guarded} from './decode.js';
 import type {Decode, Decoded} from './decode.js';
 
 /**
- * The decoder that does not wait for the page, of those with the very pixels of `createImageBitmap`. In Chromium that is
- * `createImageBitmap` itself: `ImageDecoder` has planes of YUV there, which become other pixels, and wait for the page as
- * they are drawn. In Firefox it is `ImageDecoder`, which has RGB.
+ * Chooses a decoder that does not wait for the page and gives the same pixels as `createImageBitmap`. In Chromium, that is
+ * `createImageBitmap` itself: `ImageDecoder` returns YUV there, whose pixels differ and whose drawing waits for the page. In Firefox, it
+ * is `ImageDecoder`, which returns RGB.
  */
 export async function chooseDecoder(): Promise<Decode> {
   try {
     const probe = await new OffscreenCanvas(16, 16).convertToBlob({type: 'image/jpeg', quality: 0.5});
     const {image} = await decodeFrame(await probe.arrayBuffer());
-    // A frame that is closed has no format any more.
+    // Read before the frame is closed, because a closed frame has no format.
     const isRgb = 'format' in image && image.format?.startsWith('BGR');
     image.close();
     return guarded(isRgb ? decodeFrame : decodeBitmap);

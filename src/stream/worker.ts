@@ -3,13 +3,13 @@ import {Pipeline} from './pipeline.js';
 import {BUILD, perform} from './thread-messages.js';
 import type {FromWorker, ToWorker} from './thread-messages.js';
 
-/** Only what a worker has of its own is named here: the rest of the language's libraries is that of pages. */
+/** The members of a worker's global scope that are used here. TypeScript's library is set to that of pages. */
 declare const self: Pick<Window, 'addEventListener'> & {postMessage(message: FromWorker): void};
 
 const pipelines = new Map<number, Pipeline>();
 const decoder = chooseDecoder();
 
-/** The pipelines of all views of a page, each by its number. */
+/** Handles a message for one of the page's views, by its number. */
 function receive([view, content]: ToWorker): void {
   if (typeof content === 'number') return self.postMessage([0, content]);
   const pipeline = pipelines.get(view) ?? new Pipeline(
@@ -20,7 +20,7 @@ function receive([view, content]: ToWorker): void {
   try {
     if (content) return perform(pipeline, content);
   } catch {
-    // A socket's address is refused here. On the page it is as the page's policy says.
+    // The worker's policy forbids the socket's address. The page's policy may allow it.
     self.postMessage([0]);
   }
   pipeline.end();

@@ -95,7 +95,7 @@ export class ChaserLiveTabs extends LitElement {
     this.#dress();
     const {renderRoot} = this;
     const input = renderRoot.querySelector('input');
-    // What somebody is typing stays.
+    // Text that is being typed stays.
     if (input && !input.matches(':focus')) this.#restore(input);
     const front = this.#front;
     if (front && front.id !== this.#shownId) this.#reveal(renderRoot.querySelector('[aria-selected=true]'));
@@ -164,7 +164,7 @@ export class ChaserLiveTabs extends LitElement {
     `;
   }
 
-  /** The arrows move the focus, Enter and Space bring to the front: each tab that is passed would be a page to load otherwise. */
+  /** Arrow keys only move the focus, and Enter and Space activate a tab, because activating each tab on the way would load its page. */
   readonly #onKeyDown = (event: KeyboardEvent): void => {
     const all = [...this.renderRoot.querySelectorAll<HTMLElement>('[role=tab]')];
     const at = all.findIndex((tab) => tab.matches(':focus'));
@@ -179,7 +179,7 @@ export class ChaserLiveTabs extends LitElement {
       this.#reveal(tab);
     } else if (event.key === 'Enter' || event.key === ' ') this.#view?.activateTab(id);
     else if (event.key === 'Delete') {
-      // The one beside takes the keyboard: where the focus goes with its tab, it is lost.
+      // The next tab takes the focus, because the focus would be lost with the closed tab.
       (all[at + 1] ?? all[at - 1])?.focus({preventScroll: true});
       this.#view?.closeTab(id);
     } else return;
@@ -202,7 +202,7 @@ export class ChaserLiveTabs extends LitElement {
       return;
     }
     this.#view?.navigate(address);
-    // As in a browser, the page has the keyboard next.
+    // As in a browser, the page gets the focus next.
     this.#view?.focus();
   }
 
@@ -232,7 +232,7 @@ export class ChaserLiveTabs extends LitElement {
     this.#follow(isView(found) ? found : undefined);
   }
 
-  /** The document has changed: the view, the language or the direction may be others now. */
+  /** The document has changed. The view, the language or the direction may have changed, too. */
   #look(): void {
     this.#find();
     const context = `${wordsFor(this).lang} ${this.#isRtl}`;
@@ -246,13 +246,13 @@ export class ChaserLiveTabs extends LitElement {
     this.#view = view;
     view?.addEventListener('tabschange', this.#onChange);
     this.requestUpdate();
-    // One whose script is still on its way has nothing to show before.
+    // A view whose script is not loaded yet has no tabs before that.
     if (view && !('tabs' in view)) void customElements.whenDefined('chaser-live-view').then(this.#onChange);
   }
 
   readonly #onChange = (): void => this.requestUpdate();
 
-  /** A sheet that was made in one document is refused by all others: https://github.com/lit/lit-element/issues/1139 */
+  /** A style sheet can be used only in the document that created it: https://github.com/lit/lit-element/issues/1139 */
   #dress(): void {
     const root = this.shadowRoot;
     const window = this.ownerDocument.defaultView;

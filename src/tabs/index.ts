@@ -2,7 +2,7 @@ import {ChaserLiveTabs} from './chaser-live-tabs.js';
 
 export {ChaserLiveTabs};
 
-// Two copies of the script on one page are no mistake.
+// A page may have two copies of the script.
 if (!customElements.get('chaser-live-tabs')) customElements.define('chaser-live-tabs', ChaserLiveTabs);
 
 declare global {

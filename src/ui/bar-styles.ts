@@ -1,4 +1,4 @@
-/** The bar as a row of icons, in whatever `HOST` is. */
+/** The control bar as a row of icons. `HOST` stands for the host's selector. */
 const FOLDED_STYLES = `
     HOST [part=controls] {
       flex-wrap: nowrap;
@@ -16,7 +16,7 @@ const FOLDED_STYLES = `
       clip-path: inset(50%);
     }`;
 
-/** The control bar, and what else the person's hand is shown and offered. */
+/** The control bar and its buttons, and the rim for swipes. */
 export const BAR_STYLES = `
   [part=controls] {
     flex: none;
@@ -34,14 +34,14 @@ export const BAR_STYLES = `
     color: inherit;
     background: #8882;
   }
-  /* Takes what room there is; where there is none, the buttons fill the lines that they wrap to. */
+  /* Takes the free space. Without free space, the buttons wrap and fill their lines. */
   [part=controls] > span { flex: 99 auto; }
-  /* Room for a bar is kept: it comes and goes, the picture stays where it is. */
+  /* The bar keeps its room when it is hidden, so the picture does not move. */
   .stage:hover ~ [part=controls]:not(:focus-within) > :not(span) { opacity: 0; }
   @media not (any-pointer: coarse) {
     .keyboard { display: none; }
   }
-  /* What is in a button is the button. */
+  /* Clicks on an icon or a text are clicks on the button. */
   button > * { pointer-events: none; }
   .icon {
     display: none;
@@ -52,13 +52,13 @@ export const BAR_STYLES = `
     stroke: currentColor;
     stroke-width: 2;
   }
-  /* Where height is dear the bar is a row of icons with names, and out of the way while the person works. */
+  /* If there is little height, the bar is a row of icons, and is hidden while the person works. */
   @media (orientation: landscape) and (max-height: 30rem) {
     ${FOLDED_STYLES.replaceAll('HOST', ':host')}
   }
   ${FOLDED_STYLES.replaceAll('HOST', ':host(:fullscreen)')}
 
-  /* A swipe that begins here is the page's around; a tap is the session's. */
+  /* A swipe that begins here scrolls the page around the view. A tap goes to the session. */
   .rim { display: none; }
   @media (pointer: coarse) and (not (any-pointer: fine)) {
     .rim {

@@ -2,7 +2,7 @@ import {html, nothing, svg} from 'lit';
 import type {TemplateResult} from 'lit';
 import type {TextKey, Words} from './texts.js';
 
-/** What is shown in place of a button's words where the bar is one row of icons: paths in a square of 24. */
+/** The buttons' icons, for a bar that is one row of icons. Paths in a square of 24. */
 const ICONS: Partial<Record<TextKey, string>> = {
   watchOnly: 'M2 12q10-14 20 0-10 14-20 0m7 0a3 3 0 1 0 6 0 3 3 0 1 0-6 0',
   takeControl: 'M6 3v15l4-4 3 7 3-1-3-7h5z',
@@ -13,7 +13,7 @@ const ICONS: Partial<Record<TextKey, string>> = {
   pictureInPicture: 'M3 4h18v16H3zm9 8h7v6h-7z',
 };
 
-/** A button that says what it does; without an action it submits the form that it is in. */
+/** A button with a text. Without an action, it submits its form. */
 export function button(words: Words, key: TextKey, act?: () => void): TemplateResult {
   const icon = ICONS[key];
   return html`<button part="button" class=${key} type=${act ? 'button' : 'submit'} @click=${act}>${

@@ -25,7 +25,7 @@ export interface ControlsOptions {
   readonly toggleZoom: () => void;
   /** Paints the picture once more. */
   readonly repaint: () => void;
-  /** The picture is in a window of its own, or no longer. */
+  /** Called when the picture enters or leaves a window of its own. */
   readonly floats: (isFloating: boolean) => void;
 }
 
@@ -111,7 +111,7 @@ async function togglePictureInPicture(host: ControlsHost, {repaint, floats}: Pic
     canvas = shown;
     stream = canvas?.captureStream();
     video.srcObject = stream ?? null;
-    // What was painted before is not in the stream.
+    // The captured stream does not have what was painted before.
     repaint();
   };
   follow();

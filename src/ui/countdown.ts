@@ -1,6 +1,6 @@
 const TICK_MS = 1000;
 
-/** Writes the time left into an element, every second while somebody can see it: the page is visible, and the element in view. */
+/** Writes the time left into an element, every second while the element can be seen. */
 export class Countdown {
   readonly #text: () => string;
   #element: Element | null = null;
@@ -13,7 +13,7 @@ export class Countdown {
     this.#text = text;
   }
 
-  /** Goes on in this element; null: in none. */
+  /** Continues in this element. Null stops the countdown. */
   show(element: Element | null): void {
     if (element) this.#write(element);
     if (element === this.#element) return;

@@ -44,11 +44,11 @@ export class Dialogs {
   readonly uploads: Uploads;
   readonly #host: DialogsHost;
   readonly #options: DialogsOptions;
-  /** All unanswered ones by id, the oldest first. */
+  /** All unanswered requests by id, the oldest first. */
   readonly #requests = new Map<string, Request>();
-  /** Those that the page shows itself. */
+  /** The requests that the page shows itself. */
   readonly #taken = new Set<string>();
-  /** Those that may be answered by now: all except a dialog in its first moments. */
+  /** The requests that may be answered: all except a dialog in its first moments. */
   readonly #armed = new Set<string>();
   /** When the last dialogs opened. */
   #recentMs: number[] = [];
@@ -162,7 +162,7 @@ export class Dialogs {
     return [...this.#requests.values()].find(({id, type}) => !this.#taken.has(id) && (type !== 'file_chooser' || this.#options.canGive()));
   }
 
-  /** Tells the page around; false where it shows a request itself. */
+  /** Fires the event of a request. Returns false if the page shows the request itself. */
   #offer(request: Request): boolean {
     const {id, type} = request;
     this.#taken.delete(id);
@@ -172,7 +172,7 @@ export class Dialogs {
       : new FileChooserEvent(request, (files) => this.#give(request, [...files])));
   }
 
-  /** Sends files to a chooser, once; with none of them the chooser is canceled. */
+  /** Sends files to a chooser, once. Without files, cancels the chooser. */
   #give({id, type, multiple}: FileChooserMessage, files: readonly File[]): void {
     if (!this.#requests.has(id) || !this.#options.canGive() || this.uploads.progress(id) !== undefined) return;
     if (files.length === 0) return this.#answer({type, id, cancel: true});

@@ -5,14 +5,14 @@ import type {DownloadMessage} from '../protocol.js';
 import {button} from './button.js';
 import type {Words} from './texts.js';
 
-/** Most downloads that are offered at once: the newest. */
+/** How many downloads are shown at once: the newest. */
 const MAX_SHOWN = 8;
 
 export interface DownloadsHost extends EventTarget {
   requestUpdate(): void;
 }
 
-/** What the session has downloaded, as links to save. The picture goes on beside them. */
+/** Shows the session's downloads as links, without covering the picture. */
 export class Downloads {
   readonly #host: DownloadsHost;
   /** The preview's own host and port. */

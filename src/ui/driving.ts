@@ -5,10 +5,10 @@ export interface DrivingHost extends HTMLElement {
   requestUpdate(): void;
 }
 
-/** Who drives an exclusive session, as the server said last; nobody's question in a shared one. */
+/** Who drives an exclusive session, as the server last said. */
 export class Driving {
   readonly #host: DrivingHost;
-  /** This viewer drives no more: what is held here counts for nothing. */
+  /** Called when this viewer is no longer the driver. What is held here does not count any more. */
   readonly #onLost: () => void;
   #driver: ControlMessage['driver'] | null = null;
   #viewers: number | null = null;
@@ -18,7 +18,7 @@ export class Driving {
     this.#onLost = onLost;
   }
 
-  /** Null: the session is shared. */
+  /** Null in a shared session. */
   get driver(): ControlMessage['driver'] | null {
     return this.#driver;
   }

@@ -1,6 +1,6 @@
 /** The strip of a hand-over. */
 export const HANDOFF_STYLES = `
-  /* Above the picture, never over it; after it for the keyboard, which comes from there. */
+  /* Shown above the picture. In tab order it comes after the picture, from which the person comes. */
   [part=handoff] {
     flex: none;
     order: -1;
@@ -24,7 +24,7 @@ export const HANDOFF_STYLES = `
     overflow-wrap: anywhere;
   }
   .time { font-variant-numeric: tabular-nums; }
-  /* In sight however long the words are, and however small the element. */
+  /* Stays visible however long the text is, and however small the element. */
   [part=handoff] :is(form, fieldset) {
     flex: 1 0 auto;
     display: flex;
@@ -41,7 +41,7 @@ export const HANDOFF_STYLES = `
     width: 0;
     margin: 0;
   }
-  /* The browsers' own gray is too weak in the dark. */
+  /* The browsers' own gray has too little contrast on a dark background. */
   ::placeholder {
     color: inherit;
     opacity: .7;

@@ -14,7 +14,7 @@ export const STYLES = `
     width: fit-content;
     min-width: 0;
     max-width: 100%;
-    /* Whatever its width is: the screen is never filled by more than there is of it. */
+    /* Never higher than the screen, whatever the width. */
     max-height: 100vh;
     max-height: 100dvh;
     aspect-ratio: var(--viewport-width) / var(--viewport-height);
@@ -38,12 +38,12 @@ export const STYLES = `
   .stage {
     flex: auto;
     position: relative;
-    /* Not even by a script or by focus is what is cut off scrolled to. */
+    /* Neither a script nor the focus can scroll to what is cut off. */
     overflow: clip;
     min-height: 0;
   }
   :host([controls]:not([controls='false' i])) .stage { aspect-ratio: var(--viewport-width) / var(--viewport-height); }
-  /* Gives the element its natural width; as a replaced element with a share of its room it can still shrink to nothing. */
+  /* Gives the element its natural width. A replaced element with a percentage width can still shrink to nothing. */
   .stage > svg {
     display: block;
     width: var(--width);
@@ -51,7 +51,7 @@ export const STYLES = `
     height: 0;
   }
 
-  /* The picture is the box that the canvas fills. In 'none' and 'scale-down' it knows the viewport's own size. */
+  /* The picture is the box that the canvas fills. With 'none' and 'scale-down', its size depends on the viewport's. */
   .picture, .ring, .cover, .corner, textarea, #hint, .spoken, [part=notice] { position: absolute; }
   .picture, .ring, .cover { inset: 0; }
   .picture { transform-origin: 0 0; }
@@ -76,10 +76,10 @@ export const STYLES = `
   :host([fit='cover' i]) canvas { object-fit: cover; }
   :host([fit='fill' i]) canvas, :host([fit='none' i]) canvas { object-fit: fill; }
 
-  /* The ring shows their focus. */
+  /* .ring shows their focus. */
   canvas, textarea { outline: none; }
 
-  /* Where input methods and on-screen keyboards write. A smaller font has iOS zoom in, and what is not displayed gets no focus. */
+  /* Input methods and on-screen keyboards write here. A smaller font makes iOS zoom in, and an element without display gets no focus. */
   textarea, .corner {
     top: 0;
     left: 0;
@@ -94,12 +94,12 @@ export const STYLES = `
     pointer-events: none;
   }
 
-  /* No size, no paint: where the four of them are in the window is where the picture's corners are, transforms and all. */
+  /* Markers without size or paint. Their positions in the window are those of the picture's corners, with all transforms. */
   .corner { visibility: hidden; }
   .corner.right { left: 100%; }
   .corner.bottom { top: 100%; }
 
-  /* Nothing here takes a click from the picture. */
+  /* These elements take no clicks from the picture. */
   .ring {
     display: none;
     outline: 3px solid var(--chaser-live-view-accent, #2563eb);
@@ -111,9 +111,9 @@ export const STYLES = `
     bottom: .5rem;
     left: .5rem;
   }
-  /* The ring stays, the words have been seen. */
+  /* The hint disappears after a while. The ring stays. */
   #hint { animation: show .15s both, hide 1s 4s forwards; }
-  /* No shortcut is told to a finger; who hears it may have keys. */
+  /* With a touch screen, the keyboard shortcut is not shown. Screen readers still announce it, because their users may have a keyboard. */
   @media (pointer: coarse) {
     .keys { position: absolute; clip-path: inset(50%); }
   }
@@ -161,7 +161,7 @@ export const STYLES = `
     background: var(--chaser-live-view-overlay, rgb(11 13 18 / .75));
   }
   [part=overlay] { animation: show .15s both; }
-  /* What is over before this was worth a word is never seen. */
+  /* States that end before this delay are not shown. */
   .connecting, .stalled, .reconnecting { animation-delay: .3s; }
   .stalled {
     justify-content: start;
@@ -174,7 +174,7 @@ export const STYLES = `
   }
   .spoken { clip-path: inset(50%); }
 
-  /* Comes before the rule for a finger, which replaces it. */
+  /* The rule for touch screens, below, overrides this one. */
   option { padding-block: .25rem; }
   button, input, select {
     min-width: 2.75rem;
@@ -184,7 +184,7 @@ export const STYLES = `
     border-radius: .5rem;
     font: inherit;
   }
-  /* Its edge is for forced colours. */
+  /* The border is visible with forced colours. */
   button {
     border-color: #0000;
     color: #fff;
@@ -207,7 +207,7 @@ export const STYLES = `
     border-radius: .75rem;
     text-align: start;
   }
-  /* Its size is the same wherever it is: it is placed by it. */
+  /* The size must not depend on the position, because the position is computed from the size. */
   .select {
     position: absolute;
     width: max-content;
@@ -220,7 +220,7 @@ export const STYLES = `
     padding: 0;
     border: 0;
   }
-  /* Whose words these are, set apart from the page's own. */
+  /* The origin of the dialog, distinct from the page's text. */
   .origin {
     margin-bottom: .5rem;
     font-weight: 600;
@@ -237,7 +237,7 @@ export const STYLES = `
     width: 100%;
     margin: .75rem 0;
   }
-  /* Its buttons stay in sight in a small element. */
+  /* The dialog's buttons stay visible in a small element. */
   select {
     max-height: calc(100cqh - 7.5rem);
     padding: .5rem;
@@ -248,7 +248,7 @@ export const STYLES = `
     margin: .75rem 0;
     accent-color: var(--chaser-live-view-accent, #2563eb);
   }
-  /* The dialog's button opens it. */
+  /* Opened by the dialog's button. */
   [type=file] { display: none; }
 
   @keyframes show {
@@ -262,5 +262,5 @@ export const STYLES = `
   }
 `;
 
-/** While there is a strip above the picture the element is taller, as with the bar below it: the picture keeps its size. */
+/** With a strip above the picture, the element is taller, as with the bar below it, so that the picture keeps its size. */
 export const TALLER = ':host{aspect-ratio:auto}.stage{aspect-ratio:var(--viewport-width)/var(--viewport-height)}';

@@ -2,40 +2,40 @@ import type {FileChooserAnswerMessage, FileMessage} from '../protocol.js';
 import type {BytesProgress} from '../stream/byte-sender.js';
 
 export interface UploadsOptions {
-  /** The connection that counts, whatever it is known by; undefined while there is none. */
+  /** An identity of the current connection. Undefined while there is none. */
   readonly connection: () => unknown;
-  /** Whether bytes can be announced now: a paste may be on its way. */
+  /** Whether bytes can be announced now, because no paste is being sent. */
   readonly canSendBytes: () => boolean;
   readonly sendFile: (message: FileMessage, bytes: Blob, progress: BytesProgress, signal: AbortSignal) => Promise<boolean>;
   readonly send: (message: FileChooserAnswerMessage) => boolean;
-  /** How far it is has changed. */
+  /** The progress has changed. */
   readonly onProgress: () => void;
-  /** A file could not be read: a folder, or one that has gone since. */
+  /** A file could not be read, because it is a folder or was deleted. */
   readonly onUnreadable: () => void;
 }
 
-/** The files that a person gives to one chooser, on their way. */
+/** The files that a person sends to one chooser. */
 interface Upload {
   readonly id: string;
   readonly files: readonly File[];
   readonly abort: AbortController;
-  /** The file that is next, and where in it to begin; undefined where none of it has been sent before. */
+  /** The next file, and the offset at which to continue it. The offset is undefined if nothing of it was sent before. */
   index: number;
   offset: number | undefined;
-  /** How many bytes of all files, one after the other, the server has. */
+  /** How many bytes of all files together the server has. */
   receivedBytes: number;
-  /** The connection on which the chooser was told of last, and the one that was sent on last. */
+  /** The connection on which the server last announced the chooser, and the one on which bytes were last sent. */
   toldOn: unknown;
   sentOn: unknown;
   isRunning: boolean;
 }
 
-/** How often it is looked whether a paste that is on its way has left. */
+/** How often to check whether a paste that is being sent has left. */
 const BUSY_INTERVAL_MS = 50;
 
 /**
- * Files on their way to a chooser of the session's: one after the other, and over another connection where the one before has
- * gone, from there on what the server is known to have.
+ * Sends files to a chooser of the session, one after the other. If the connection breaks, the next connection continues after the bytes
+ * that the server has confirmed.
  */
 export class Uploads {
   readonly #options: UploadsOptions;
@@ -45,7 +45,7 @@ export class Uploads {
     this.#options = options;
   }
 
-  /** How far the files for a chooser are, from 0 to 1; undefined where none are on their way. */
+  /** The progress of the files for a chooser, from 0 to 1. Undefined if none are being sent. */
   progress(id: string): number | undefined {
     const upload = this.#upload;
     return upload?.id === id ? upload.receivedBytes / (sum(upload.files) || 1) : undefined;
@@ -60,14 +60,14 @@ export class Uploads {
     void this.#run(this.#upload);
   }
 
-  /** The chooser is told of on another connection: what the server does not have goes there. */
+  /** Another connection has announced the chooser. The missing bytes are sent there. */
   resume(id: string): void {
     if (this.#upload?.id !== id) return;
     this.#upload.toldOn = this.#options.connection();
     void this.#run(this.#upload);
   }
 
-  /** The rest is not sent. */
+  /** Stops sending. */
   stop(): void {
     this.#upload?.abort.abort();
     this.#upload = undefined;
@@ -77,12 +77,12 @@ export class Uploads {
     if (upload.isRunning) return;
     upload.isRunning = true;
     let isDone = false;
-    // After each step the connection may be another one, on which the chooser has to have been told of first.
+    // After each step, there may be another connection, on which the server must have announced the chooser first.
     while (!isDone && upload === this.#upload && upload.toldOn && upload.toldOn === this.#options.connection()) isDone = await this.#step(upload);
     upload.isRunning = false;
   }
 
-  /** Sends a file's rest, or says that all are there. @returns whether there is nothing more to do. */
+  /** Sends the rest of a file, or reports that all files are complete. @returns whether there is nothing more to do. */
   async #step(upload: Upload): Promise<boolean> {
     const {connection, canSendBytes, sendFile, send, onProgress, onUnreadable} = this.#options;
     const {id, files, abort: {signal}} = upload;
@@ -114,7 +114,7 @@ export class Uploads {
   }
 }
 
-/** Goes back to what the server is known to have; what it has beyond that is sent once more. */
+/** Goes back to the bytes that the server has confirmed. Later bytes are sent again. */
 function rewind(upload: Upload): void {
   const {files, receivedBytes} = upload;
   let start = 0;
