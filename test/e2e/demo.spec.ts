@@ -34,7 +34,7 @@ async function openDemo(page: Page): Promise<void> {
   await expect(page.locator('chaser-live-view:state(live)')).toBeVisible({timeout: 30_000});
 }
 
-test('a visitor has one session, and it goes when they go', async () => {
+test('a visitor has one session, which ends when they leave', async () => {
   const context = await browser.newContext();
   const first = await context.newPage();
   await openDemo(first);
@@ -51,7 +51,7 @@ test('a visitor has one session, and it goes when they go', async () => {
   await context.close();
 });
 
-test('what a page of the demo asks for is for the demo\'s own pages', async () => {
+test('only the demo\'s own pages can use the demo\'s endpoints', async () => {
   const run = {captcha: 'slider', profile: 'desktop'};
   const foreign = await server.call('POST', '/demo/runs', {key: '', body: run, headers: {origin: 'https://elsewhere.example'}});
   expect(foreign.status).toBe(403);
@@ -69,7 +69,7 @@ test('what a page of the demo asks for is for the demo\'s own pages', async () =
   await expect.poll(sessions, {timeout: 10_000}).toBe(0);
 });
 
-test('the pages run under a policy with nothing inline in it, and say nothing on the console', async () => {
+test('the pages run under a strict policy, and log nothing on the console', async () => {
   const page = await browser.newPage();
   const problems: string[] = [];
   page.on('console', (message) => problems.push(message.text()));

@@ -46,14 +46,14 @@ async function expectAccessible(): Promise<void> {
   }
 }
 
-test('a server without keys has made one, and tells nobody', async () => {
+test('a server without keys creates one and reveals it to nobody', async () => {
   for (const key of ['', 'demo', 'undefined', 'test-key']) expect((await server.call('GET', '/v1/sessions', {key})).status).toBe(401);
   const [address, ...rest] = server.output.trim().split('\n');
   expect(address).toBe(`Demo: ${server.url}/`);
   expect(rest.filter((line) => !line.includes('This server runs as root'))).toEqual([]);
 });
 
-test('the first page is for everybody', async () => {
+test('the first page is accessible', async () => {
   await page.goto(server.url);
   await expect(page.locator('#status')).not.toHaveAttribute('data-state', 'failed');
   await expectAccessible();
@@ -82,7 +82,7 @@ test('the gallery shows each state, and each attribute on a live session', async
   expect(problems.filter((problem) => !problem.includes('/demo/states/'))).toEqual([]);
 });
 
-test('ten lines are a page with a live view in it, and they are the ones that are shown', async () => {
+test('the ten lines that /embed shows are a working page with a live view', async () => {
   const lines = await (await fetch(`${server.url}/embed/ten-lines`)).text();
   expect(lines.trimEnd().split('\n')).toHaveLength(10);
   await page.goto(`${server.url}/embed`);

@@ -101,7 +101,7 @@ test.describe('a person types and points, with a whole session behind the pictur
 
   const until = (text: string) => session.until(`field.value === ${JSON.stringify(text)}`);
 
-  test('in any script, and nothing stays pressed', async () => {
+  test('types in any script, and no key stays pressed', async () => {
     await person.keyboard.type('Grüße, 世界 🙂 @€');
     await until('Grüße, 世界 🙂 @€');
     await person.keyboard.press('Shift+ArrowLeft');
@@ -197,7 +197,7 @@ test.describe('a person types and points, with a whole session behind the pictur
     });
   }
 
-  test('by code: text and keys', async () => {
+  test('sends text and keys from code', async () => {
     await person.locator('chaser-live-view').evaluate((view: ChaserLiveView) => {
       view.sendText('eins\nzwei');
       view.pressKey('Control+A');
@@ -254,7 +254,7 @@ test.describe('a person types and points, with a whole session behind the pictur
     expect(await session.evaluate('path')).toEqual(points);
   });
 
-  test('and gets their keyboard back', async () => {
+  test('gets the keyboard back', async () => {
     await person.keyboard.press('Control+Alt+Shift');
     expect(await person.evaluate(() => document.activeElement?.localName)).toBe('button');
     await session.until('down.size === 0 && log.length === 6');

@@ -30,7 +30,7 @@ class BareMachine implements Machine {
   };
 }
 
-test('a browser that is there is taken, and nothing is installed', async () => {
+test('an installed browser is used, and nothing is installed', async () => {
   const machine = new BareMachine({canInstallPackages: true});
   expect(await getBrowser({...machine, find: () => '/usr/bin/some-browser'})).toBe('/usr/bin/some-browser');
   expect(machine.commands).toEqual([]);
@@ -51,7 +51,7 @@ test('root on a Debian that can\'t download it installs the system\'s', async ()
   ]);
 });
 
-test('where there is no way to one, the message says what to do', async () => {
+test('if no browser can be installed, the message says what to do', async () => {
   for (const canInstallPackages of [true, false]) {
     const error = await getBrowser(new BareMachine({canInstallPackages})).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(NoBrowserError);
@@ -59,7 +59,7 @@ test('where there is no way to one, the message says what to do', async () => {
   }
 });
 
-test('a browser that is named and is none ends the start with one line', async () => {
+test('a bad CHASER_BROWSER ends the start with one line', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'chaser-test-'));
   const {output, exited} = spawnServer({CHASER_BROWSER: join(folder, 'chrome')});
   expect((await exited).status).toBe(2);

@@ -28,7 +28,7 @@ const PACKAGE_FILES: Readonly<Record<string, string>> = {
 const files = ['src', 'demo'].flatMap((folder) => sourcesIn(folder));
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
-test('imports go one way: the package knows nothing of the server, the server nothing of the demo', () => {
+test('imports go one way: the package never imports the server, and the server never imports the demo', () => {
   const wrong = files.flatMap((file) => {
     const rule = RULES.find(({from}) => file.startsWith(from));
     if (!rule) return [`${file} is in no folder that has a rule`];
@@ -38,7 +38,7 @@ test('imports go one way: the package knows nothing of the server, the server no
   expect(wrong).toEqual([]);
 });
 
-test('no file imports itself by way of others', () => {
+test('there are no circular imports', () => {
   const cycles = new Set<string>();
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {
@@ -52,7 +52,7 @@ test('no file imports itself by way of others', () => {
   expect([...cycles]).toEqual([]);
 });
 
-test('the files that these rules are about are all there', () => {
+test('the files of these rules exist', () => {
   expect(files.length).toBeGreaterThan(100);
   for (const {from} of RULES) expect(files.some((file) => file.startsWith(from)), from).toBe(true);
   expect(importsOfKnown('demo/start.ts')).toContain('demo/site/demo-site.ts');

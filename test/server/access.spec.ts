@@ -55,14 +55,14 @@ test('only pages of an allowed origin open a preview socket', async () => {
   }
 });
 
-test('whoever runs the server reads once which origin was refused, and which setting allows it', async () => {
+test('the log names a refused origin and the setting that allows it, once', async () => {
   const origin = 'https://shop.example';
   for (let times = 0; times < 3; times++) await new PreviewClient(url, {origin}).untilClosed();
   const lines = server.output.split('\n').filter((line) => line.includes('"level":40') && line.includes(origin));
   expect(lines).toEqual([expect.stringContaining('CHASER_ALLOWED_ORIGINS')]);
 });
 
-test('the server answers to its own name alone', async () => {
+test('the server answers only to its own host names', async () => {
   for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, `LOCALHOST:${port}`]) {
     expect(await get('/v1/sessions', host)).toMatch(/^HTTP\/1.1 200 /);
   }
@@ -88,7 +88,7 @@ test('every answer has the security headers, errors too', async () => {
   }
 });
 
-test('no path leads to the machine\'s files', async () => {
+test('no path serves the machine\'s files', async () => {
   const climbs = ['../', '..%2f', '%2e%2e/', '%2e%2e%2f', '..%5c', '....//', '..;/', '%252e%252e/'];
   for (const climb of climbs) {
     for (const start of ['/', '/assets/', '/dist/', '/chaser-live-view/', '/v1/', '/sessions/']) {
@@ -115,7 +115,7 @@ test('bodies are bounded in length and in depth, also when they come in pieces',
   expect(await raw('\x16\x03\x01\x02 what is this\r\n\r\n')).toMatch(/^HTTP\/1.1 400 [\s\S]*"invalid_request"/);
 });
 
-test('a handshake that is none is refused in the words of everything else', async () => {
+test('an invalid handshake gets a normal error', async () => {
   const handshake = {Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ=='};
   for (const address of [url, session.cdpUrl]) {
     for (const [method, wrong] of [['GET', {'Sec-WebSocket-Key': undefined}], ['GET', {'Sec-WebSocket-Key': 'short'}], ['GET', {'Sec-WebSocket-Version': '12'}], ['POST', {}]] as const) {
@@ -128,7 +128,7 @@ test('a handshake that is none is refused in the words of everything else', asyn
   expect(server.output).not.toContain('uncaught exception');
 });
 
-test('a message beyond all bounds ends its sender\'s socket', async () => {
+test('a message far over the limit closes its sender\'s socket', async () => {
   const client = new PreviewClient(url);
   await client.until(() => client.frames.length > 0);
   client.socket.send('x'.repeat(2 * 1024 * 1024));
@@ -136,7 +136,7 @@ test('a message beyond all bounds ends its sender\'s socket', async () => {
   expect([1006, 1009]).toContain(code);
 });
 
-test('a thousand connections, and sockets that stop half way, keep nobody out', async () => {
+test('a thousand connections and incomplete requests do not lock others out', async () => {
   const socket = (bytes: string) => new Promise<Socket>((resolve, reject) => {
     const opened = connect(port, '127.0.0.1', () => {
       opened.write(bytes);
@@ -155,7 +155,7 @@ test('a thousand connections, and sockets that stop half way, keep nobody out', 
   for (const each of sockets) each.destroy();
 });
 
-test('a session\'s pages do not reach the server, by whatever name', async () => {
+test('a session\'s pages can\'t connect to the server, by any name', async () => {
   const browser = await chromium.connectOverCDP(session.cdpUrl);
   const page = browser.contexts()[0]?.pages()[0];
   for (const host of ['127.0.0.1', 'localhost', '[::1]', '127.1', '0.0.0.0', 'localtest.localhost', '[::ffff:127.0.0.1]']) {
@@ -174,7 +174,7 @@ test('no key, no token and no secret is in the log', async () => {
 });
 
 // The last: what it has used up of its address's openings, another test would want.
-test('one address opens so many sockets at a time and no more, and one token has so many streams', async () => {
+test('the sockets of one address and the streams of one token are limited', async () => {
   const clients = Array.from({length: 300}, () => new PreviewClient(url));
   await Promise.all(clients.map((client) => client.until(() => client.closed ?? client.frames.length > 0)));
   const refused = clients.filter(({closed}) => closed);

@@ -25,7 +25,7 @@ class Heard implements ByteReceiver {
   }
 }
 
-test('each announcement gets its own bytes and no more, in order; what is owed to nothing is ignored', () => {
+test('each announcement gets exactly its bytes, in order, and unannounced bytes are ignored', () => {
   const story: string[] = [];
   const announced = new AnnouncedBytes();
   announced.receive(Buffer.from('before'));
@@ -41,7 +41,7 @@ test('each announcement gets its own bytes and no more, in order; what is owed t
   expect(story).toEqual(['one abc', 'one de', 'one end', 'empty end', 'two ij', 'two end']);
 });
 
-test('a new announcement and a cancel forfeit what is missing, once', () => {
+test('a new announcement or a cancel forfeits the missing bytes, once', () => {
   const story: string[] = [];
   const announced = new AnnouncedBytes();
   announced.announce(9, new Heard('one', story));
@@ -64,7 +64,7 @@ test('a receiver that has enough cancels from within', () => {
   expect(story).toEqual(['one forfeit']);
 });
 
-test('bytes that stay away for half a minute are not waited for, however slowly they came before', () => {
+test('missing bytes are given up after 30 s of silence, however slowly they arrived before', () => {
   mock.timers.enable({apis: ['setTimeout']});
   const story: string[] = [];
   const announced = new AnnouncedBytes();
@@ -83,7 +83,7 @@ test('bytes that stay away for half a minute are not waited for, however slowly 
   expect(story).toEqual(['slow a', 'slow b', 'slow forfeit']);
 });
 
-test('announcements are paid for by their size, before a byte has come', () => {
+test('the rate limit counts announced bytes before they arrive', () => {
   const announced = new AnnouncedBytes();
   const sizes = Array.from({length: 40}, () => 8 * 1024 * 1024);
   expect(sizes.filter((size) => announced.afford(size)).length).toBe(16);

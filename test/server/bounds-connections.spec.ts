@@ -35,7 +35,7 @@ function answerOf(socket: Socket): Promise<string> {
 
 const upgrade = (path: string, host = `127.0.0.1:${port}`) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n`;
 
-test('a refused or broken opening is let go of, whether its client closes its own end or not', async () => {
+test('a refused or broken connection is destroyed, whether its client closes it or not', async () => {
   const wrongSecret = `${new URL(session.cdpUrl).pathname.replace(/[^/]+$/, '')}wrong`;
   const refusals: readonly (readonly [bytes: string, answer: RegExp])[] = [
     [upgrade('/nowhere'), /^HTTP\/1.1 404 /], [upgrade(wrongSecret), /^HTTP\/1.1 404 /],
@@ -63,7 +63,7 @@ test('a refused or broken opening is let go of, whether its client closes its ow
   for (const socket of sockets) socket.destroy();
 });
 
-test('refused openings count: an address that opens on and on is told so, and can come back', async () => {
+test('refused sockets count for the limit: an address that opens too many gets 4429, and may come back later', async () => {
   const statuses = new Map<string, number>();
   for (let round = 0; round < 15; round++) {
     await Promise.all(Array.from({length: 100}, async () => {

@@ -13,7 +13,7 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-test('connections that say nothing, or not all of it, or do not read their answer, are let go of', async () => {
+test('connections that send nothing or not everything, or do not read the answer, are closed', async () => {
   const port = Number(new URL(server.url).port);
   const host = `Host: 127.0.0.1:${port}\r\nAuthorization: Bearer ${KEY}\r\n`;
   const asks = `GET /assets/chaser-live-view.js HTTP/1.1\r\n${host}\r\n`;
@@ -35,7 +35,7 @@ test('connections that say nothing, or not all of it, or do not read their answe
   for (const socket of sockets) socket.destroy();
 });
 
-test('a viewer that does not read is dropped after half a minute, whatever it says meanwhile', async () => {
+test('a viewer that does not read is dropped after 30 s, whatever it sends', async () => {
   const session = await server.session();
   const {url} = await server.mint(session.id);
   const reading = new PreviewClient(url);

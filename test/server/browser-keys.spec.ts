@@ -110,7 +110,7 @@ test('F5 and Control+R load the page again, Alt with an arrow goes back and forw
   await recording.next('ready', 'second');
 });
 
-test('a page that prevents them keeps them; those of an automation do nothing', async () => {
+test('a page can prevent these keys, and an automation\'s keys do nothing', async () => {
   const {recording} = driven;
   await driven.open(recording.page('before', HISTORY));
   await driven.open(recording.page('keeper', '<script>addEventListener("keydown", (event) => event.preventDefault())</script>'));
@@ -135,7 +135,7 @@ test('a page that a form has made is not loaded again by a key: its form would b
   await hand.until(() => hand.told.some((message) => message.type === 'error' && message.code === 'reload_declined'));
 });
 
-test('a wheel with Control scrolls nothing, and is the page\'s to take', async () => {
+test('a wheel with Control does not scroll, and the page can handle it', async () => {
   const {recording} = driven;
   const tall = '<style>body {margin: 0; height: 3000px} div {position: absolute; left: 300px; top: 50px; width: 200px; height: 200px; overflow: auto} p {height: 2000px}</style><div><p>tall</p></div>';
   const frame = recording.page('zoom-frame', tall, 'frame');

@@ -7,7 +7,7 @@ import {startSite} from '../support/test-site.js';
 const PAINTING = '<!doctype html><body><script>let n = 0; requestAnimationFrame(function paint() { document.body.style.background = `hsl(${n++ * 7} 80% 50%)`; requestAnimationFrame(paint); })</script>';
 const PERIOD_MS = 6_000;
 
-test('a page that burns every core takes no more than a fifth of another session’s pictures, and nothing of the API', async () => {
+test('a page that uses every core costs another session at most a fifth of its pictures, and does not slow the API', async () => {
   const [server, site] = await Promise.all([ServerProcess.start({CHASER_FPS: '20'}), startSite({'/painting': PAINTING})]);
   const [bystander, burner] = [await server.session(), await server.session()];
   const [painting, burning] = [await Driver.open(bystander.cdpUrl), await Driver.open(burner.cdpUrl)];

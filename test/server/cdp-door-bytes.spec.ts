@@ -18,7 +18,7 @@ function through(texts: readonly string[]): string[] {
   return passed;
 }
 
-test('a command goes on as it was understood, whatever else another reader could find in it', () => {
+test('a command is forwarded as the server parsed it, even if another parser could read it differently', () => {
   expect(through([
     '{"id":1,"method":"Tethering.bind","params":{"port":29999},"method":"Browser.getVersion","params":{"a":1,"a":2}}',
     ' { "method" : "Page.enable", "id" : 2, "\\u0073essionId" : "x", "more" : "Tethering.bind" } ',

@@ -44,7 +44,7 @@ test('pings come between two frames, wherever the bytes are cut and whenever the
   ), {numRuns: 60});
 });
 
-test('none comes after the browser has closed, and a client that has said nothing for five minutes is let go', () => {
+test('no ping follows the browser\'s close, and a client that is silent for five minutes is disconnected', () => {
   const {now} = performance;
   const client = new PassThrough();
   const pings = new CdpPings(client);

@@ -82,7 +82,7 @@ test('viewers see, and click, the page that automation brings to the front', asy
   viewer.close();
 });
 
-test('messages of any size go through, both ways', async () => {
+test('messages of any size are forwarded, in both directions', async () => {
   const browser = await chromium.connectOverCDP(session.cdpUrl);
   const page = await browser.contexts()[0]?.newPage();
   const megabytes = 24;
@@ -94,7 +94,7 @@ test('messages of any size go through, both ways', async () => {
   await browser.close();
 });
 
-test('passwords are an automation\'s that has some, and are refused when it has gone', async () => {
+test('an automation with credentials answers HTTP authentication, which is declined again when it has gone', async () => {
   const site = await startSite({'/secret': '<title>Let in</title>', '/': '<title>Outside</title>'});
   const credentials = {username: 'me', password: 'mine'};
   const ask = `fetch('/secret').then(({status}) => status)`;
@@ -120,7 +120,7 @@ test('passwords are an automation\'s that has some, and are refused when it has 
   await site.close();
 });
 
-test('a passkey is declined when an automation has just gone, or let go of the page, and nobody has pressed anything', async () => {
+test('passkeys are declined again after an automation has disconnected or detached, without any input', async () => {
   const site = await startSite({'/': '<body style="margin: 0"><button style="width: 200px; height: 100px" onclick="window.isReached = event.isTrusted">Go</button>'});
   const {id, cdpUrl} = await server.session();
   const staying = await Driver.open(cdpUrl);
@@ -161,7 +161,7 @@ function statusOf(url: string, headers: Record<string, string> = {}): Promise<nu
   });
 }
 
-test('the secret opens its own session and no other; without it there is nothing', async () => {
+test('the secret gives access to its own session only, and without it there is none', async () => {
   const other = await server.create({key: OTHER_KEY});
   const secret = new URL(session.cdpUrl).pathname.split('/').at(-1) ?? '';
   expect(secret.length).toBeGreaterThan(40);
@@ -177,7 +177,7 @@ test('the secret opens its own session and no other; without it there is nothing
   expect(server.output).not.toContain(secret);
 });
 
-test('behind a proxy that cuts who says nothing, in either direction, a script waits for a person for as long as it takes', async () => {
+test('behind a proxy that cuts idle connections, a script can wait for a person', async () => {
   const proxy = await ReverseProxy.start(() => server.url, 8_000);
   const behind = new URL(session.cdpUrl);
   behind.port = new URL(proxy.url).port;
@@ -198,7 +198,7 @@ test('behind a proxy that cuts who says nothing, in either direction, a script w
   proxy.close();
 });
 
-test('the connection ends as the session does, and opens no more', async () => {
+test('the connection ends with the session, and cannot be opened again', async () => {
   const browser = await chromium.connectOverCDP(session.cdpUrl);
   const disconnected = new Promise((resolve) => browser.once('disconnected', resolve));
   const raw = new WebSocket(session.cdpUrl);

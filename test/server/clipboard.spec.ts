@@ -121,7 +121,7 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     expect(told).toEqual({hand: [], other: [], watcher: []});
   });
 
-  test('who copies is told as the person who did, the others with input as of the page, who only watches nothing', async () => {
+  test('a copy is sent to its viewer as person, to others with input as page, and not to watch-only viewers', async () => {
     await driven.evaluate('area.value = "Grüße 世界 🙂"; area.focus(); area.select()');
     hand.shortcut('c', C);
     await hand.next('clipboard');
@@ -258,7 +258,7 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     await until('area.value === "ao[pasted]bcd"');
   });
 
-  test('a page hears of a paste as of any change, and of one that changes nothing it does not', async () => {
+  test('a paste fires clipboardchange in the page only if it changes the clipboard', async () => {
     await click('area');
     await driven.evaluate('changes = 0');
     hand.paste({'text/plain': 'changed'});

@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 
 test.afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
-test('the machine\'s clock put forward ends what has expired by it; put back, nothing that has expired is good again', async () => {
+test('when the machine\'s clock is set forward, what has expired ends; when it is set back, nothing becomes valid again', async () => {
   const server = await ServerProcess.start({NODE_OPTIONS: '--import ./test/support/fault-injector.mjs', FAULT_FILE: faultFile});
   const setClock = (ms: number) => {
     writeFileSync(faultFile, `clock ${ms}`);

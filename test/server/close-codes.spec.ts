@@ -118,7 +118,7 @@ for (const [closing, isLetIn, cause, bring] of CAUSES) {
   });
 }
 
-test('every close code of the protocol that is a server\'s own has its causes here', () => {
+test('these tests cause every close code of the protocol', () => {
   const [, section = ''] = readFileSync(join(root, 'demo/docs/protocol.md'), 'utf8').split('## 7. Close codes');
   const documented = [...section.split('\n## ')[0]?.matchAll(/^\| (4\d+) \| (.*?) \|/gm) ?? []]
     .flatMap(([, code, reasons = '']) => reasons.split(', ').map((reason) => `${code} ${reason.replaceAll('`', '')}`));

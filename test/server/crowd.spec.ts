@@ -17,7 +17,7 @@ test.afterAll(async () => {
 });
 
 // How old the frames of many viewers are is in load.long.spec.ts: that needs a machine which does nothing else.
-test('each picture comes to each of thirty viewers, beside two that take none', async () => {
+test('each of thirty viewers gets each picture, beside two who read nothing', async () => {
   const session = await server.session();
   const {url} = await server.mint(session.id);
   automation = await chromium.connectOverCDP(session.cdpUrl);

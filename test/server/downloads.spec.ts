@@ -61,7 +61,7 @@ function download(...paths: readonly string[]): Promise<unknown> {
   return driver.evaluate(`${JSON.stringify(paths)}.forEach((path) => { const a = document.createElement('a'); a.href = path; a.download = ''; document.body.append(a); a.click(); })`);
 }
 
-test('three at once arrive whole, under their names, at the preview’s own host, for each viewer under an address of its own', async () => {
+test('three downloads at once arrive complete, with their names, at an address of its own for each viewer', async () => {
   const other = new PreviewClient((await server.mint(session.id)).url).ackAll();
   const watching = new PreviewClient((await server.mint(session.id, {input: false})).url).ackAll();
   await Promise.all([other, watching].map((each) => each.until(() => each.of('tabs')[0])));
@@ -89,7 +89,7 @@ test('three at once arrive whole, under their names, at the preview’s own host
   for (const each of [other, watching]) each.close();
 });
 
-test('a viewer whose socket was gone meanwhile is told of it as they come back, once; a new one is not', async () => {
+test('a viewer who returns is told of downloads since then, once, and a new viewer is not', async () => {
   const {url} = await server.mint(session.id);
   const other = new PreviewClient(url).ackAll();
   const gone = new PreviewClient(url).ackAll();
@@ -119,7 +119,7 @@ test('a viewer whose socket was gone meanwhile is told of it as they come back, 
   for (const each of [other, back, again, fresh]) each.close();
 });
 
-test('nothing of a name is a path, and nobody fetches what is not theirs', async () => {
+test('file names cannot be paths, and nobody can fetch other viewers\' files', async () => {
   await download('/up');
   const {name, url = ''} = await client.until(() => client.of('download')[0]);
   expect(name).not.toMatch(/[/\\:*?"<>|\p{Cc}]/u);
@@ -149,7 +149,7 @@ test('an automation that takes downloads itself is told of them, and its viewers
   expect((await client.until(() => client.of('download').find(({name}) => name === 'after.bin'))).size).toBe(5);
 });
 
-test('a browser context whose automation has said what is to become of its downloads keeps that, and any other is the viewers\'', async () => {
+test('a browser context with a download behavior keeps it, and the downloads of any other go to the viewers', async () => {
   const {connection} = driver;
   for (const isSaid of [false, true]) {
     const {browserContextId} = await connection.browser.send('Target.createBrowserContext');
@@ -169,7 +169,7 @@ test('a browser context whose automation has said what is to become of its downl
   }
 });
 
-test('one that breaks off says so, one that is too large is ended and says so, and the next arrives', async () => {
+test('a download that breaks off or is too large reports an error, and the next one arrives', async () => {
   test.setTimeout(120_000);
   await download('/broken');
   expect(await client.until(() => client.of('download').find(({name}) => name === 'broken.bin'))).toMatchObject({error: 'canceled'});

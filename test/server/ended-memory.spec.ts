@@ -5,7 +5,7 @@ import {CdpConnection} from '../../demo/server/session/cdp.js';
 import {collectGarbage} from '../support/heap.js';
 import {PreviewClient} from '../support/server-process.js';
 
-test('of a session that has ended nothing is held but what can be asked about it', async () => {
+test('an ended session keeps only what can be queried', async () => {
   const app = await createApp(readConfig({PORT: '0', CHASER_KEYS: 'key:w', CHASER_LOG_LEVEL: 'fatal'}));
   await app.http.listen({port: 0, host: '127.0.0.1'});
   const origin = `http://127.0.0.1:${portOf(app.http)}`;

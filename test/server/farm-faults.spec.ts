@@ -12,7 +12,7 @@ import {TestViewer} from '../support/test-viewer.js';
 
 const MB = 1024 * 1024;
 
-test('a farm that accepts and says nothing, once: the others start, and that session can be ended at once', async () => {
+test('if a farm accepts a connection and stays silent, other sessions start, and this one can be ended at once', async () => {
   const farm = await Farm.start((_, number) => number === 1 ? undefined : 'browser');
   const server = await ServerProcess.start({CHASER_CDP_URL: farm.url, CHASER_BROWSER: '/bin/false', CHASER_MAX_SESSIONS: '2'});
   const silent = await server.create();
@@ -29,13 +29,13 @@ test('a farm that accepts and says nothing, once: the others start, and that ses
   await farm.stop();
 });
 
-test('a start that takes too long is given up in words', async () => {
+test('a start that takes too long ends with a clear error', async () => {
   const farm = await Farm.start(() => undefined);
   await expect(startSession({cdpUrl: farm.url, startTimeoutMs: 500})).rejects.toThrow('did not start within 0.5 s');
   await farm.stop();
 });
 
-test('a farm that answers with what is none of the protocol ends its session, and nothing else', async () => {
+test('a farm that violates the protocol ends its session, and nothing else', async () => {
   const answers = ['this is no JSON', Buffer.from([0, 1, 2, 255]), 'null', '7', '[]', '{"id":1,"error":null}', '{"id":1}'];
   const farm = await Farm.start((client, number) => {
     const answer = answers[number - 1];
@@ -54,7 +54,7 @@ test('a farm that answers with what is none of the protocol ends its session, an
   await farm.stop();
 });
 
-test('an automation\'s answer of any size arrives through a farm, as it does from a browser of the server\'s own', async () => {
+test('replies of any size arrive through a farm, as from a local browser', async () => {
   // 66 MB go through five processes, one of which is the test's own.
   test.setTimeout(120_000);
   const farm = await Farm.start();
@@ -89,7 +89,7 @@ function answerTo(socket: WebSocket, id: number): Promise<unknown> {
   }));
 }
 
-test('what the clients of a farm\'s session have sent of unfinished messages is bounded over all of them, and those who send none go on', async () => {
+test('incomplete messages of a farm session\'s clients are limited in total, and other clients are not affected', async () => {
   const farm = await Farm.start();
   const session = await startSession({cdpUrl: farm.url});
   const [first, second, third] = await Promise.all([clientOf(session.browserUrl), clientOf(session.browserUrl), clientOf(session.browserUrl)]);
@@ -112,7 +112,7 @@ test('what the clients of a farm\'s session have sent of unfinished messages is 
   await farm.stop();
 });
 
-test('a client of a farm\'s session that has ten thousand commands unanswered is told so, and another is answered', async () => {
+test('a client of a farm\'s session with 10,000 unanswered commands gets an error, and other clients get replies', async () => {
   const farm = await Farm.start();
   const session = await startSession({cdpUrl: farm.url});
   const [driver, other] = await Promise.all([Driver.open(session.browserUrl), CdpConnection.open(session.browserUrl)]);
@@ -124,7 +124,7 @@ test('a client of a farm\'s session that has ten thousand commands unanswered is
   await farm.stop();
 });
 
-test('what a farm does not read is not kept for it: its automation waits', async () => {
+test('while a farm does not read, its automation is not read either', async () => {
   let line: WebSocket | undefined;
   const farm = await Farm.start((client) => {
     line = client;
@@ -188,7 +188,7 @@ test('a copy in a farm\'s session is cut in the page, however long it is', async
   await farm.stop();
 });
 
-test('what answers for a farm and never comes to an end is not kept', async () => {
+test('an endless answer of an endpoint is not kept', async () => {
   let sent = 0;
   const endless = createServer((_, response) => {
     const piece = ' '.repeat(64 * 1024);

@@ -38,7 +38,7 @@ function launch(): Promise<LocalBrowser> {
 const httpUrl = () => `http://${new URL(container.url).host}`;
 const targets = async () => (await outside.browser.send('Target.getTargets')).targetInfos.filter(({type}) => type === 'page').map(({targetId}) => targetId);
 
-test('a session in a browser that runs elsewhere: seen, clicked, automated; nothing of it is left, and the browser stays', async () => {
+test('a session in a remote browser is watched, clicked and automated, and leaves nothing behind in the browser', async () => {
   const before = await targets();
   for (const cdpUrl of [httpUrl(), container.url]) {
     const session = await startSession({cdpUrl});
@@ -73,7 +73,7 @@ test('a session in a browser that runs elsewhere: seen, clicked, automated; noth
   }
 });
 
-test('pages of the browser’s own, such as its address bar’s lists, are in each window, and are none of the automation’s', async () => {
+test('the browser’s own pages in each window, such as the address bar’s lists, are hidden from automations', async () => {
   const port = await freePort();
   const browser = await launchBrowser({args: [`--remote-debugging-port=${port}`]});
   const session = await startSession({cdpUrl: `http://127.0.0.1:${port}`});
@@ -90,7 +90,7 @@ test('pages of the browser’s own, such as its address bar’s lists, are in ea
   await browser.close();
 });
 
-test('a browser that puts a viewport of its own on each page, as it is made or a moment later: the session says what it is', async () => {
+test('if a remote browser sets a viewport on each page, at once or a moment later, the session reports it', async () => {
   const viewport = {width: 800, height: 600};
   for (const isLate of [false, true]) {
     let put = () => {};
@@ -117,7 +117,7 @@ test('a browser that puts a viewport of its own on each page, as it is made or a
   }
 });
 
-test('a browser that is one for all serves one session at a time, and no session reaches what is not its own', async () => {
+test('a shared browser serves one session at a time, and no session can use what belongs to others', async () => {
   const foreign = (await outside.browser.send('Target.createTarget', {url: `${site.origin}/?foreign`})).targetId;
   const first = await startSession({cdpUrl: httpUrl()});
   await expect(startSession({cdpUrl: httpUrl()})).rejects.toThrow('serves another session');
@@ -186,7 +186,7 @@ test('a farm that gives each connection a browser of its own: sessions side by s
   await new Promise((resolve) => farm.close(resolve));
 });
 
-test('an endpoint that is none says what is wrong', async () => {
+test('the error for an endpoint that is not a browser says what is wrong', async () => {
   const server = createServer((_, response) => response.end('{}'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -197,7 +197,7 @@ test('an endpoint that is none says what is wrong', async () => {
   await expect(startSession({cdpUrl: `http://127.0.0.1:${port}`})).rejects.toThrow('Nothing answered');
 });
 
-test('a browser that refuses the name it is asked by is asked by its address', async () => {
+test('if a browser refuses a host name, the server uses the IP address', async () => {
   // As a browser in a container does: it answers to an address alone, and names itself by one of no use.
   const server = createServer(({headers}, response) => {
     if (!/^\d/.test(headers.host ?? '')) response.writeHead(500).end('Host header is specified and is not an IP address or localhost.');

@@ -59,7 +59,7 @@ for (const [what, harm, end] of [
   });
 }
 
-test('a session that is closed, and one that somebody closes, leave nothing', async () => {
+test('a session leaves nothing behind, whether it is closed by the API or in the browser', async () => {
   const closed = await startSession();
   const viewer = new TestViewer(closed);
   await closed.close();
@@ -84,7 +84,7 @@ test('a busy browser is not a hung one', async () => {
   await expectNothingLeft(session);
 });
 
-test('a browser that does not start, or has nowhere to write, is said so, and leaves nothing', async () => {
+test('a browser that does not start, or can\'t write, is reported, and leaves nothing behind', async () => {
   await expect(startSession({browserPath: join(folder, 'no-browser')})).rejects.toThrow(/could not be started|exited during its start/);
   await expect(startSession({browserPath: '/bin/false'})).rejects.toThrow('exited during its start');
   process.env['TMPDIR'] = join(folder, 'nowhere');

@@ -209,7 +209,7 @@ test('a viewer that has lost its socket in mid-file goes on where it was; nobody
   for (const each of [stranger, back]) each.close();
 });
 
-test('what is larger than a chooser takes is refused, and the page hears that there is no file', async () => {
+test('files over the limit are refused, and the page gets cancel', async () => {
   for (const [at, files] of [['one', [51 * MIB]], ['many', [30 * MIB, 30 * MIB]], ['many', Array.from({length: 1_000}, () => 0)]] as const) {
     await driver.goto(`${site.origin}/`);
     const by = await joinSession();
@@ -226,7 +226,7 @@ test('what is larger than a chooser takes is refused, and the page hears that th
   }
 });
 
-test('what says that it has 1 kB and sends 100 MiB has 1 kB', async () => {
+test('a file announced with 1 kB gets 1 kB, even if 100 MiB are sent', async () => {
   const {id} = await open('one');
   const bytes = randomBytes(1_000);
   upload(client, id, 'small', bytes);
@@ -236,7 +236,7 @@ test('what says that it has 1 kB and sends 100 MiB has 1 kB', async () => {
   expect((await told('one change')).at(-1)?.split('\n')[1]).toBe(line('small', bytes));
 });
 
-test('what has not come whole is not given', async () => {
+test('an incomplete file is not given to the page', async () => {
   const {id} = await open('one');
   client.send({type: 'file', id, name: 'half', size: 10, mime: ''});
   client.socket.send(Buffer.from('half'));
@@ -297,7 +297,7 @@ test('a token that only watches hears of no chooser, and gives and cancels nothi
   await server.delete(elsewhere.id);
 });
 
-test('with nobody there who may give a file the page hears at once that there is none', async () => {
+test('without a viewer with input, the chooser is canceled at once', async () => {
   client.close();
   const watching = await joinSession(false);
   await driver.page.send('Runtime.evaluate', {expression: 'one.click()', userGesture: true});
@@ -306,7 +306,7 @@ test('with nobody there who may give a file the page hears at once that there is
   watching.close();
 });
 
-test('a folder and a script’s own pickers are refused in words', async () => {
+test('folders and showOpenFilePicker are declined with a notice', async () => {
   click('folder');
   await refusal('file_chooser_declined');
   expect(await told('folder cancel')).toEqual(['folder cancel true active ']);
@@ -387,7 +387,7 @@ test('in an exclusive session the files of whoever does not drive are refused', 
   await server.delete(exclusive.id);
 });
 
-test('what is canceled, abandoned or over leaves nothing on the disk', async () => {
+test('canceled, abandoned and finished uploads leave no files on the disk', async () => {
   const own = await server.session();
   const page = await Driver.open(own.cdpUrl);
   await page.goto(`${site.origin}/`);

@@ -30,7 +30,7 @@ async function isAt(x: number, y: number, width = 100, height = 30): Promise<voi
   await viewer.until(`the field at ${x}, ${y}`, () => JSON.stringify(viewer.of('focus').at(-1)) === JSON.stringify(wanted));
 }
 
-test('where the focused field is is told with the focus, and again as it moves', async () => {
+test('the focused field\'s box is sent with the focus, and again when it moves', async () => {
   await open(`<input style="${FIELD}; left: 100px; top: 200px"><input style="${FIELD}; left: 300px; top: 200px; width: 50px">
     <button style="${FIELD}; left: 500px; top: 200px">`);
   viewer.click(150, 215);
@@ -76,7 +76,7 @@ test('in a shadow root, and in frames of the same and of another site, as they s
   await viewer.until('the focus to be gone', () => JSON.stringify(viewer.of('focus').at(-1)) === JSON.stringify({type: 'focus', editable: false}));
 });
 
-test('where it is is told in the end, also where what is around it has moved away and back between two looks', async () => {
+test('the box is right in the end, even if the surroundings move away and back between two checks', async () => {
   site.put('/frame', FRAME);
   await open(`<iframe src="${site.otherOrigin}/frame" style="border: 0; position: absolute; left: 300px; top: 300px; width: 250px; height: 200px"></iframe>`);
   // A frame of another process takes part in hit testing a moment after it has loaded.
@@ -92,7 +92,7 @@ test('where it is is told in the end, also where what is around it has moved awa
   }
 });
 
-test('a field that moves all the time is told of at a bounded rate', async () => {
+test('a field that moves all the time is reported at a limited rate', async () => {
   await open(`<style>@keyframes way { to { left: 900px } } input { animation: way 2s linear forwards }</style><input autofocus style="${FIELD}; left: 100px; top: 20px">`);
   await isAt(900, 20);
   const told = viewer.of('focus').filter(({x}) => x !== undefined);

@@ -110,7 +110,7 @@ test('one at a time; canceled, expired to the second, ended with the session', a
   expect((await server.call('POST', `${path}/handoffs`, {body: {instructions: 'Late.'}})).body).toMatchObject({error: {code: 'session_not_open'}});
 });
 
-test('what is out of range is refused', async () => {
+test('values out of range are refused', async () => {
   const path = await sessionPath();
   for (const body of [
     {}, {instructions: ''}, {instructions: ' \n '}, {instructions: 'x'.repeat(501)}, {instructions: 1}, {instructions: 'x', timeout_seconds: 4},

@@ -36,7 +36,7 @@ function fromInner(x: number, y: number): readonly [number, number] {
   return [100 + 1.2 * (8 + 60 + 4 + x), 100 + 1.2 * (8 + 50 + 4 + y)];
 }
 
-test('a drag that leaves a frame of another site stays with it until the button is up', async () => {
+test('a drag out of a cross-site frame stays with the frame until the button is up', async () => {
   const {recording} = driven;
   await openNested();
   hand.move(...fromInner(50, 40));
@@ -59,7 +59,7 @@ test('a drag that leaves a frame of another site stays with it until the button 
   await recording.until(() => recording.of('mousemove', 'top').length > 0);
 });
 
-test('a press on an empty place of a frame of another site, where its root element is hit, stays with it', async () => {
+test('a press on the root element of a cross-site frame captures the mouse for the frame', async () => {
   const {recording} = driven;
   const frame = recording.page('empty', '<style>html {height: 10px} body {margin: 0}</style><p>words</p>', 'frame');
   await driven.open(recording.page('empty-top', `<style>body {margin: 0} iframe {position: absolute; left: 100px; top: 100px; width: 300px; height: 200px; border: 0}</style>
@@ -71,7 +71,7 @@ test('a press on an empty place of a frame of another site, where its root eleme
   expect(recording.of('pointermove pointerup mouseup', 'empty-top')).toEqual([]);
 });
 
-test('a drag in a frame of another site that lies on no whole pixel is where it is seen', async () => {
+test('a drag in a cross-site frame at a fractional position has the right coordinates', async () => {
   const {recording} = driven;
   for (const [left, top] of [[100.25, 50.25], [100.75, 50.5]] as const) {
     const frame = recording.page('fraction', INNER, 'frame');
@@ -90,7 +90,7 @@ test('a drag in a frame of another site that lies on no whole pixel is where it 
   }
 });
 
-test('a drag in a frame of another site that moves after the press is where it is seen', async () => {
+test('a drag in a cross-site frame that moves after the press has the right coordinates', async () => {
   const {recording} = driven;
   const frame = recording.page('moving', INNER, 'frame');
   await driven.open(recording.page('moving-top', `<style>body {margin: 0; height: 3000px} iframe {position: absolute; left: 100px; top: 50px; width: 300px; height: 200px; border: 0}</style>

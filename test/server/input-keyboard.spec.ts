@@ -86,7 +86,7 @@ test('what a viewer says that a key types is what it types: nothing under Alt on
   expect(await value()).toBe('йé');
 });
 
-test('AltGr and Option make characters, shortcuts make none', async () => {
+test('AltGr and Option type characters, and shortcuts type nothing', async () => {
   hand.press('@', {code: 'KeyQ', keyCode: 81, modifiers: 3});
   hand.press('€', {code: 'KeyE', keyCode: 69, modifiers: 3});
   hand.press('å', {code: 'KeyA', keyCode: 65, modifiers: 1});
@@ -136,7 +136,7 @@ const CLUSTERS = [
   '👩‍👩‍👧', '👍🏽', '👩🏽‍💻', '🏳️‍🌈', '🇩🇪🇫🇷', '🇩🇪🇫', '1️⃣2⃣', '#️⃣', '❤️', '❤', '☝🏿', '🧑🏻‍❤️‍💋‍🧑🏿', '👁️‍🗨️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '葛󠄀', 'a\u200db', '1\u200d2', '🙂\u200d', '©️', 'ᠮ᠋', '\u200bab',
 ];
 
-test('Backspace takes away what the element takes it to take away, cluster for cluster', async () => {
+test('Backspace deletes what the element expects it to delete, for each kind of cluster', async () => {
   // F2 has the page show the next one.
   await driven.evaluate(`window.seen = []; {
     const clusters = ${JSON.stringify(CLUSTERS)};
@@ -192,7 +192,7 @@ test('a composition is seen as it grows, and committed once', async () => {
   expect(recording.of('input').slice(0, 4).map(({members}) => members['data'])).toEqual(['に', 'にほ', 'にほん', '日本']);
 });
 
-test('a dead key as a person at the machine has it', async () => {
+test('a dead key has the events of a real keyboard', async () => {
   const {recording} = driven;
   hand.key('down', 'Process', {code: 'Equal', keyCode: 229});
   hand.send({type: 'compose', text: '´', selectionStart: 1, selectionEnd: 1});
@@ -223,7 +223,7 @@ test('a megabyte in pieces, and the selection back', async () => {
   expect(text).not.toMatch(/[\uD800-\uDBFF]$/);
 });
 
-test('the selection of a shadow tree; a password\'s of nobody', async () => {
+test('copy reads the selection of a shadow tree, and never a password', async () => {
   await driven.evaluate(`{
     const host = document.body.appendChild(document.createElement('div'));
     host.attachShadow({mode: 'open'}).innerHTML = '<input value="in the shadow"><input type="password" value="secret">';

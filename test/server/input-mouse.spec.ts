@@ -18,7 +18,7 @@ test.afterEach(() => hand.leave());
 
 const BUTTON = '<style>body {margin: 0; height: 3000px; width: 3000px} #b {position: absolute; left: 100px; top: 100px; width: 100px; height: 50px}</style><button id="b">b</button>';
 
-test('a click is what a person\'s is', async () => {
+test('a click has the events of a person\'s click', async () => {
   const {recording} = driven;
   await driven.open(recording.page('click', BUTTON));
   hand.click(150.5, 120.25);
@@ -150,7 +150,7 @@ test('while a drag rests, its events go on: pages scroll by them', async () => {
   await recording.next('dragend');
 });
 
-test('Escape ends a drag as at the machine: nothing is dropped, and the key comes up in the page', async () => {
+test('Escape ends a drag as with a real keyboard: nothing is dropped, and the page gets the keyup', async () => {
   const {recording} = driven;
   await driven.open(recording.page('escaped', `
     <style>body {margin: 0; font: 20px monospace} div {position: absolute; left: 100px}</style>
@@ -184,7 +184,7 @@ test('Escape ends a drag as at the machine: nothing is dropped, and the key come
   expect(story(recording.of('click keydown'))).toEqual(['click place', 'keydown body']);
 });
 
-test('two viewers at one mouse: each has the buttons that they pressed', async () => {
+test('two viewers share a mouse, and each releases only their own buttons', async () => {
   const {recording} = driven;
   await driven.open(recording.page('two', BUTTON));
   const other = driven.hand();
@@ -208,7 +208,7 @@ test('two viewers at one mouse: each has the buttons that they pressed', async (
   ]);
 });
 
-test('a viewer who leaves in a press lets go; the pointer leaves the page', async () => {
+test('a viewer who leaves during a press releases the button outside the page', async () => {
   const {recording} = driven;
   await driven.open(recording.page('leaving', BUTTON));
   const other = driven.hand();
@@ -236,7 +236,7 @@ test('a pen\'s pressure, tilt and twist', async () => {
     .toEqual([['pen', 0.25, 20, -10, 90], ['pen', 0.75, 20, -10, 90]]);
 });
 
-test('the fingers of a viewer are the mouse of a session that has no touch screen', async () => {
+test('a viewer\'s fingers act as a mouse in a session without a touch screen', async () => {
   const {recording} = driven;
   await driven.open(recording.page('finger-mouse', BUTTON));
   const touch = (event: 'start' | 'move' | 'end', ...points: readonly (readonly [number, number])[]) => hand.send({

@@ -5,7 +5,7 @@ import {DrivenSession} from '../support/driven-session.js';
 
 const PAD = '<style>body {margin: 0} div {width: 600px; height: 400px; background: silver}</style><div id="pad"></div>';
 
-test('events are as old as they are where the browser\'s clock is not the server\'s', async () => {
+test('time stamps are right if the browser\'s clock differs from the server\'s', async () => {
   // The server's own calendar is 3 s ahead: the same as a browser whose calendar is behind.
   const {now} = Date;
   Date.now = () => now() + 3_000;
@@ -35,7 +35,7 @@ function delays(seed: number): () => number {
   };
 }
 
-test('on a link with jitter the stamps have the hand\'s rhythm', () => {
+test('on a link with jitter, time stamps keep the rhythm of the movement', () => {
   /** The page's speeds as multiples of the hand's, and how much later than their arrival stamps are. */
   const speeds: number[] = [];
   const early: number[] = [];
@@ -69,7 +69,7 @@ test('on a link with jitter the stamps have the hand\'s rhythm', () => {
   expect(early.reduce((most, ms) => Math.max(most, ms), -Infinity)).toBeLessThan(1);
 });
 
-test('a player\'s clock that is set, or another\'s, is begun anew; on a quick link nothing is older than the link', () => {
+test('when a player\'s clock is set or replaced, the estimate starts anew', () => {
   const hand = new HandClock();
   for (let ms = 0; ms < 5_000; ms += 16) hand.read(ms, ms + 1_000_010);
   expect(hand.read(5_000, 1_005_010).atMs).toBe(1_005_010);
@@ -84,7 +84,7 @@ test('a player\'s clock that is set, or another\'s, is begun anew; on a quick li
   expect(other.read(17_000, 17_300).atMs).toBe(17_300);
 });
 
-test('a path of a message with the hand\'s time is stamped by it, in the page', async () => {
+test('a path\'s points have the time stamps of the player\'s clock', async () => {
   const driven = await DrivenSession.start('desktop');
   try {
     const {recording} = driven;

@@ -32,7 +32,7 @@ async function settle(): Promise<void> {
   await driven.recording.until(() => driven.recording.of('touchend touchcancel').length > taps);
 }
 
-test('a tap is what a finger\'s is', async () => {
+test('a tap has the events of a real finger', async () => {
   const {recording} = driven;
   await driven.open(recording.page('tap', PAGE, 'top', HEAD));
   hand.send(touch('start', [3, 100.5, 150.25]), touch('end'));
@@ -66,7 +66,7 @@ test('a swipe scrolls, and a tap on a zoomed page lands where it is seen', async
   await driven.setPageScale(hand, 1);
 });
 
-test('what is cancelled, or held by a viewer who leaves, is taken away without a click', async () => {
+test('a cancelled touch, or one of a viewer who leaves, clicks nothing', async () => {
   const {recording} = driven;
   await driven.open(recording.page('cancel', PAGE, 'top', HEAD));
   hand.send(touch('start', [0, 100, 150]), touch('cancel'));
@@ -80,7 +80,7 @@ test('what is cancelled, or held by a viewer who leaves, is taken away without a
   expect(story(recording.of('click'))).not.toContain('click pad');
 });
 
-test('the mouse of a viewer is a finger on a phone', async () => {
+test('a viewer\'s mouse acts as a finger in a phone\'s session', async () => {
   const {recording} = driven;
   await driven.open(recording.page('finger', PAGE, 'top', HEAD));
   hand.click(200, 200);
@@ -111,7 +111,7 @@ test('a frame of another site is on the same phone', async () => {
   expect(recording.of('touchstart touchmove touchend', 'phone')).toEqual([]);
 });
 
-test('two fingers, each by its own; a pinch zooms', async () => {
+test('two fingers move independently, and a pinch zooms', async () => {
   // A browser of its own: after two fingers, Chromium gives no touch to the pages that come after this one.
   const own = await DrivenSession.start('mobile');
   const {recording} = own;

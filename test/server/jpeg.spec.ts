@@ -37,7 +37,7 @@ function cutOf(base: Uint8Array, frame: Uint8Array): ReturnType<PatchCutter['cut
   return cut;
 }
 
-test('a screencast\'s frame is gone through to its very end, and differs from itself in nothing', () => {
+test('a screencast\'s frame is scanned to its end, and equals itself', () => {
   for (const frame of frames) {
     const jpeg = readJpeg(frame);
     if (!jpeg) throw new Error('It is not read.');
@@ -49,7 +49,7 @@ test('a screencast\'s frame is gone through to its very end, and differs from it
   }
 });
 
-test('what is cut is a JPEG that is sound again, holds every piece, and is smaller than two thirds of the frame', () => {
+test('a patch is a valid JPEG with every piece, smaller than two thirds of the frame', () => {
   let patches = 0;
   for (const [index, frame] of frames.entries()) {
     const cut = index === 0 ? 'whole' : cutOf(frames[index - 1] ?? frame, frame);
@@ -70,7 +70,7 @@ test('what is cut is a JPEG that is sound again, holds every piece, and is small
   expect(patches).toBeGreaterThan(FRAMES / 3);
 });
 
-test('bytes of any kind, cut off or with bits turned over are no exception and no long wait; what is cut all the same a browser decodes', async () => {
+test('truncated and corrupted frames cause no exception and no delay, and a browser decodes every patch of them', async () => {
   const anyFrame = fc.integer({min: 0, max: FRAMES - 1});
   const cuts: Buffer[] = [];
   const note = (cut: ReturnType<PatchCutter['cut']>) => {

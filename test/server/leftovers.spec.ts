@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
 import {clearLeftovers, own} from '../../demo/server/session/owner.js';
 
-test('what nobody owns is cleared, unless it is being made; nothing else is', async () => {
+test('folders without an owner are deleted, unless they are new', async () => {
   const {TMPDIR: before} = process.env;
   const folder = await mkdtemp(join(tmpdir(), 'chaser-leftovers-'));
   const elsewhere = join(folder, 'elsewhere');

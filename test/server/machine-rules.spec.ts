@@ -18,7 +18,7 @@ const HARMLESS = new Set([
   'ServiceWorker.unregister', 'ServiceWorker.updateRegistration', 'Target.createBrowserContext',
 ]);
 
-test('each command of the protocol that may name a file, an address or a port is looked at, or was found to be harmless', async () => {
+test('each CDP command that may name a file, an address or a port is checked, or listed as harmless', async () => {
   const require = createRequire(import.meta.url);
   const files = ['browser_protocol', 'js_protocol'].map((name) => require.resolve(`devtools-protocol/json/${name}.json`));
   const protocols: Protocol[] = await Promise.all(files.map(async (path) => JSON.parse(await readFile(path, 'utf8'))));

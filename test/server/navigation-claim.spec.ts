@@ -25,7 +25,7 @@ const BODIES = [
   [{input_enabled: false}, 'none', ['history', 'full']], [{input_enabled: false, navigation: 'none'}, 'none', ['history', 'full']],
 ] as const;
 
-test('a token of each kind says what it may, and may no more', async () => {
+test('each kind of token names its rights, and allows nothing else', async () => {
   for (const [body, navigation, refused] of BODIES) {
     const {status, body: token} = await server.call('POST', `/v1/sessions/${session.id}/preview-token`, {body});
     expect([status, token['navigation']]).toEqual([200, navigation]);
@@ -42,13 +42,13 @@ test('a token of each kind says what it may, and may no more', async () => {
   }
 });
 
-test('nobody gets a token that navigates and does not click, or one of another kind', async () => {
+test('a token without input but with navigation, or with an unknown kind, is refused', async () => {
   for (const body of [
     {input_enabled: false, navigation: 'history'}, {input_enabled: false, navigation: 'full'}, {navigation: 'all'}, {navigation: ''}, {navigation: true}, {navigation: ['full']},
   ]) expect((await server.call('POST', `/v1/sessions/${session.id}/preview-token`, {body})).status, JSON.stringify(body)).toBe(400);
 });
 
-test('the server itself is not opened, by any of its names, nor its sessions’ DevTools endpoints', async () => {
+test('viewers can open neither the server, by any name, nor DevTools endpoints', async () => {
   const {body: token} = await server.call('POST', `/v1/sessions/${session.id}/preview-token`, {body: {navigation: 'full'}});
   const client = new PreviewClient(String(token['url'])).ackAll();
   await client.until(() => client.of('tabs')[0]);
@@ -63,7 +63,7 @@ test('the server itself is not opened, by any of its names, nor its sessions’ 
   client.close();
 });
 
-test('a screenshot of a session without a page is none, and says why', async () => {
+test('a screenshot of a session without a page is answered 409 no_page', async () => {
   const {body: token} = await server.call('POST', `/v1/sessions/${session.id}/preview-token`, {body: {navigation: 'full'}});
   const client = new PreviewClient(String(token['url'])).ackAll();
   const driver = await Driver.open(session.cdpUrl);

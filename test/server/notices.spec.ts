@@ -2,7 +2,7 @@ import type {ServerMessage} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
 import {NativeUi} from '../../demo/server/session/native-ui.js';
 
-test('a page that makes 70 notices makes ten of each kind, and leaves the other kinds theirs', () => {
+test('a page that causes 70 notices shows ten of each kind', () => {
   const told: ServerMessage[] = [];
   const nativeUi = new NativeUi({tell: (message) => told.push(message), onTitle: () => {}});
   const {now} = performance;

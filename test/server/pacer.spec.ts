@@ -80,7 +80,7 @@ class SlowLink implements FrameSocket {
   }
 }
 
-test('over a slow link a frame does not wait for the one before it, and the link is not left idle', () => {
+test('on a slow link, no frame waits for the one before it, and the link is not idle', () => {
   const link = new SlowLink();
   link.clock.after(0, () => link.change());
   link.clock.run(60_000);
@@ -91,7 +91,7 @@ test('over a slow link a frame does not wait for the one before it, and the link
   expect(link.mostOnTheWay).toBeLessThanOrEqual(2);
 });
 
-test('a player that pings and never acks gets its frames all the same, one at a time', () => {
+test('a player that pings and never acks gets its frames one at a time', () => {
   const link = new SlowLink();
   link.pacer.ack = () => true;
   link.clock.after(0, () => link.change());
@@ -101,7 +101,7 @@ test('a player that pings and never acks gets its frames all the same, one at a 
   expect(link.agesMs.length).toBeGreaterThan(20);
 });
 
-test('after a pause the newest goes out at once, and the acks of what was on its way are no matter', () => {
+test('after a pause, the newest frame is sent at once, and old acks do not matter', () => {
   const link = new SlowLink();
   link.clock.after(0, () => link.change());
   link.clock.after(300, () => link.pacer.pause());

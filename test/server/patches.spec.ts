@@ -64,7 +64,7 @@ const untilSame = async (client: PreviewClient, other: PreviewClient) => {
   }
 };
 
-test('viewers of different pace, who pause, come back and renew, see the pictures of the whole frames and no others', async () => {
+test('viewers at different paces, who pause, return and renew, see exactly the pictures of whole frames', async () => {
   const url = await mint();
   // Who never acks is held to the socket alone, and gets every frame.
   const whole = new PreviewClient(url);

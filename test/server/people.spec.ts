@@ -9,7 +9,7 @@ test.describe('who is who', () => {
   const people = () => new People({onSocket: () => {}, onAbsent: () => {}, onMerge: () => {}});
   const enter = (at: People) => new Attendance(at, {tell: () => {}, revoke: () => {}});
 
-  test('a socket is nobody\'s until it has said something else than whom it continues', () => {
+  test('a socket belongs to nobody until it has sent something other than continue', () => {
     const at = people();
     const first = enter(at);
     expect(at.present).toHaveLength(0);
@@ -31,7 +31,7 @@ test.describe('who is who', () => {
     at.close();
   });
 
-  test('one that has said nothing yet can be continued', () => {
+  test('a socket that has sent nothing yet can be continued', () => {
     const at = people();
     const [first, second] = [enter(at), enter(at)];
     second.continue(first.name);
@@ -40,7 +40,7 @@ test.describe('who is who', () => {
     at.close();
   });
 
-  test('nobody becomes another by a name that nobody has, their own, or one that is forgotten', () => {
+  test('continue with an unknown, own or forgotten name changes nothing', () => {
     const at = people();
     const [first, second, third] = [enter(at), enter(at), enter(at)];
     first.introduce();
@@ -50,7 +50,7 @@ test.describe('who is who', () => {
     at.close();
   });
 
-  test('two that were taken for two turn out to be one, with all of their sockets and names', () => {
+  test('two people who turn out to be one are merged, with all sockets and names', () => {
     const at = people();
     const attendances = [enter(at), enter(at), enter(at), enter(at)];
     const [first, second, third, fourth] = attendances as [Attendance, Attendance, Attendance, Attendance];
@@ -95,7 +95,7 @@ test.describe('who is who', () => {
     }
   });
 
-  test('names are as many as a person may have, however often they come back', () => {
+  test('the number of a person\'s names is limited, however often they come back', () => {
     const at = people();
     const first = enter(at);
     first.introduce();
@@ -159,7 +159,7 @@ test.describe('on real sockets', () => {
     expect(await viewers()).toBe(0);
   });
 
-  test('one that only watches frames, and says nothing, is counted too', async () => {
+  test('a viewer that sends nothing counts too', async () => {
     const {id} = await server.session();
     const silent = new PreviewClient((await server.mint(id)).url);
     await expect.poll(async () => (await server.call('GET', `/v1/sessions/${id}`)).body['viewers']).toBe(1);

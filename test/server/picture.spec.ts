@@ -48,7 +48,7 @@ test('the first frame comes at once, then one for each change, and nothing while
   viewer.seat.leave();
 });
 
-test('after a rest a change goes out at once: the rate is no clock', async () => {
+test('after a rest, a change is sent at once', async () => {
   const viewer = new TestViewer(session);
   await colour(viewer, 'red');
   /** Changes the page after a time of its own, and waits for the frame: when that came, and how long after the change. */
@@ -96,7 +96,7 @@ test('a busy page sends no more than its rate, and its last change always arrive
   viewer.seat.leave();
 });
 
-test('who comes late gets the picture of a resting page at once, and so does who was away', async () => {
+test('a new or resumed viewer of a page at rest gets the picture at once', async () => {
   const first = new TestViewer(session);
   await colour(first, 'red');
   const late = new TestViewer(session);
@@ -119,7 +119,7 @@ test('who comes late gets the picture of a resting page at once, and so does who
   for (const viewer of [first, late]) viewer.seat.leave();
 });
 
-test('a page that a dialog holds shows its last picture to who comes late', async () => {
+test('a new viewer of a page with an open dialog gets its last picture', async () => {
   const first = new TestViewer(session);
   await colour(first, 'red');
   driver.page.post('Runtime.evaluate', {expression: `alert('hello')`});

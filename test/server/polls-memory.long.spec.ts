@@ -3,7 +3,7 @@ import {createApp, portOf} from '../../demo/server/app.js';
 import {readConfig} from '../../demo/server/config.js';
 import {heldBytes} from '../support/heap.js';
 
-test('polls for a hand-over that have left are held by nothing', async () => {
+test('aborted polls for a hand-over are freed', async () => {
   const app = await createApp(readConfig({PORT: '0', CHASER_KEYS: 'key:w', CHASER_LOG_LEVEL: 'fatal'}));
   await app.http.listen({port: 0, host: '127.0.0.1'});
   const origin = `http://127.0.0.1:${portOf(app.http)}`;

@@ -22,7 +22,7 @@ async function click(html: string): Promise<void> {
   viewer.click(50, 50);
 }
 
-test('a window, a tab and a page of nobody’s are followed, and the one before comes back when it closes', async () => {
+test('viewers follow a new window, tab or page, and see the one before when it closes', async () => {
   for (const html of [
     `<button style="${BUTTON}" onclick="open('/opened', '', 'width=400,height=300')">`,
     `<button style="${BUTTON}" onclick="open('/opened', '_blank', 'noopener')">`,
@@ -85,7 +85,7 @@ test('an automation’s page is followed; a dialog of a page behind is shown and
   await viewer.until('the page before', () => viewer.of('page').at(-1)?.title === 'Opener');
 });
 
-test('each kind of dialog is shown, in frames of other sites too, and whoever answers first has answered', async () => {
+test('each kind of dialog is shown, in cross-site frames too, and the first answer counts', async () => {
   site.put('/asks', `<script>onmessage = () => parent.postMessage(confirm('From a frame'), '*')</script>`);
   await click(`<iframe src="${site.otherOrigin}/asks"></iframe><script>onmessage = ({data}) => { window.answer = data; }</script>`);
   await driver.evaluate(`frames[0].postMessage('', '*')`);
@@ -128,7 +128,7 @@ test('a page that has crashed is loaded again, and says so', async () => {
   expect(targetId).toBe(driver.targetId);
 });
 
-test('the cursor and the focus are told as they change, in frames too', async () => {
+test('the cursor and the focus are reported when they change, in frames too', async () => {
   site.put('/fields', `<body style="margin: 0"><input id=mail type=email style="position: absolute; left: 0; top: 0; width: 100px; height: 30px">`);
   await click(`<style>p { position: absolute; left: 0; top: 0; margin: 0; font: 20px/40px sans-serif } a, div, input, iframe { position: absolute; border: 0 }</style>
     <p>Some words</p><a href="#" style="left: 0; top: 100px">link</a><div style="left: 0; top: 200px; width: 100px; height: 50px; cursor: crosshair"></div>

@@ -183,7 +183,7 @@ test('what a player does reaches the session; a token to watch with does nothing
   client.close();
 });
 
-test('what is not understood is refused and the stream goes on; what comes from a later version is passed over', async () => {
+test('malformed messages are refused, unknown ones are ignored, and the stream continues', async () => {
   const client = await joined();
   const bad = [
     'no json', '[]', '"text"', 'null', '{}', '{"type": 1}', '{"type": "ping"}', '{"type": "mouse", "event": "fly"}', '{"type": "ack", "frames": -1}',
@@ -211,7 +211,7 @@ test('what is not understood is refused and the stream goes on; what comes from 
   client.close();
 });
 
-test('binary messages that are owed to nothing are ignored, one that is too large is refused, and input goes on', async () => {
+test('unannounced binary messages are ignored, too large ones are refused, and input continues', async () => {
   const client = await joined();
   for (const size of [0, 2, 1024 * 1024]) client.socket.send(Buffer.alloc(size, 0xff));
   await client.untilHeard();
@@ -283,7 +283,7 @@ test('more pastes than a session has memory for are refused, and a player that g
   for (const client of clients) client.close();
 });
 
-test('a player that floods is told so, lets go of what it holds, and does not keep the others from anything', async () => {
+test('a player that floods gets rate_limited, its input is released, and others are not affected', async () => {
   const witness = (await joined()).ackAll();
   const flood = await joined();
   await page.evaluate(() => {
@@ -314,7 +314,7 @@ test('a player that floods is told so, lets go of what it holds, and does not ke
   witness.close();
 });
 
-test('any number may be pinged, and comes back as it was', async () => {
+test('a ping may have any number, and pong returns it unchanged', async () => {
   const client = await joined();
   for (const t of [0, -1.5, 1e300, 12345.678]) client.send({type: 'ping', t});
   await client.until(() => client.of('pong').length === 4);

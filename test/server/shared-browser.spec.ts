@@ -57,7 +57,7 @@ async function attach(client: CdpConnection | undefined, targetId: string | unde
   return sessionId;
 }
 
-test('each server sees its own session, and what it lists, attaches to or is told of is in it', async () => {
+test('each server lists, attaches to and gets events of only its own session', async () => {
   const [mine, theirs] = clients;
   const [[myPage], [theirPage]] = [await pagesOf(mine), await pagesOf(theirs)];
   expect([await pagesOf(mine), await pagesOf(theirs)].map(({length}) => length)).toEqual([1, 1]);
@@ -82,7 +82,7 @@ test('each server sees its own session, and what it lists, attaches to or is tol
   await mine?.browser.send('Target.setDiscoverTargets', {discover: false});
 });
 
-test('no command reaches a page, a context or a window of another', async () => {
+test('no command can use a page, a context or a window of another session', async () => {
   const [mine, theirs] = clients;
   const [myPage] = await pagesOf(mine);
   const [theirPage] = await pagesOf(theirs);
@@ -122,7 +122,7 @@ test('no command reaches a page, a context or a window of another', async () => 
   expect(await pagesOf(owner)).toEqual(expect.arrayContaining([ownersPage, theirPage, myPage]));
 });
 
-test('what names no context is the session’s own: its cookies, its pages, its permissions', async () => {
+test('commands without a context apply to the session’s own cookies, pages and permissions', async () => {
   const [mine, theirs] = clients;
   expect(await ask(mine, 'Storage.getCookies')).toEqual({result: {cookies: []}});
   await ask(mine, 'Storage.setCookies', {cookies: [{name: 'mine', value: '1', url: site.origin}]});
@@ -191,7 +191,7 @@ test('whoever closes the browser ends their session, with its contexts, and no o
   client.close();
 });
 
-test('a server that is killed leaves none of its contexts', async () => {
+test('a server that is killed leaves no browser contexts', async () => {
   const client = await CdpConnection.open(sessions[1]?.cdpUrl ?? '');
   await client.browser.send('Target.createBrowserContext');
   const count = async () => (await owner.browser.send('Target.getBrowserContexts')).browserContextIds.length;

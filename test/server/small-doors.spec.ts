@@ -25,7 +25,7 @@ function raw(bytes: string): Promise<string> {
   });
 }
 
-test('what holds a secret is kept by nobody on its way', async () => {
+test('answers with secrets may not be cached', async () => {
   const answers = [
     await server.call('POST', `/v1/sessions/${session.id}/preview-token`), await server.call('GET', `/v1/sessions/${session.id}`),
     await server.call('GET', '/v1/sessions'), await server.call('GET', '/v1/sessions', {key: 'wrong'}),
@@ -34,7 +34,7 @@ test('what holds a secret is kept by nobody on its way', async () => {
   for (const {headers} of answers) expect(headers.get('cache-control')).toBe('no-store');
 });
 
-test('who only watches is told no password, no query and no fragment, not as a title either', async () => {
+test('watch-only viewers get addresses without password, query and fragment, also in titles', async () => {
   const open: ServerResponse[] = [];
   const site = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
@@ -61,7 +61,7 @@ test('who only watches is told no password, no query and no fragment, not as a t
   site.close();
 });
 
-test('another query does not get a visitor more tokens', async () => {
+test('a different query does not get around the token rate limit', async () => {
   const started = await server.call('POST', '/demo/runs', {key: '', body: {captcha: 'slider', profile: 'desktop'}});
   const cookie = started.headers.get('set-cookie')?.split(';')[0] ?? '';
   const path = `/demo/runs/${String(started.body['id'])}`;
@@ -71,7 +71,7 @@ test('another query does not get a visitor more tokens', async () => {
   await server.call('POST', `${path}/end`, {key: '', headers: {cookie}});
 });
 
-test('the words of a script that fails at its cdp_url are no way to the session', async () => {
+test('the error of a script that cannot connect does not contain its cdp_url', async () => {
   const refusing = createServer().on('upgrade', (_request, stream) => stream.end('HTTP/1.1 409 Conflict\r\n\r\n')).listen(0, '127.0.0.1');
   await once(refusing, 'listening');
   const {port} = refusing.address() as AddressInfo;
@@ -86,7 +86,7 @@ test('the words of a script that fails at its cdp_url are no way to the session'
   refusing.close();
 });
 
-test('a request that would rather be HTTP/2 is answered in HTTP/1.1, once', async () => {
+test('a request that offers an upgrade to HTTP/2 gets one answer in HTTP/1.1', async () => {
   const host = `Host: 127.0.0.1:${new URL(server.url).port}\r\n`;
   const wish = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n';
   const answer = await raw(`GET /healthz HTTP/1.1\r\n${host}${wish}\r\n`);
@@ -104,7 +104,7 @@ test('the secret of a cdp_url is in no line of the log, however its path is writ
   expect(server.output).not.toContain(secret);
 });
 
-test('who asks for a farm\'s browsers, and with what, is in no line of the log', async () => {
+test('a farm\'s user, password and query are in no line of the log', async () => {
   const farmed = await ServerProcess.start({
     CHASER_CDP_URL: 'http://some-user:some-password@127.0.0.1:1/?token=some-token', CHASER_BROWSER: '/bin/false', CHASER_LOG_LEVEL: 'trace',
   });
@@ -115,7 +115,7 @@ test('who asks for a farm\'s browsers, and with what, is in no line of the log',
   expect(farmed.output).not.toMatch(/some-user|some-password|some-token/);
 });
 
-test('the demo is for trying: it is off where customers have keys, and when it is told so', async () => {
+test('the demo is off by default for a public server with keys, and can be turned off', async () => {
   for (const [environment, isServed] of [
     [{}, true], [{CHASER_PUBLIC_URL: 'https://live.example.com'}, false], [{HOST: '0.0.0.0'}, false], [{CHASER_DEMO: '0'}, false],
     [{CHASER_PUBLIC_URL: 'https://live.example.com', CHASER_DEMO: '1'}, true], [{CHASER_KEYS: '', HOST: '0.0.0.0'}, true],

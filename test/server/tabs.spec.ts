@@ -78,7 +78,7 @@ async function newTab(path: string, title: string): Promise<void> {
   await goTo(path, title);
 }
 
-test('who comes is told of the pages, in the order of their opening, and of what the one in front can do', async () => {
+test('a new viewer gets the tabs in the order of opening, and the state of the active one', async () => {
   await goTo('/three', 'Three');
   await goTo('/one', 'One');
   await newTab('/two', 'Two');
@@ -93,7 +93,7 @@ test('who comes is told of the pages, in the order of their opening, and of what
   late.seat.leave();
 });
 
-test('back and forward are told and go, over entries within a document too; an end is an end', async () => {
+test('back and forward are reported and work, within a document too, and stop at the ends', async () => {
   await goTo('/one', 'One');
   await goTo('/two', 'Two');
   await driver.evaluate(`history.pushState(null, '', '/two/within'); document.title = 'Within'; undefined`);
@@ -129,7 +129,7 @@ test('loading is told while a page is on its way, and can be stopped; an entry w
   await driver.event('Page.loadEventFired');
 });
 
-test('a page that changes its title with each frame is told of ten times a second, and as it is at last', async () => {
+test('a page that changes its title with each frame is reported ten times a second, with the last title at the end', async () => {
   await goTo('/one', 'One');
   const since = viewer.of('tabs').length;
   const startMs = performance.now();
@@ -188,7 +188,7 @@ test('closing the last tab leaves a blank page with nowhere to go back to', asyn
   expect(tabs().tabs).toHaveLength(1);
 });
 
-test('pages that an automation opens, brings to the front and closes are told of as they are', async () => {
+test('tabs follow an automation that opens, activates and closes pages', async () => {
   await goTo('/one', 'One');
   const {browser} = driver.connection;
   const {targetId} = await browser.send('Target.createTarget', {url: `${site.origin}/two`});
@@ -271,7 +271,7 @@ test('a redirect to one is not followed, wherever it leads and whoever answers f
   }
 });
 
-test('nor is one that is asked for while another page is on its way, and comes through', async () => {
+test('a redirect of a second address is refused even after the first address has loaded', async () => {
   const to = `${site.origin}/redirect?${new URLSearchParams({to: 'http://server.example/'})}`;
   // At some moment in between, the first can no longer be stopped.
   for (let waitMs = 0; waitMs < 25; waitMs++) {
@@ -283,7 +283,7 @@ test('nor is one that is asked for while another page is on its way, and comes t
   }
 });
 
-test('each token may what it may', async () => {
+test('each token allows exactly its navigation', async () => {
   await goTo('/one', 'One');
   const none = new TestViewer(session, 'none');
   const history = new TestViewer(session, 'history');
@@ -305,7 +305,7 @@ test('each token may what it may', async () => {
   history.seat.leave();
 });
 
-test('fifty tabs are enough, and an automation’s more are not told of', async () => {
+test('viewers can open fifty tabs, and further tabs of an automation are not listed', async () => {
   test.setTimeout(180_000);
   const {browser} = driver.connection;
   for (let count = 1; count < 50; count++) await browser.send('Target.createTarget', {url: 'about:blank', background: true});

@@ -19,7 +19,7 @@ async function untilClipboard(): Promise<void> {
   await expect.poll(async () => (await driver.connection.browser.send('Target.getTargets')).targetInfos.map(({url}) => url)).toContain('https://clipboard.invalid/');
 }
 
-test('a page finds the same whether it is watched or not, by however many, who come and go', async () => {
+test('a page can\'t tell whether it is watched, or by how many viewers', async () => {
   await driver.goto(`${site.origin}/`);
   // Its own first pictures are told of some time after they are there.
   await expect.poll(() => driver.evaluate('look()')).toContain('entry paint first-contentful-paint');
