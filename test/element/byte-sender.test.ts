@@ -65,7 +65,7 @@ describe('bytes on their way to the server', () => {
     assert.isAtMost(Math.max(...socket.pieces.map(({length}) => length)), 32 * KIB);
   });
 
-  it('end with the socket, by an abort, and where a file is gone; and the next is sent whole', async () => {
+  it('end with the socket, an abort or a missing file, and the next transfer is complete', async () => {
     const socket = new SlowSocket(0);
     const sender = senderTo(socket);
     const stuck = sender.send([noise(200 * KIB)]);

@@ -77,7 +77,7 @@ describe("the clipboard, the browser's own", () => {
     assert.equal(await pasted(), 'Grüße 世界 🙂');
   });
 
-  it('gets it in the old way where the new one is closed', async () => {
+  it('is written with execCommand if the Clipboard API is refused', async () => {
     await copy('before');
     view.focus();
     Object.defineProperty(navigator, 'clipboard', {configurable: true, value: undefined});

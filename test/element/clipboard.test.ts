@@ -64,7 +64,7 @@ describe('the clipboard', () => {
     assert.deepEqual(connection.of('text').map(({text}) => text), ['a\nb\nc', 'end']);
   });
 
-  it('cuts text where no character falls apart', () => {
+  it('splits text between characters', () => {
     const family = '👩‍👩‍👧';
     const messages = textMessages(family.repeat(20_001));
     assert.isAbove(messages.length, 1);
@@ -74,7 +74,7 @@ describe('the clipboard', () => {
     assert(textMessages(endless).map(({text}) => text).join('') === endless, 'not even one that never ends is lost');
   });
 
-  it('asks for the selection before the key that copies or cuts it, once', async () => {
+  it('sends copy before the keys that copy or cut, once', async () => {
     press('+Control ControlLeft 17 control', '+x KeyX 88 control', '+x KeyX 88 control repeat', '-x KeyX 88 control');
     press('+c KeyC 67 control', '-c KeyC 67 control', '-Control ControlLeft 17');
     await server.until(() => connection.of('key').at(-1)?.key === 'Control' && connection.of('key').length > 1);
@@ -82,7 +82,7 @@ describe('the clipboard', () => {
     assert.deepEqual(order, ['Control down', 'copy', 'x down', 'x down', 'x up', 'copy', 'c down', 'c up', 'Control up']);
   });
 
-  it('asks a server that has not said hello for nothing', async () => {
+  it('sends no copy to a server without hello', async () => {
     view.src = `${server.url}&again`;
     const plain = await server.connection(1);
     plain.sendFrame(await quartersJpeg());
@@ -286,7 +286,7 @@ describe('the clipboard of a session that has one', () => {
     }
   });
 
-  it('believes no server that says so without an input of this viewer\'s own', async () => {
+  it('ignores by: person if this viewer has not done anything', async () => {
     const written = replaceClipboard(() => Promise.resolve());
     const now = performance.now.bind(performance);
     try {

@@ -93,7 +93,7 @@ describe('the control bar, and who has the keyboard', () => {
     await toBe(view, () => /^Live · \d+ ms/.test(partText(view, 'controls')));
   });
 
-  it('takes control and hands it back', async () => {
+  it('toggles read-only', async () => {
     const changes: boolean[] = [];
     view.addEventListener('inputchange', ({inputEnabled}) => changes.push(inputEnabled));
     await goLive();
@@ -182,7 +182,7 @@ describe('the control bar, and who has the keyboard', () => {
     assert.equal(spoken(view), 'Watch only', 'where it is so');
   });
 
-  it('says of a click on a view that only watches that it does', async () => {
+  it('a click on a watch-only view shows that it is watch-only', async () => {
     view.readOnly = true;
     await goLive();
     await toBe(view, () => spoken(view) === 'Live');
@@ -193,7 +193,7 @@ describe('the control bar, and who has the keyboard', () => {
     assert.isAbove(hint()?.offsetHeight ?? 0, 0);
   });
 
-  it('says so where a picture, or the whole screen, is not to be had, and leaves no rejection behind', async () => {
+  it('says when a screenshot or full screen is not possible, without an unhandled rejection', async () => {
     const rejections: unknown[] = [];
     const note = ({reason}: PromiseRejectionEvent) => rejections.push(reason);
     addEventListener('unhandledrejection', note);

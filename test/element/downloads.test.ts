@@ -36,7 +36,7 @@ describe('what the session downloads', () => {
     await toBe(view, () => part(view, 'downloads') === null);
   });
 
-  it('is left to a page that cancels the event', async () => {
+  it('is not shown if the page cancels the event', async () => {
     const told = new Promise<DownloadEvent>((resolve) => view.addEventListener('download', (event) => {
       event.preventDefault();
       resolve(event);

@@ -45,7 +45,7 @@ describe('who drives', () => {
     await sendMouse({type: 'click', position: [Math.round(left + 50), Math.round(top + 50)]});
   };
 
-  it('is nobody\'s question in a shared session', async () => {
+  it('is null in a shared session', async () => {
     assert.deepEqual([view.driver, view.viewers], [null, null]);
     assert.isNotNull(bar('watchOnly'));
     view.takeControl();
@@ -123,7 +123,7 @@ describe('who drives', () => {
     assert.deepEqual(connection.of('mouse').filter(({event}) => event === 'up'), []);
   });
 
-  it('a refusal of what was under way is told as who drives', async () => {
+  it('a not_driving error shows who drives', async () => {
     await tell('other');
     const reported = nextEvent(view, 'error');
     connection.send({type: 'error', code: 'not_driving', message: ''});
@@ -144,7 +144,7 @@ describe('who drives', () => {
     assert.deepEqual(connection.of('control').map(({action}) => action), ['release', 'take']);
   });
 
-  it('is kept over a reconnect, and nobody\'s question once the stream is over', async () => {
+  it('is kept over a reconnect, and null once the stream is over', async () => {
     await tell('you');
     connection.terminate();
     await toState(view, 'reconnecting');

@@ -250,7 +250,7 @@ describe("the session's file choosers", () => {
     assert.deepEqual(connection.of('file_chooser')[1], {type: 'file_chooser', id: '2', cancel: true});
   });
 
-  it('are nothing to whoever only watches, or sees another one drive', async () => {
+  it('are not shown to watch-only viewers, or while another viewer drives', async () => {
     let count = 0;
     view.addEventListener('filechooser', () => count++);
     view.readOnly = true;
@@ -268,7 +268,7 @@ describe("the session's file choosers", () => {
     await toBe(view, () => part(view, 'dialog') === null);
   });
 
-  it('say so where it is too large, and where a chooser is refused', async () => {
+  it('report files that are too large, and a refused chooser', async () => {
     connection.send({type: 'error', code: 'too_large', message: ''});
     await toBe(view, () => partText(view, 'notice') === 'Too large to send');
     connection.send({type: 'error', code: 'file_chooser_declined', message: ''});

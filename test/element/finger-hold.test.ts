@@ -74,7 +74,7 @@ describe('fingers at a session without a touch screen', () => {
   ];
   for (const [name, steps, expected] of rows) it(name, () => assert.equal(play(...steps), expected));
 
-  it('tells a pinch from a scroll by what is more of it', () => {
+  it('tells a pinch from a scroll by the larger movement', () => {
     const [a, b] = [{x: 0, y: 0}, {x: 100, y: 0}];
     assert.equal(gestureOf([a, b], [{x: 4, y: 0}, {x: 97, y: 0}]), undefined);
     assert.equal(gestureOf([a, b], [{x: -20, y: 0}, {x: 120, y: 0}]), 'pinch');

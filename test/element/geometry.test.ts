@@ -33,12 +33,12 @@ describe('geometry', () => {
     assert.deepEqual(toSession(picture, 90, 500), at(-20, 900));
   });
 
-  it('knows the bars: the picture has its left and top edge, not its right and bottom one', () => {
+  it('excludes the bars: a picture includes its left and top edges, not its right and bottom ones', () => {
     for (const point of [at(0, 0), at(1279.99, 719.99), at(3, 700)]) assert.isTrue(isInside(point, VIEWPORT));
     for (const point of [at(-0.01, 5), at(5, -0.01), at(1280, 5), at(5, 720)]) assert.isFalse(isInside(point, VIEWPORT));
   });
 
-  it('has no answer for a picture without an area', () => {
+  it('returns undefined for a picture without an area', () => {
     for (const corners of [rectangle(5, 5, 0, 0), rectangle(5, 5, 100, 0), rectangle(5, 5, 0, 100)]) {
       assert.isUndefined(toSession({corners, filled: WHOLE, viewport: VIEWPORT}, 20, 20));
     }

@@ -194,7 +194,7 @@ describe('hand-over', () => {
     observer.disconnect();
   });
 
-  it('is still there after a reconnect that tells it again, with an answer that did not come through', async () => {
+  it('stays after a reconnect that repeats it, and can be answered again', async () => {
     await ask();
     let events = 0;
     view.addEventListener('handoff', () => events++);

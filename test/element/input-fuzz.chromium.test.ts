@@ -235,7 +235,7 @@ function endings(): fc.Arbitrary<readonly [words: string, act: (world: World) =>
   );
 }
 
-describe('whatever happens', () => {
+describe('random input and interruptions', () => {
   it(`nothing stays pressed, on either side, in ${RUNS.numRuns} runs`, async function () {
     this.timeout(120_000);
     const frame = await plainJpeg('#808080', 32, 18);

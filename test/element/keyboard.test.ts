@@ -98,7 +98,7 @@ describe('the keyboard', () => {
     assert.deepEqual([down.key, down.text], ['a', 'a']);
   });
 
-  it('takes the keys however the stream got the focus, and only then', async () => {
+  it('takes keys whenever it has the focus, and only then', async () => {
     await sendKeys({type: 'x'});
     canvasOf(view).focus();
     await sendKeys({type: 'a'});
@@ -155,7 +155,7 @@ describe('the keyboard', () => {
     assert.include(view.shadowRoot?.getElementById(sinkOf(view).getAttribute('aria-describedby') ?? '')?.textContent, 'Alt+');
   });
 
-  it('gives it to what comes next on the page', async () => {
+  it('moves the focus to the next element of the page', async () => {
     const around = document.createElement('p');
     view.before(around);
     around.innerHTML = '<a href="#">before</a><i></i><button disabled>1</button><input type="hidden"><a href="#" style="display: none">2</a><i tabindex="-1">3</i><button class="next">4</button><a href="#">5</a>';
@@ -201,14 +201,14 @@ describe('the keyboard', () => {
     assert.equal(await arrived(), '+Shift/8 +A/8 release +b release');
   });
 
-  it('lets go of a modifier that the mouse says is up', async () => {
+  it('releases a modifier that a mouse event reports as up', async () => {
     view.focus();
     play('+Shift ShiftLeft 16 shift');
     canvasOf(view).dispatchEvent(new PointerEvent('pointermove', {pointerType: 'mouse', clientX: 20, clientY: 20}));
     assert.equal(await arrived(), '+Shift/8 -Shift');
   });
 
-  it('leaves to the browser what it keeps', async () => {
+  it('leaves the browser its own shortcuts', async () => {
     view.focus();
     const isLeft = play('+Control ControlLeft 17 control', '+w KeyW 87 control', '-w KeyW 87 control', '+t KeyT 84 control', '-Control ControlLeft 17');
     assert.deepEqual(isLeft, [false, true, false, true, false]);
@@ -244,7 +244,7 @@ describe('the keyboard', () => {
     assert.equal(await arrived(), '+Control/2');
   });
 
-  it('understands a Mac', async () => {
+  it('translates a Mac\'s shortcuts', async () => {
     await on('MacIntel');
     play('+Meta MetaLeft 91 meta', '+a KeyA 65 meta', '-Meta MetaLeft 91', '+Alt AltLeft 18 alt', '+@ KeyL 76 alt', '-@ KeyL 76 alt', '-Alt AltLeft 18');
     const down = ['+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift'];
@@ -253,7 +253,7 @@ describe('the keyboard', () => {
     assert.equal(await arrived(), '+Control/2 +a/2 -a/2 -Control +@ -@ +Control/2 +Shift/11 -Shift/3 -Control');
   });
 
-  it('has the field type what follows a dead key', async () => {
+  it('lets the field type after a dead key', async () => {
     view.focus();
     assert.deepEqual(play('+Dead Equal 187', '-Dead Equal 187', '+e KeyE 69'), [true, false, true]);
     assert.deepEqual(play('-e KeyE 69', '+e KeyE 69', '-e KeyE 69'), [false, false, false], 'only that');
@@ -289,7 +289,7 @@ describe('the keyboard', () => {
     assert.equal(connection.of('text')[0]?.text, '42');
   });
 
-  it('says that what was typed could not be sent', async () => {
+  it('reports typed text that could not be sent', async () => {
     const codes: string[] = [];
     view.addEventListener('error', ({error}) => codes.push(error.code));
     view.disconnect();

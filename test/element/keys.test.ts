@@ -48,7 +48,7 @@ describe('what the session gets for a key', () => {
     });
   }
 
-  it('says what it types: nothing for a dead key, nor under Alt, Control or Meta, in any layout', () => {
+  it('has its text: empty for a dead key and with Alt, Control or Meta, in any layout', () => {
     const presses: [string, Platform, string | undefined][] = [
       ['a KeyA 65', 'other', 'a'], ['й KeyQ 81', 'windows', 'й'], ['й KeyQ 81 alt', 'windows', ''], ['ס KeyX 88 alt', 'other', ''], ['ธ KeyT 84 control alt', 'windows', ''],
       ['α KeyA 65 control', 'other', ''], ['α KeyA 65 meta', 'windows', ''], ['@ KeyQ 81 control alt altgraph', 'windows', '@'], ['€ KeyE 69 altgraph', 'other', '€'],
@@ -112,7 +112,7 @@ describe('a combination by its names', () => {
     }
   });
 
-  it('says in plain words which one it does not know', () => {
+  it('names the unknown key in its error', () => {
     for (const wrong of ['', '+A', 'Ctrl+A', 'Entre', 'A+B', 'Control+', 'Enter+A', 'constructor', 'F25', 'Shift+🙂🙂']) {
       assert.throws(() => strokesFor(wrong), TypeError, `'${wrong}'`, wrong);
     }

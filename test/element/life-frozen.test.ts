@@ -6,7 +6,7 @@ import {PreviewServer} from '../support/preview-server.js';
 import {Sleeper} from '../support/sleep.js';
 
 describe('a phone that slept an hour', () => {
-  it('believes neither its late timers nor its old token, and asks at once', async () => {
+  it('trusts neither its late timers nor its old token, and pings at once', async () => {
     const server = await PreviewServer.start();
     server.answersPings = true;
     const sleeper = new Sleeper();

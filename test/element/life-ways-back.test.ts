@@ -83,7 +83,7 @@ describe('ways back to a live view', () => {
     assert.lengthOf(server.connections, 3);
   });
 
-  it('of a link that holds everything back is a stall, until it lets go; a cut link is made again', async () => {
+  it('a link that holds everything back is a stall, and a cut link is reconnected', async () => {
     const proxy = await TcpProxy.to(server.url);
     const states: string[] = [];
     view.addEventListener('statechange', ({state}) => states.push(state));
@@ -128,7 +128,7 @@ describe('ways back to a live view', () => {
     assert.lengthOf(server.connections, 1);
   });
 
-  it('leaves an attempt alone that has only begun, and one that was answered', async () => {
+  it('does not replace an attempt that is new, or was answered', async () => {
     view.src = server.url;
     const connection = await server.connection(0);
     window.dispatchEvent(new Event('online'));

@@ -158,7 +158,7 @@ describe('the life of a stream', () => {
     other.stop();
   });
 
-  it('shows nothing of a session any more when another one is set', async () => {
+  it('removes the picture when another session is set', async () => {
     await goLive();
     const other = await PreviewServer.start();
     view.src = other.url;
@@ -173,7 +173,7 @@ describe('the life of a stream', () => {
     other.stop();
   });
 
-  it('obeys a listener that stops it or starts it over, at any event', async () => {
+  it('lets a listener stop or restart it, at any event', async () => {
     const connection = await goLive();
     view.addEventListener('statechange', ({state}) => state === 'reconnecting' && view.disconnect(), {once: true});
     connection.terminate();
@@ -196,7 +196,7 @@ describe('the life of a stream', () => {
     assert.equal(server.connections.filter(({closeCode}) => closeCode === undefined).length, 1, 'one socket');
   });
 
-  it('waits longer and longer, and no more when the network or the person is back', async () => {
+  it('waits longer and longer, and reconnects at once when the network or the person is back', async () => {
     const connection = await goLive();
     // So long that no timer will ever do it.
     Math.random = () => 10_000;
@@ -277,7 +277,7 @@ describe('the life of a stream', () => {
     await server.until(() => connection.messages.some(({type}) => type === 'resume'));
   });
 
-  it('does not wait for a picture that was held back between the answer and the first one', async () => {
+  it('does not wait for a first picture that was held back after the answer', async () => {
     view.src = server.url;
     const connection = await server.connection();
     connection.hello();
@@ -299,7 +299,7 @@ describe('the life of a stream', () => {
     assert.equal(next.url, connection.url);
   });
 
-  it('asks the server at once after a sleep, and gives up a dead socket soon', async () => {
+  it('pings at once after a sleep, and soon gives up a dead socket', async () => {
     const connection = await goLive();
     const pings = () => connection.of('ping').length;
     connection.send({type: 'pong', t: (await server.until(() => connection.of('ping')[0])).t});

@@ -63,7 +63,7 @@ describe('a notice of what no picture shows', () => {
     assert.equal(spoken(view), words());
   });
 
-  it('is in the language of the page, of a code that nobody knows too, and never in the words of the server', async () => {
+  it('is in the page\'s language, for unknown codes too, and never shows the server\'s text', async () => {
     view.lang = 'de';
     notice('download_declined');
     await toBe(view, () => words() === 'Die Seite bot einen Download an, der nicht angenommen wurde');

@@ -11,7 +11,7 @@ const GONE = 4410;
 const TOKEN_REJECTED = 4401;
 const FORBIDDEN = 4403;
 
-describe('what the person sees instead of a picture to trust', () => {
+describe('the overlay', () => {
   let server: PreviewServer;
   let view: ChaserLiveView;
   let jpeg: ArrayBuffer;
@@ -105,7 +105,7 @@ describe('what the person sees instead of a picture to trust', () => {
     assert.equal(hit?.localName, 'canvas', 'clicks reach the picture');
   });
 
-  it('shows and says nothing of what is over in a moment', async () => {
+  it('shows and announces nothing about short interruptions', async () => {
     const connection = await goLive();
     await toBe(view, () => spoken(view) === 'Live');
     connection.terminate();

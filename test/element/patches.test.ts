@@ -111,7 +111,7 @@ describe('patches', () => {
     assert.equal(framesPainted + framesDropped, 6);
   });
 
-  it('that are not what they should be are refused and said; a whole frame is asked for once, and mends it', async () => {
+  it('that are not valid are refused and reported, and one whole frame is requested', async () => {
     await connect();
     const whole = await plainJpeg(RED);
     const piece = await plainJpeg(BLUE, 32, 32);
@@ -155,7 +155,7 @@ describe('patches', () => {
     assert.equal(connection.of('refresh').length, bad.length);
   });
 
-  it('before any whole frame, after a bad one and after another server began are of nothing: a whole frame is asked for', async () => {
+  it('without a valid base are refused, and a whole frame is requested', async () => {
     await connect();
     const piece = await plainJpeg(BLUE, 32, 32);
     const strayPatch = () => sendPatch(piece, [[0, 0, 32, 32, 0, 0]]);
@@ -185,7 +185,7 @@ describe('patches', () => {
     assert.isTrue(await colourAt(view, 16, 16, BLUE) && await colourAt(view, 40, 16, RED));
   });
 
-  it('in thousands, while nothing is shown, are kept to a bound, and the first whole frame after it mends it', async () => {
+  it('in thousands, while nothing is shown, are limited, and the next whole frame recovers', async () => {
     await connect();
     await seen(async () => connection.sendFrame(await plainJpeg(RED)));
     view.paused = true;

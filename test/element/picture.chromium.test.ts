@@ -168,7 +168,7 @@ describe('a click lands on what is seen there', () => {
     assert.isAbove(onPicture, 4);
   });
 
-  it('goes by the centre to the pixel', async () => {
+  it('is exact to the pixel', async () => {
     await show('width: 640px; height: 500px; transform: translate(0.5px, 0.25px) rotate(90deg); margin: 80px 0');
     const {left, top, width, height} = view.getBoundingClientRect();
     await click(left + width / 2, top + height / 2);

@@ -51,7 +51,7 @@ describe('properties, as HTML\'s own elements have them', () => {
     assert.equal(view.src, server.url);
   });
 
-  it('take the word false for false, which frameworks write where they do not know the element yet', async () => {
+  it('count the attribute value "false" as false, because frameworks write it for an undefined element', async () => {
     const before = view.getBoundingClientRect().height;
     for (const [attribute, name] of [['readonly', 'readOnly'], ['controls', 'controls'], ['paused', 'paused']] as const) {
       for (const [value, isTrue] of [['false', false], ['', true], ['False', false], ['true', true], [attribute, true], ['false', false]] as const) {
@@ -85,7 +85,7 @@ describe('properties, as HTML\'s own elements have them', () => {
     assert.equal(view.tokenEndpoint, '');
   });
 
-  it('have their default again when the attribute is gone', async () => {
+  it('return to their default when the attribute is removed', async () => {
     view.setAttribute('label', 'The shop');
     view.setAttribute('fit', 'cover');
     view.setAttribute('token-endpoint', '/no-such-endpoint');
@@ -141,7 +141,7 @@ describe('properties, as HTML\'s own elements have them', () => {
     assert.isNull(view.expiresAt);
   });
 
-  it('take a token that says nothing of input for one that allows it, as an address alone does', async () => {
+  it('treat a token without input_enabled as one that allows input, like a plain address', async () => {
     set('previewToken', {url: server.url});
     await goLive();
     assert.isTrue(view.inputEnabled);

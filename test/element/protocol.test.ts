@@ -8,7 +8,7 @@ describe('the protocol', () => {
     assert.deepEqual(parsed, {kind: 'message', message: {type: 'cursor', cursor: 'pointer'}});
   });
 
-  it('ignores a type it does not know, and nothing of Object.prototype is one', () => {
+  it('ignores unknown types, also names of Object.prototype', () => {
     for (const type of ['holo', 'constructor', '__proto__', 'toString']) {
       assert(parseServerMessage(JSON.stringify({type})).kind === 'unknown', type);
     }
@@ -27,7 +27,7 @@ describe('the protocol', () => {
     assert(parsePlayerMessage(text(most + 1)).kind === 'malformed', 'one too many');
   });
 
-  it('reads an ack alike however it is written, and refuses what is no number of frames', () => {
+  it('parses an ack in any notation, and refuses invalid numbers', () => {
     const ack = (frames: number): Parsed<PlayerMessage> => ({kind: 'message', message: {type: 'ack', frames}});
     for (const text of ['{"type":"ack","frames":7}', '{"type": "ack", "frames": 7}', '{"frames":7,"type":"ack"}', '{"type":"ack","frames":7e0,"more":1}']) {
       assert.deepEqual(parsePlayerMessage(text), ack(7), text);

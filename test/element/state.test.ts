@@ -128,7 +128,7 @@ describe('the state table', () => {
     });
   }
 
-  it('leaves nothing open in a state that is an end', async () => {
+  it('leaves no socket open in a final state', async () => {
     for (const state of ['expired', 'ended', 'failed'] as const) {
       const walk = await Walk.start();
       await walk.lead(state);

@@ -67,7 +67,7 @@ describe('the tabs', () => {
     return found();
   };
 
-  it('are those of the view that is named, whenever it comes', async () => {
+  it('are those of the view with the id, whenever it is added', async () => {
     assert.equal(strip(), 'A B* C');
     assert.equal(address().value, 'https://b.example/');
     view.id = 'other';
@@ -137,7 +137,7 @@ describe('the tabs', () => {
     assert.equal(document.activeElement, view, 'the page has the keyboard next');
   });
 
-  it('are only looked at, or gone back and forward in, where the token allows no more', async () => {
+  it('are limited to what the token\'s navigation allows', async () => {
     view.readOnly = true;
     await nextEvent(view, 'tabschange');
     await bar.updateComplete;
@@ -174,7 +174,7 @@ describe('the tabs', () => {
 });
 
 describe('an address that is typed', () => {
-  it('is what a browser would open, or none', () => {
+  it('is the address that a browser would open, or is refused', () => {
     for (const [typed, address] of [
       ['site.example', 'https://site.example/'], [' http://site.example ', 'http://site.example/'], ['HTTPS://Site.example/Ä', 'https://site.example/%C3%84'],
       ['localhost', 'http://localhost/'], ['localhost:3000/a', 'http://localhost:3000/a'], ['127.0.0.1:80', 'http://127.0.0.1/'], ['[::1]:81', 'http://[::1]:81/'],

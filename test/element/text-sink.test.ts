@@ -86,7 +86,7 @@ describe('the field that input methods write to', () => {
     });
   }
 
-  it('registers any number of Backspaces with nothing in it', () => {
+  it('registers any number of Backspaces while empty', () => {
     let count = 0;
     const area = document.createElement('textarea');
     const sink = new TextSink({isAccepted: () => true, wait: () => {}, sendText: () => {}, compose: () => {}, pressKey: () => count++});

@@ -133,7 +133,7 @@ describe('tokens', () => {
     assert.isNull(view.error);
   });
 
-  it('are in an answer that has an end: one without is read to 1 MiB, and given up in words', async () => {
+  it('are read from at most 1 MiB of an answer, and a longer answer is an error', async () => {
     const {fetch} = window;
     const piece = new TextEncoder().encode('secret'.repeat(10_000));
     let readBytes = 0;
@@ -173,7 +173,7 @@ describe('tokens', () => {
     await live(0);
   });
 
-  it('are not asked for any more once the page has stopped it', async () => {
+  it('are not requested any more after disconnect()', async () => {
     const {signal, give} = await new Promise<{signal: AbortSignal; give: (token: PreviewToken) => void}>((called) => {
       view.tokenProvider = ({signal}) => new Promise((give) => called({signal, give}));
     });
@@ -186,7 +186,7 @@ describe('tokens', () => {
     assert.equal(server.connections.length, 1);
   });
 
-  it('come from a provider that may fail, and may say that there is no use in asking again', async () => {
+  it('come from a provider, which may fail, and may throw a fatal error', async () => {
     let calls = 0;
     view.tokenProvider = async () => {
       if (++calls < 3) throw new Error('secret');
@@ -210,7 +210,7 @@ describe('tokens', () => {
     await live(1);
   });
 
-  it('are not asked of nobody, and lead only where they may', async () => {
+  it('need a way to request them, and a permitted address', async () => {
     view.connect();
     await toState(view, 'failed');
     assert.equal(view.error?.code, 'token_request_failed');
@@ -256,7 +256,7 @@ describe('tokens', () => {
     };
     const serverMs = 1_800_000_000_000;
 
-    it('is the viewer\'s while that makes sense, else a careful guess', () => {
+    it('is the viewer\'s clock while that is plausible, or else a careful guess', () => {
       for (const [skewMs, lifeMs, expectedMs] of [
         [0, 300_000, 300_000], [1000, 300_000, 299_000], [HOUR_MS, 20_000, 20_000], [-HOUR_MS, 20_000, 20_000], [-HOUR_MS, 300_000, 60_000],
         [HOUR_MS, 5000, 60_000], [1e11, 300_000, 60_000],
@@ -266,7 +266,7 @@ describe('tokens', () => {
       }
     });
 
-    it('is what is known best, and never earlier than anybody has seen', () => {
+    it('is the most reliable time that is known, and never goes back', () => {
       const [clock] = clockAt(HOUR_MS);
       const until = (laterMs: number) => clock.untilMs(serverMs + laterMs, performance.now());
       clock.learn(serverMs, CLOCK_TRUST.session);

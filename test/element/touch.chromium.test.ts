@@ -131,7 +131,7 @@ describe('fingers, as the browser itself sends them', () => {
     }
   });
 
-  it('goes on with a finger outside the element; one that starts on a bar is none', async () => {
+  it('continues with a finger outside the element, and ignores one that starts on a bar', async () => {
     view.style.height = '300px';
     await cdpBurst([touch('touchStart', {id: 0, x: 50, y: 20}), touch('touchMove', {id: 0, x: 50, y: 150}), touch('touchEnd')]);
     await cdpBurst([touch('touchStart', {id: 0, x: 50, y: 150}), touch('touchMove', {id: 0, x: 50, y: 400}), touch('touchEnd')]);
@@ -165,7 +165,7 @@ describe('fingers, as the browser itself sends them', () => {
     });
   }
 
-  it('forgets a finger that was let go: only the next one counts', async () => {
+  it('ignores a released finger until it touches again', async () => {
     await cdpBurst([touch('touchStart', {id: 0, x: 50, y: 50})]);
     await sent(1, 'start');
     view.releaseInput();
@@ -211,7 +211,7 @@ describe('fingers, as the browser itself sends them', () => {
     assert.deepEqual(connection.of('touch').map(short), ['start 0@50,60', 'end']);
   });
 
-  it('leaves the glass to the page while it is read only: a swipe scrolls the page', async () => {
+  it('leaves touches to the page while read-only: a swipe scrolls the page', async () => {
     view.readOnly = true;
     await view.updateComplete;
     const scrolled = new Promise((resolve) => document.addEventListener('scroll', resolve, {once: true}));

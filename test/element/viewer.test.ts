@@ -33,7 +33,7 @@ describe('one viewer over several sockets', () => {
     return connection;
   }
 
-  it('a reconnect says whom it continues before all else, the newest name each time', async () => {
+  it('a reconnect sends continue first, with the newest name', async () => {
     view.src = server.url;
     const first = await live(0, {viewer: 'one'});
     assert.deepEqual(first.of('continue'), []);
@@ -62,7 +62,7 @@ describe('one viewer over several sockets', () => {
     assert.equal(view.state, 'live');
   });
 
-  it('nobody is continued in another session, nor at a server that names nobody', async () => {
+  it('nothing is continued in another session, or at a server without names', async () => {
     view.src = server.url;
     (await live(0, {viewer: 'one'})).terminate();
     await toState(view, 'reconnecting');

@@ -134,7 +134,7 @@ describe('the wheel', () => {
     assert.equal(window.scrollY, 0);
   });
 
-  it('comes after the move before it', async () => {
+  it('is sent after the move before it', async () => {
     const {left, top} = canvasOf(view).getBoundingClientRect();
     await cdpBurst([['Input.dispatchMouseEvent', {type: 'mouseMoved', x: left + 33, y: top + 44}], turn(33, 44, 0, 120)]);
     await wheels(1);

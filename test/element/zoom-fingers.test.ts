@@ -87,7 +87,7 @@ describe('two fingers on a desktop’s session', () => {
   }
 
   for (const thread of ['page', undefined] as const) {
-    it(`cost no frame${thread ? ' on the page' : ''}: each that comes while they go is painted, once, and none is rendered or painted for them`, async () => {
+    it(`drop no frame${thread ? ' on the page' : ''}: each that arrives meanwhile is painted once, and the gesture itself renders and paints nothing`, async () => {
       const {view: its, connection} = await liveView(server, {viewport: VIEWPORT, widthPx: 390, ...(thread && {thread})});
       view = its;
       const jpeg = await quartersJpeg(VIEWPORT.width, VIEWPORT.height);

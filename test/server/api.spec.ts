@@ -42,7 +42,7 @@ test('no call is answered without a known key', async () => {
   }
 });
 
-test('a session is answered as it is created, with what was not said', async () => {
+test('a new session has defaults for all members that the request leaves out', async () => {
   // The body may be left out, and so may each member; those that nobody knows are passed over.
   const requests = [[{}, 1_800_000], [{body: {ttl_seconds: 60, more: {}}}, 60_000], [{body: '{"ttl_seconds": 3600, "profile": "mobile"}'}, 3_600_000]] as const;
   const ids: string[] = [];
@@ -68,7 +68,7 @@ test('a session is answered as it is created, with what was not said', async () 
   for (const id of ids) expect(await server.call('DELETE', `/v1/sessions/${id}`, {key: THIRD_KEY_TOO})).toMatchObject({status: 204, bytes: Buffer.alloc(0)});
 });
 
-test('a session is shown whole, by itself and in the list', async () => {
+test('a session has all members, by itself and in the list', async () => {
   const {status, body} = await server.call('GET', `/v1/sessions/${session.id}`);
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -92,7 +92,7 @@ test('another workspace learns nothing of a session', async () => {
   expect((await server.call('GET', '/v1/sessions', {key: OTHER_KEY})).body).toMatchObject({data: [], has_more: false});
 });
 
-test('a value out of range is refused, and so is what is no JSON', async () => {
+test('values out of range and invalid JSON are refused', async () => {
   const bodies: readonly unknown[] = [
     {ttl_seconds: 59}, {ttl_seconds: 3601}, {ttl_seconds: '1800'}, {ttl_seconds: 60.5}, {ttl_seconds: null}, {profile: 'tablet'},
     {profile: ['mobile']}, [], '"text"', 'null', '{', '{"ttl_seconds": 1e400}', '{"__proto__": {"ttl_seconds": 60}}',
@@ -113,7 +113,7 @@ test('a value out of range is refused, and so is what is no JSON', async () => {
   expect((await server.call('GET', '/v1/sessions')).body['data']).toHaveLength(1);
 });
 
-test('what is not there is not found, in the same words as everything else', async () => {
+test('unknown paths get a normal 404 error', async () => {
   for (const path of ['/nothing', '/v1', '/v1/nothing', '/healthz/x', '/v1/sessions/']) {
     const answer = await server.call('GET', path);
     expect([answer.status, path]).toEqual([404, path]);
@@ -135,7 +135,7 @@ test('the screenshot is the newest picture', async () => {
   expect(bytes.subarray(0, 2).toString('hex')).toBe('ffd8');
 });
 
-test('a token is minted as the protocol says, ten times a minute', async () => {
+test('a preview token is as the protocol says, and there are ten a minute', async () => {
   const path = `/v1/sessions/${session.id}/preview-token`;
   // What is refused uses nothing up.
   for (let count = 0; count < 12; count++) {
@@ -178,7 +178,7 @@ async function untilRefused(path: string, allowed: number): Promise<Awaited<Retu
   }
 }
 
-test('a workspace has so many sessions and no more; the next one waits for one to be deleted', async () => {
+test('a workspace\'s sessions are limited, and deleting one makes room', async () => {
   const phone = await server.create({profile: 'mobile'});
   // Nothing can be had of it before it is ready.
   expectError(await server.call('POST', `/v1/sessions/${phone.id}/preview-token`, {body: {}}), 409, 'session_not_ready');
@@ -238,7 +238,7 @@ test('a screenshot that waits for a picture as its session is deleted is told th
   expect(server.output).not.toContain('a request failed');
 });
 
-test('a workspace\'s newest thousand ended sessions can be asked about, and none before', async () => {
+test('the newest thousand ended sessions of a workspace can be queried, and no older ones', async () => {
   // Sessions whose browsers do not start, without a process for each.
   const registry = new Registry({maxSessions: 1, node: '', driverIdleMs: 60_000, onError: () => {}, launch: () => Promise.reject(new Error('There is none.'))});
   const ids: string[] = [];

@@ -62,7 +62,7 @@ async function refusal(method: string, params: object = {}, sessionId = ''): Pro
 
 const inFolder = (name: string) => join(folder, 'own', name);
 
-test('a file outside the session’s folder is no file of its: not to be chosen, dropped, or opened', async () => {
+test('a file outside the session’s folder cannot be chosen, dropped or opened', async () => {
   const {id} = driver.page;
   const {root} = await driver.page.send('DOM.getDocument');
   const {nodeId} = await driver.page.send('DOM.querySelector', {nodeId: root.nodeId, selector: 'input'});
@@ -89,7 +89,7 @@ test('a file outside the session’s folder is no file of its: not to be chosen,
   expect(await ask('Page.navigate', {url: pathToFileURL(inFolder('mine.html')).href}, id)).toHaveProperty('result.loaderId');
 });
 
-test('from a file in its folder a page gets to no other, by whatever way', async () => {
+test('a page from a file in the session’s folder cannot open any other file', async () => {
   const url = pathToFileURL(secret).href;
   const failed = () => new Promise<void>((resolve) => {
     const stop = driver.page.on('Page.frameNavigated', ({frame}) => {
@@ -123,7 +123,7 @@ test('from a file in its folder a page gets to no other, by whatever way', async
   await client.browser.send('Target.closeTarget', {targetId});
 });
 
-test('ways around the door, and to what else is on the machine, are closed', async () => {
+test('commands that bypass the rules or reach the machine are refused', async () => {
   for (const sessionId of ['', driver.page.id]) {
     for (const [method, params] of Object.entries({
       'Target.exposeDevToolsProtocol': {targetId: driver.targetId}, 'Target.setRemoteLocations': {locations: [{host: '127.0.0.1', port: 29_000}]},
@@ -134,12 +134,12 @@ test('ways around the door, and to what else is on the machine, are closed', asy
   }
 });
 
-test('no page of the browser’s own is open that a script could attach to: its address bar’s lists are such pages', async () => {
+test('no page of the browser’s own is open, such as the address bar’s lists', async () => {
   const {targetInfos} = await client.browser.send('Target.getTargets', {filter: [{}]});
   expect(targetInfos.map(({type}) => type).toSorted()).toEqual(['page', 'tab']);
 });
 
-test('downloads stay in the session’s folder, wherever an automation wants them', async () => {
+test('downloads stay in the session’s folder, whatever folder an automation names', async () => {
   const before = (await readdir(homedir())).join();
   for (const [method, sessionId] of [['Browser.setDownloadBehavior', ''], ['Browser.setDownloadBehavior', driver.page.id], ['Page.setDownloadBehavior', driver.page.id]] as const) {
     for (const params of [{behavior: 'allow', downloadPath: outside}, {behavior: 'allowAndName', downloadPath: outside}, {behavior: 'default'}]) {
@@ -170,7 +170,7 @@ test('downloads stay in the session’s folder, wherever an automation wants the
   expect((await readdir(homedir())).join()).toBe(before);
 });
 
-test('Playwright gives a page a file’s bytes; Puppeteer’s uploadFile takes one of the session’s folder', async () => {
+test('Playwright uploads any file’s bytes, and Puppeteer’s uploadFile only files in the session’s folder', async () => {
   const playwright = await chromium.connectOverCDP(session.cdpUrl);
   const page = playwright.contexts()[0]?.pages()[0];
   await page?.goto(`${site.origin}/`);
@@ -190,7 +190,7 @@ test('Playwright gives a page a file’s bytes; Puppeteer’s uploadFile takes o
   await puppeteer.disconnect();
 });
 
-test('a command of any size goes through in pieces; what could be read in two ways, or is not whole, does not', async () => {
+test('a command of any size is forwarded in pieces, unless it is ambiguous or incomplete', async () => {
   const padding = 'x'.repeat(2 * 1024 * 1024);
   expect(await driver.page.send('Runtime.evaluate', {expression: `'${padding}'.length`})).toMatchObject({result: {value: padding.length}});
   const {id} = driver.page;
@@ -233,7 +233,7 @@ async function open(): Promise<WebSocket> {
   return socket;
 }
 
-test('a message that has no end costs the server a megabyte of it', async () => {
+test('an endless message costs the server a megabyte', async () => {
   const node = await NodeInspector.open(server);
   const before = await node.heldBytes();
   const socket = await open();

@@ -1,7 +1,7 @@
 import {expect, test} from 'playwright/test';
 import {parseMessage} from '../../demo/server/session/cdp-message.js';
 
-test('a frame is read as JSON reads it, and so is what only begins like one', () => {
+test('a frame\'s message is parsed like JSON, and so is one that only begins like a frame', () => {
   const metadata = {offsetTop: 0, pageScaleFactor: 1, deviceWidth: 1280, deviceHeight: 720, scrollOffsetX: 0, scrollOffsetY: 0, timestamp: 1.5};
   for (const message of [
     {method: 'Page.screencastFrame', params: {data: Buffer.alloc(200_000, 'chaser').toString('base64'), metadata, sessionId: 1}, sessionId: 'A1'},

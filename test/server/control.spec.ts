@@ -13,7 +13,7 @@ test.beforeEach(() => room.clear());
 
 test.afterAll(() => room.close());
 
-test('who does something first drives; another is refused, and told so once, until they take it', async () => {
+test('the first viewer with input drives, and others are refused, once, until they take control', async () => {
   const [a, b, c] = await room.meet();
   expect(a.client.of('hello')[0]?.features).toContain('control');
   await a.client.until(() => a.client.of('control').at(-1)?.viewers === 3);
@@ -51,7 +51,7 @@ test('who does something first drives; another is refused, and told so once, unt
   await room.leave(a, b, c);
 });
 
-test('a page\'s questions are for the driver too', async () => {
+test('only the driver can answer a page\'s dialogs', async () => {
   const [a, b, c] = await room.meet();
   a.type('mine');
   await b.untilTold('other');
@@ -67,7 +67,7 @@ test('a page\'s questions are for the driver too', async () => {
   await room.leave(a, b, c);
 });
 
-test('what the one before has sent and the session has not done yet is not done', async () => {
+test('pending input of the previous driver is discarded', async () => {
   const [a, b, c] = await room.meet();
   await a.client.untilHeard();
   await room.page.evaluate(() => addEventListener('mousedown', () => {
@@ -85,7 +85,7 @@ test('what the one before has sent and the session has not done yet is not done'
   await room.leave(a, b, c);
 });
 
-test('a token to watch with neither takes nor drives', async () => {
+test('a watch-only viewer neither takes control nor drives', async () => {
   const [a, b, c] = await room.meet();
   const watcher = new PreviewClient((await room.server.mint(room.session.id, {input: false})).url);
   await watcher.until(() => watcher.of('control').at(-1)?.driver === 'none');
@@ -101,7 +101,7 @@ test('a token to watch with neither takes nor drives', async () => {
   await room.leave(a, b, c);
 });
 
-test('what a token does not allow takes no control, and is refused as that, whoever drives', async () => {
+test('navigation that the token does not allow is not_allowed, and takes no control', async () => {
   const [a, b, c] = await room.meet();
   // A token for history alone.
   for (const message of [{type: 'navigate', action: 'to', url: 'https://site.invalid/'}, {type: 'tab', action: 'new'}] as const) a.client.send(message);
@@ -119,7 +119,7 @@ test('what a token does not allow takes no control, and is refused as that, whoe
   await room.leave(a, b, c);
 });
 
-test('a driver who has lost the socket keeps control for 5 s, and over a renewal; one who stays away does not', async () => {
+test('a driver keeps control for 5 s without a socket and over a renewal, and then loses it', async () => {
   const [a, b, c] = await room.meet();
   a.keyDown();
   await b.untilTold('other');
@@ -150,7 +150,7 @@ test('a driver who has lost the socket keeps control for 5 s, and over a renewal
   await room.leave(a, b, c);
 });
 
-test('another is told so who comes back under another name, and the idle give control back', async () => {
+test('control is reported to a driver who returns under another name, and an idle driver loses control', async () => {
   const idle = await ServerProcess.start({CHASER_DRIVER_IDLE: '1'});
   const {id} = await idle.session({control: 'exclusive'});
   const token = await idle.mint(id);
@@ -178,7 +178,7 @@ test('another is told so who comes back under another name, and the idle give co
   await idle.stop();
 });
 
-test('in a shared session there is nothing to take', async () => {
+test('a shared session has no driver', async () => {
   const {id} = await room.server.session();
   const [a, b, c] = await room.meet(MARKS, id);
   a.client.send({type: 'control', action: 'take'});

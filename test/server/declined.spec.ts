@@ -98,14 +98,14 @@ async function expectReach(what: string): Promise<void> {
   await driver.until(`window.isReached /* after ${what} */`);
 }
 
-test('before it asks for anything, a page finds what it finds in a browser with a window', async () => {
+test('before it asks for anything, a page sees the permissions of a browser with a window', async () => {
   await open('');
   expect(await driver.evaluate(`Promise.all(${JSON.stringify(Object.keys(FRESH))}.map(async (name) => [name, (await navigator.permissions.query({name})).state]))
     .then(Object.fromEntries)`)).toEqual(FRESH);
   expect(await driver.evaluate('Notification.permission')).toBe('default');
 });
 
-test('what a live view cannot give ends by itself, with a notice where it is known of, and the page hears the next click', async () => {
+test('what a live view cannot give is declined, with a notice if possible, and the page gets the next click', async () => {
   for (const [what, script, outcome, notice] of REQUESTS) {
     await open(script);
     const since = viewer.entries.length;
@@ -129,7 +129,7 @@ test('what a live view cannot give ends by itself, with a notice where it is kno
   await viewer.message('page', ({title}) => title === 'Refused');
 });
 
-test('a passkey is declined too when the last viewer has just gone, and nobody has pressed anything', async () => {
+test('a passkey is declined right after the last viewer has gone, without any input', async () => {
   await open('');
   for (let round = 0; round < 3; round++) {
     await viewer.until('a frame', () => viewer.frames.length > 0);
@@ -140,7 +140,7 @@ test('a passkey is declined too when the last viewer has just gone, and nobody h
   await expectReach('a passkey');
 });
 
-test('a PDF is the browser\'s own to show: nobody is told of another program', async () => {
+test('a PDF is shown by the browser, without a notice about another program', async () => {
   site.put('/', '<body style="margin: 0"><a href="/document.pdf" style="display: block; width: 200px; height: 100px">A PDF</a>');
   await driver.goto(`${site.otherOrigin}/`);
   const since = viewer.entries.length;

@@ -34,7 +34,7 @@ for (const delayMs of [10, 150, 250, 400]) {
   });
 }
 
-test('a finger that rests is a button held down; one that moves before is one at once', () => {
+test('a finger that rests holds the button down, and one that moves does so at once', () => {
   const {deeds, touch} = hand();
   touch('start', [150, 120]);
   mock.timers.tick(500);
@@ -47,7 +47,7 @@ test('a finger that rests is a button held down; one that moves before is one at
   expect(other.deeds).toEqual(['move 150,120 0', 'down 150,120 1', 'move 170,120 1']);
 });
 
-test('a finger that is cancelled before it is a button sends no button; one after it takes the press back', () => {
+test('a finger that is cancelled early presses nothing, and a later cancel undoes the press', () => {
   const {deeds, touch} = hand();
   touch('start', [150, 120]);
   touch('cancel');
@@ -59,7 +59,7 @@ test('a finger that is cancelled before it is a button sends no button; one afte
   expect(deeds.slice(1)).toEqual(['move 150,120 0', 'down 150,120 1', 'cancel']);
 });
 
-test('the mouse travels to a finger from where it was left, slowly at both ends; to one beside it not', () => {
+test('the mouse moves to a finger from its last position, slowly at both ends, unless it is near', () => {
   const paths: (readonly PathPoint[])[] = [];
   const fingers = new FingerAsMouse((deed) => {
     if (deed.type === 'mouse' && deed.event === 'move') paths.push(deed.path ?? []);

@@ -144,7 +144,7 @@ test('another workspace learns nothing of a hand-over, and its ids are good for 
   expect((await server.call('GET', handoff)).body['status']).toBe('waiting');
 });
 
-test('a token to watch with is told, and does not answer; nor does a note that is too long', async () => {
+test('a watch-only viewer sees a hand-over and cannot answer it, and too long a note is refused', async () => {
   const path = await sessionPath();
   const watcher = await watch(path, false);
   const {id, path: handoff} = await ask(path);
@@ -165,7 +165,7 @@ test('a token to watch with is told, and does not answer; nor does a note that i
   expect((await server.call('GET', handoff)).body).toMatchObject({status: 'failed', note});
 });
 
-test('a session is not cut under a person: its end is put off while one is asked for, as far as a session may live', async () => {
+test('an open hand-over postpones the session\'s end, up to the longest lifetime', async () => {
   const {body} = await server.call('POST', '/v1/sessions', {body: {ttl_seconds: 60}});
   const path = `/v1/sessions/${String(body['id'])}`;
   const expiresAt = async () => String((await server.call('GET', path)).body['expires_at']);
@@ -184,7 +184,7 @@ test('a session is not cut under a person: its end is put off while one is asked
   expect((await server.call('GET', `/v1/sessions/${String(long['id'])}`)).body['expires_at']).toBe(long['expires_at']);
 });
 
-test('hundreds of polls wait, leave without a word, and are answered', async () => {
+test('hundreds of polls wait, disconnect, and are answered', async () => {
   const path = await sessionPath();
   const client = await watch(path);
   const first = await ask(path);
@@ -208,7 +208,7 @@ test('hundreds of polls wait, leave without a word, and are answered', async () 
   client.close();
 });
 
-test('ten thousand hand-overs are no more to remember than fifty', () => {
+test('ten thousand hand-overs take no more memory than fifty', () => {
   let told = 0;
   const handoffs = new Handoffs({tell: () => told++, onChange: () => {}});
   const first = handoffs.ask('x'.repeat(500), 3_600_000);

@@ -61,7 +61,7 @@ test('every printable character of a US keyboard, with the members that a person
   }
 });
 
-test('what a viewer types with no more than the characters', async () => {
+test('a key without code and keyCode types its character', async () => {
   const text = 'Grüße, 世界 🙂 @€ #$%&\'(.pa';
   for (const character of text) hand.press(character);
   // The code of the character, as careless viewers send it: it is that of Delete, F1 and the number pad.
@@ -70,7 +70,7 @@ test('what a viewer types with no more than the characters', async () => {
   expect(await value()).toBe(`${text}.pa(`);
 });
 
-test('what a viewer says that a key types is what it types: nothing under Alt on a layout that is not Latin', async () => {
+test('the viewer\'s text is what a key types: nothing with Alt on a non-Latin layout', async () => {
   const layouts = [['й', 'KeyQ', 81], ['ס', 'KeyX', 88], ['ธ', 'KeyT', 84], ['α', 'KeyA', 65]] as const;
   for (const [key, code, keyCode] of layouts) for (const modifiers of [1, 3, 2]) hand.press(key, {code, keyCode, modifiers, text: ''});
   await settle();

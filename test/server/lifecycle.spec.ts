@@ -58,7 +58,7 @@ async function untilNothingIsLeft(): Promise<void> {
     .toEqual({processes: [], files: []});
 }
 
-test('a bad value is one clear line each, and status 2, before anything starts', async () => {
+test('each bad setting is one clear line, with status 2, before anything starts', async () => {
   const bad: Readonly<Record<string, readonly string[]>> = {
     PORT: ['70000', '-1', 'http', '80.5'], HOST: ['a b', 'http://x/'], CHASER_KEYS: ['secret-key', 'k:', ':w', 'k:w:x', 'k:w,k:v', 'k:w,'],
     CHASER_BROWSER: ['/no/such/browser', '/etc/passwd'], CHASER_CDP_URL: ['localhost:9222', 'ftp://x/', 'not an address'],
@@ -150,7 +150,7 @@ test('all processes killed at once leave a profile: the next server clears it, a
   await untilNothingIsLeft();
 });
 
-test('that root has no sandbox is said once', async () => {
+test('the warning that root has no sandbox is logged once', async () => {
   const server = await ServerProcess.start({TMPDIR: folder});
   await server.session();
   await server.session();
@@ -158,7 +158,7 @@ test('that root has no sandbox is said once', async () => {
   await server.stop();
 });
 
-test('a browser that is killed ends its session, its streams and its files, and leaves the others alone', async () => {
+test('a killed browser ends its session with its streams and files, and no other session', async () => {
   const server = await ServerProcess.start({TMPDIR: folder});
   const doomed = await server.session();
   const first = readdirSync(folder).find((name) => name.startsWith('chaser-session-'));
@@ -186,7 +186,7 @@ test('a browser that is killed ends its session, its streams and its files, and 
   await untilNothingIsLeft();
 });
 
-test('a browser that does not start is a session that ended in error; there may be many, listed page by page', async () => {
+test('a session whose browser does not start ends in error, and many of them are listed in pages', async () => {
   const server = await ServerProcess.start({TMPDIR: folder, CHASER_BROWSER: '/bin/false', CHASER_MAX_SESSIONS: '30'});
   const {id, cdpUrl} = await server.create();
   expect(cdpUrl).toContain(id);
@@ -232,13 +232,13 @@ test('a phone is ready when its page is, however long the page\'s process takes'
   await driven.stop();
 });
 
-test('a page that never answers is a browser that does not start', async () => {
+test('a session whose first page never answers ends in error', async () => {
   const options = {browserPath: slowBrowser(3_600), startTimeoutMs: 1_000};
   await expect(startSession(options)).rejects.toThrow('did not start within 1 s');
   await expect.poll(() => processesOf(folder)).toEqual([]);
 });
 
-test('a full disk ends a session that is to start, lets one that runs go on, and leaves nothing', async () => {
+test('with a full disk, a new session ends in error, a running one goes on, and no files are left', async () => {
   // To a process that may write to no file every write fails, as on a full disk; and no right to mount one is needed. Its
   // children inherit that, so the browser that is to start can't write either; the one that runs is spared, because a limit
   // is not a disk in all: shared memory, in which its pictures are, counts too.

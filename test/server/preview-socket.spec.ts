@@ -265,7 +265,7 @@ test('a paste is announced and its bytes follow, in pieces of any size; what is 
   for (const each of [client, watching]) each.close();
 });
 
-test('more pastes than a session has memory for are refused, and a player that goes away in one leaves room', async () => {
+test('too many pastes at once are refused, and a player that leaves during a paste makes room', async () => {
   await page.focus('textarea');
   const clients = await Promise.all(Array.from({length: 6}, () => joined()));
   for (const client of clients) {

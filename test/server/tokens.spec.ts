@@ -68,7 +68,7 @@ test('a forged, changed or foreign token is refused', async () => {
   expect(await closingOf(previewUrl(session.id, forge({...claims, exp: Date.now() / 1000 - 1})))).toEqual(EXPIRED);
 });
 
-test('every stream of a token ends as the token does, to the second, and the others go on', async () => {
+test('every stream of a token ends with the token, to the second, and other streams go on', async () => {
   const lasting = new PreviewClient(previewUrl(session.id, forge({...claimsOf(tokenOf((await server.mint(session.id)).url)), exp: Date.now() / 1000 + 60})));
   const {url, expires_at: expiresAt} = await server.mint(session.id);
   const clients = [new PreviewClient(url), new PreviewClient(url)];

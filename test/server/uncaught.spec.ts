@@ -38,7 +38,7 @@ test('an exception in a timer, a promise or a socket\'s event ends its session, 
   await server.stop();
 });
 
-test('an event of a farm\'s that is none of the protocol ends its session, and nobody else notices', async () => {
+test('a farm\'s event that violates the protocol ends its session, and no other', async () => {
   const clients: WebSocket[] = [];
   const farm = await Farm.start((client) => {
     clients.push(client);
