@@ -6,7 +6,7 @@ let server: ServerProcess;
 let session: Session;
 let url: string;
 let port: number;
-/** Somebody who watches all the while, and must not notice a thing. */
+/** A viewer that watches all the time and must not be affected. */
 let bystander: PreviewClient;
 
 test.beforeAll(async () => {
@@ -19,7 +19,7 @@ test.beforeAll(async () => {
 });
 
 test.afterEach(async () => {
-  // Whatever was tried: the server is there, and the bystander has been left in peace.
+  // The server still answers, and the bystander was not affected.
   expect((await server.call('GET', '/healthz')).status).toBe(200);
   await bystander.untilHeard();
   expect(bystander.of('error')).toEqual([]);
@@ -30,7 +30,7 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-/** Sends these bytes and gives all that comes back until the connection ends. */
+/** Sends bytes. Returns everything that arrives until the connection ends. */
 function raw(bytes: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
@@ -173,7 +173,7 @@ test('no key, no token and no secret is in the log', async () => {
   for (const secret of [...secrets, 'a-key-that-is-wrong']) expect(server.output.includes(secret)).toBe(false);
 });
 
-// The last: what it has used up of its address's openings, another test would want.
+// The last test, because it uses up the address's limit of sockets.
 test('the sockets of one address and the streams of one token are limited', async () => {
   const clients = Array.from({length: 300}, () => new PreviewClient(url));
   await Promise.all(clients.map((client) => client.until(() => client.closed ?? client.frames.length > 0)));

@@ -2,7 +2,7 @@ import {mock} from 'node:test';
 import {expect, test} from 'playwright/test';
 import {AnnouncedBytes, type ByteReceiver} from '../../demo/server/announced-bytes.js';
 
-/** Writes down what it gets, and how that ended. */
+/** Records the bytes that it receives, and how they ended. */
 class Heard implements ByteReceiver {
   readonly #story: string[];
   readonly #name: string;

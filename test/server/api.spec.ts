@@ -22,7 +22,7 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-/** An error has one shape, a code to act on, and words. */
+/** Checks the shape of an error: its code, and a message. */
 function expectError({status, body}: {status: number; body: Json}, expected: number, code: string): void {
   expect({status, code: part(body, 'error')['code']}).toEqual({status: expected, code});
   expect(part(body, 'error')['message']).toMatch(/\w/);
@@ -43,7 +43,7 @@ test('no call is answered without a known key', async () => {
 });
 
 test('a new session has defaults for all members that the request leaves out', async () => {
-  // The body may be left out, and so may each member; those that nobody knows are passed over.
+  // The body and each member are optional, and unknown members are ignored.
   const requests = [[{}, 1_800_000], [{body: {ttl_seconds: 60, more: {}}}, 60_000], [{body: '{"ttl_seconds": 3600, "profile": "mobile"}'}, 3_600_000]] as const;
   const ids: string[] = [];
   for (const [request, lifeMs] of requests) {
@@ -63,7 +63,7 @@ test('a new session has defaults for all members that the request leaves out', a
     expect(Date.parse(String(body['expires_at'])) - createdAtMs).toBe(lifeMs);
     ids.push(id);
   }
-  // Another key of the workspace is as good. What profile it is by default shows when it is ready.
+  // Another key of the workspace works too. The default profile is visible once the session is ready.
   expect(await server.untilStatus(ids[0] ?? '', 'ready', THIRD_KEY_TOO)).toMatchObject({device: {viewport: {width: 1280, height: 720}, touch: false}});
   for (const id of ids) expect(await server.call('DELETE', `/v1/sessions/${id}`, {key: THIRD_KEY_TOO})).toMatchObject({status: 204, bytes: Buffer.alloc(0)});
 });
@@ -103,12 +103,12 @@ test('values out of range and invalid JSON are refused', async () => {
   }
   expectError(await server.call('POST', `/v1/sessions/${session.id}/preview-token`, {body: {input_enabled: 'no'}}), 400, 'invalid_request');
   expectError(await server.call('POST', '/v1/sessions', {body: 'ttl_seconds=60', headers: {'content-type': 'text/plain'}}), 415, 'unsupported_media_type');
-  // The bound itself is within bounds.
+  // A body of exactly the limit is accepted.
   const ofLength = (bytes: number) => `{"ttl_seconds": 1, "padding": "${'é'.repeat(16_000)}"}`.padEnd(bytes - 16_000);
   expect(Buffer.byteLength(ofLength(64 * 1024))).toBe(64 * 1024);
   expectError(await server.call('POST', '/v1/sessions', {body: ofLength(64 * 1024)}), 400, 'invalid_request');
   expectError(await server.call('POST', '/v1/sessions', {body: ofLength(64 * 1024 + 1)}), 413, 'too_large');
-  // Who has no key learns of no limit.
+  // Without a key, the limit is not revealed.
   expectError(await server.call('POST', '/v1/sessions', {body: ofLength(64 * 1024 + 1), key: 'nobody'}), 401, 'unauthorized');
   expect((await server.call('GET', '/v1/sessions')).body['data']).toHaveLength(1);
 });
@@ -119,7 +119,7 @@ test('unknown paths get a normal 404 error', async () => {
     expect([answer.status, path]).toEqual([404, path]);
     expect(part(answer.body, 'error')['code']).toMatch(/not_found/);
   }
-  // However long its id is said to be, and not without a key.
+  // An id of any length gets 404, or 401 without a key.
   const long = `/v1/sessions/${'x'.repeat(5_000)}`;
   expectError(await server.call('GET', long), 404, 'session_not_found');
   expectError(await server.call('GET', long, {key: 'nobody'}), 401, 'unauthorized');
@@ -137,7 +137,7 @@ test('the screenshot is the newest picture', async () => {
 
 test('a preview token is as the protocol says, and there are ten a minute', async () => {
   const path = `/v1/sessions/${session.id}/preview-token`;
-  // What is refused uses nothing up.
+  // Refused calls do not count for the limit.
   for (let count = 0; count < 12; count++) {
     expectError(await server.call('POST', path, {body: {}, key: OTHER_KEY}), 404, 'session_not_found');
     expectError(await server.call('POST', path, {body: '{'}), 400, 'invalid_request');
@@ -151,14 +151,14 @@ test('a preview token is as the protocol says, and there are ten a minute', asyn
   });
   expect(Math.abs(Date.parse(String(body['expires_at'])) - before - 300_000)).toBeLessThan(10_000);
   expect((await server.call('POST', path, {body: {input_enabled: false}})).body).toMatchObject({input_enabled: false});
-  // Its body may be left out.
+  // The body is optional.
   expect((await server.call('POST', path)).status).toBe(200);
   expect((await server.call('POST', path, {body: ''})).status).toBe(200);
   const refused = await untilRefused(path, 10 - 4);
   expectError(refused, 429, 'rate_limited');
   const seconds = Number(refused.headers.get('retry-after'));
   expect(Number.isInteger(seconds) && seconds >= 1 && seconds <= 60).toBe(true);
-  // Another workspace is not told that it has been asked for too often: to it, it is not there.
+  // For another workspace, the session does not exist, so the answer is 404 and not 429.
   expectError(await server.call('POST', path, {body: {}, key: OTHER_KEY}), 404, 'session_not_found');
 });
 
@@ -168,7 +168,7 @@ test('sixty screenshots a minute', async () => {
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
-/** Calls until it is too often, which has to be after `allowed` more calls. */
+/** Calls until the rate limit refuses, which must be after `allowed` more calls. */
 async function untilRefused(path: string, allowed: number): Promise<Awaited<ReturnType<ServerProcess['call']>>> {
   for (let count = 0; ; count++) {
     const answer = await server.call('POST', path);
@@ -180,12 +180,12 @@ async function untilRefused(path: string, allowed: number): Promise<Awaited<Retu
 
 test('a workspace\'s sessions are limited, and deleting one makes room', async () => {
   const phone = await server.create({profile: 'mobile'});
-  // Nothing can be had of it before it is ready.
+  // Before the session is ready, tokens and screenshots are refused.
   expectError(await server.call('POST', `/v1/sessions/${phone.id}/preview-token`, {body: {}}), 409, 'session_not_ready');
   expectError(await server.call('POST', `/v1/sessions/${phone.id}/screenshot`), 409, 'session_not_ready');
   const third = await server.create();
   expectError(await server.call('POST', '/v1/sessions', {body: {}}), 429, 'concurrency_limit');
-  // The others' sessions are not counted.
+  // Sessions of another workspace do not count.
   const theirs = await server.create({key: OTHER_KEY});
 
   const first = await server.call('GET', '/v1/sessions?limit=2');
@@ -197,7 +197,7 @@ test('a workspace\'s sessions are limited, and deleting one makes room', async (
 
   expect(await server.untilStatus(phone.id, 'ready')).toMatchObject({device: {touch: true, viewport: {width: 412}}});
   expect(await server.call('GET', '/healthz', {key: ''})).toMatchObject({status: 200, body: {status: 'ok', sessions: 4, viewers: 0}});
-  // One that is still starting can be deleted, too.
+  // A session that is still starting can be deleted, too.
   expect((await server.delete(third.id)).status).toBe(204);
   expectError(await server.delete(third.id), 409, 'session_not_open');
   expectError(await server.call('POST', `/v1/sessions/${third.id}/preview-token`, {body: {}}), 409, 'session_not_open');

@@ -17,7 +17,7 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-/** A client that keeps its own end open when the server has closed the other. */
+/** A client that keeps its end open after the server has closed the other. */
 function open(bytes: string): Promise<Socket> {
   return new Promise((resolve) => {
     const socket = connect({port, host: '127.0.0.1', allowHalfOpen: true}, () => {
@@ -28,7 +28,7 @@ function open(bytes: string): Promise<Socket> {
   });
 }
 
-/** What the server says first. */
+/** The server's first bytes. */
 function answerOf(socket: Socket): Promise<string> {
   return new Promise((resolve) => socket.once('data', (bytes) => resolve(bytes.toString())));
 }
@@ -53,7 +53,7 @@ test('a refused or broken connection is destroyed, whether its client closes it 
     for (const goes of [true, false, true, false]) {
       const socket = await open(bytes);
       expect([bytes.slice(0, 60), await answerOf(socket)]).toEqual([bytes.slice(0, 60), expect.stringMatching(answer)]);
-      // One byte more, which nobody waits for.
+      // One more byte, for which the server does not wait.
       socket.write('x');
       if (goes) socket.destroy();
       sockets.push(socket);

@@ -5,7 +5,7 @@ import {PreviewClient, ServerProcess, type Session} from '../support/server-proc
 const MB = 1024 * 1024;
 const FPS = 20;
 
-/** A server with a session whose page paints large pictures without rest, and somebody who watches it. */
+/** A server with a session whose page paints large pictures all the time, and a viewer of it. */
 interface Site {
   readonly server: ServerProcess;
   readonly session: Session;
@@ -17,7 +17,7 @@ interface Site {
 }
 
 let attacked: Site;
-/** The same, left in peace: what it takes meanwhile is what there is to compare with. */
+/** The same without attacks, for comparison. */
 let idle: Site;
 
 test.beforeAll(async () => {
@@ -63,7 +63,7 @@ async function paint({page}: Site): Promise<void> {
   });
 }
 
-/** Waits until somebody who keeps up has been sent so many more pictures; `onPicture` is called at each. */
+/** Waits until a viewer that keeps up has received `count` more pictures. Calls `onPicture` at each. */
 function pictures({bystander: {socket}}: Site, count: number, onPicture: () => void): Promise<void> {
   let left = count;
   return new Promise((resolve) => {
@@ -78,7 +78,7 @@ function pictures({bystander: {socket}}: Site, count: number, onPicture: () => v
   });
 }
 
-/** Starts to watch both servers' memory; what is returned gives how far each went above where it was. */
+/** Starts to measure both servers' memory. The returned function returns by how much each has grown. */
 function watchMemory(): () => {readonly attacked: number; readonly idle: number} {
   const sites = [attacked, idle];
   const start = sites.map(({server}) => memoryOf(server.process.pid));
@@ -107,7 +107,7 @@ test('moves with the longest paths, as many as are taken, do not pile up between
   await client.untilHeard();
   const {attacked: bytes, idle: idleBytes} = growth();
   expect(bytes - idleBytes).toBeLessThan(120 * MB);
-  // The hand is where it went last, for everybody.
+  // In the end, the mouse is at its last position.
   await expect.poll(async () => {
     client.send({type: 'mouse', event: 'move', x: 77, y: 88, button: -1, buttons: 0, modifiers: 0});
     return page.evaluate('last');
@@ -139,7 +139,7 @@ test('while a page answers nothing, input for it does not pile up; it works agai
   await client.untilHeard();
   const {attacked: bytes, idle: idleBytes} = growth();
   expect(bytes - idleBytes).toBeLessThan(80 * MB);
-  // Whoever loses input is told.
+  // A viewer that loses input is told.
   expect(client.of('error').map(({code}) => code)).toContain('rate_limited');
   client.send({type: 'dialog', id: client.of('dialog')[0]?.id ?? '', accept: true});
   await alerted;
@@ -165,10 +165,10 @@ test('acks of frames that were not sent are refused, and a viewer that acks and 
   await client.until(() => client.frames.length > 0);
   client.socket.pause();
   client.frames.length = 0;
-  // It says that it is done with what it may have been sent.
+  // The client acks frames that it may have been sent.
   let acked = 1;
   await pictures(attacked, 25, () => client.send({type: 'ack', frames: ++acked}));
-  // All that was kept for it comes before the answer to this; the system's own buffers are a part of it.
+  // Everything that was kept for it arrives before this pong, including what is in the system's buffers.
   client.send({type: 'ping', t: 1});
   await attacked.bystander.untilHeard();
   client.socket.resume();

@@ -24,7 +24,7 @@ const captor = (cursor: string) => `<style>body {margin: 0} button {position: ab
   <button id="other" style="left: 200px">other</button><input id="field" style="position: absolute; top: 50px">
   <script>for (const type of ['fullscreenchange', 'pointerlockchange']) addEventListener(type, () => field.focus(), true);</script>`;
 
-/** Waits until the server observes the document that has a captor's button at this place: its pointer is told. */
+/** Waits until the server observes the document with the button at this point, by its cursor. */
 async function observed(cursor: string, x: number, y: number): Promise<void> {
   const timer = setInterval(() => hand.move(x, y + Math.random()), 50);
   await hand.until(() => hand.told.some((message) => message.type === 'cursor' && message.cursor === cursor));
@@ -32,13 +32,13 @@ async function observed(cursor: string, x: number, y: number): Promise<void> {
   hand.told.length = 0;
 }
 
-/** Waits until the server knows that a document has become a captor: its field has the focus right after. */
+/** Waits until the server knows that a document is in full screen or has locked the pointer. The document focuses a field right after. */
 async function told(): Promise<void> {
   await hand.until(() => hand.told.some((message) => message.type === 'focus' && message.editable));
   driven.recording.clear();
 }
 
-/** Presses a key that the page tells of, and waits for it: what the page has said to the server before has arrived. */
+/** Presses a key and waits until the page reports it. Earlier reports have then arrived, too. */
 async function settle(): Promise<void> {
   driven.recording.clear();
   hand.press('F9', {code: 'F9', keyCode: 120});
@@ -83,7 +83,7 @@ test('Escape gives back what a frame of another site has taken', async () => {
 
 const HISTORY = '<p>page</p>';
 
-/** Opens two pages after the other, the second in front. */
+/** Opens two pages one after the other. The second is active. */
 async function openTwo(): Promise<void> {
   const {recording} = driven;
   await driven.open(recording.page('first', HISTORY));
@@ -146,7 +146,7 @@ test('a wheel with Control does not scroll, and the page can handle it', async (
     for (let step = 0; step < 20; step++) hand.send({type: 'wheel', x, y, deltaX: 0, deltaY: 6, buttons: 0, modifiers: 2});
     await recording.until(() => recording.of('wheel', name).reduce((sum, {members}) => sum + Number(members['deltaY']), 0) === 120);
     expect(recording.of('wheel', name).every(({members}) => members['ctrlKey'] === true)).toBe(true);
-    // A wheel without Control scrolls at once after it, and by nothing else.
+    // A wheel without Control right after it scrolls, and by its own distance only.
     hand.send({type: 'wheel', x, y, deltaX: 0, deltaY: 50, buttons: 0, modifiers: 0});
     await recording.next('scroll', name);
   }

@@ -3,7 +3,7 @@ import {expect, test} from 'playwright/test';
 import {CdpDoor} from '../../demo/server/cdp-door.js';
 import {FrameReader, frameOf, OPCODE} from '../../demo/server/ws-frames.js';
 
-/** What gets to the browser of what a client says, as texts. */
+/** The messages that reach the browser when a client sends `texts`. */
 function through(texts: readonly string[]): string[] {
   const passed: string[] = [];
   const [client, replies, browser] = [new PassThrough(), new PassThrough(), new PassThrough()];

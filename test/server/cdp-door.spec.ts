@@ -17,7 +17,7 @@ let site: TestSite;
 let client: CdpConnection;
 let driver: Driver;
 let folder: string;
-/** What is no session's: the file of somebody else. */
+/** A file that belongs to no session. */
 let outside: string;
 let secret: string;
 
@@ -106,7 +106,7 @@ test('a page from a file in the session’s folder cannot open any other file', 
       const end = failed();
       await ask('Runtime.evaluate', {expression: `${way}; 1`, userGesture: true}, driver.page.id);
       await end;
-      // A page that has just been replaced gives none yet.
+      // A page that has just been replaced gives no snapshot yet.
       let snapshot: CdpReply = {error: {code: 0, message: ''}};
       await expect.poll(async () => snapshot = await ask('Page.captureSnapshot', {}, driver.page.id)).toHaveProperty('result.data');
       expect(JSON.stringify(snapshot), way).not.toMatch('not yours');
@@ -156,7 +156,7 @@ test('downloads stay in the session’s folder, whatever folder an automation na
       expect(await progress, `${method} ${params.behavior}`).toMatch(`${folder}/downloads/`);
     }
   }
-  // In a context that an automation makes, and says nothing of downloads: viewers get it, too.
+  // In a context that an automation creates without a download behavior, viewers get downloads, too.
   const {browserContextId} = await client.browser.send('Target.createBrowserContext');
   const {targetId} = await client.browser.send('Target.createTarget', {url: `${site.origin}/`, browserContextId});
   const {sessionId} = await client.browser.send('Target.attachToTarget', {targetId, flatten: true});
@@ -204,13 +204,13 @@ test('a command of any size is forwarded in pieces, unless it is ambiguous or in
     'its method at the end': `{"id":1,"sessionId":"${id}","params":{"files":["${secret}"],"objectId":"${padding}"},"method":"DOM.setFileInputFiles"}`,
     'a method that is looked at': `{"id":1,"sessionId":"${id}","method":"DOM.setFileInputFiles","params":{"files":["${secret}"],"objectId":"${padding}"}}`,
   })) expect([what, await closeCodeOf([text])]).toEqual([what, 1009]);
-  // A small one is passed on as it was understood: its last method counts.
+  // A small command is forwarded as it was parsed: its last `method` counts.
   expect(await answerTo(`{"id":7,"method":"Browser.getVersion","params":{"url":"${pathToFileURL(secret).href}"},"method":"Target.createTarget"}`)).toMatchObject({id: 7, error: {message: 'is refused'}});
   expect(await answerTo('{"id":8,"m\\u0065thod":"Tethering.bind","params":{"port":29999}}')).toMatchObject({id: 8, error: {message: 'is refused'}});
   expect(await answerTo('no JSON')).toMatchObject({error: {code: -32700}});
 });
 
-/** With which code a connection is closed on which this is said, each text a fragment of one message. */
+/** Sends one message in these fragments. Returns the code with which the connection is closed. */
 async function closeCodeOf(texts: readonly string[]): Promise<number> {
   const socket = await open();
   const closed = new Promise<number>((resolve) => socket.once('close', resolve));

@@ -8,7 +8,7 @@ import {CdpPings} from '../../demo/server/cdp-pings.js';
 test.beforeEach(() => mock.timers.enable({apis: ['setInterval']}));
 test.afterEach(() => mock.timers.reset());
 
-/** A frame as a browser sends it: not masked. */
+/** A browser's frame, which is not masked. */
 function frame(payload: Buffer, firstByte = 0x81): Buffer {
   const {length} = payload;
   const header = length < 126 ? Buffer.from([firstByte, length]) : length < 65_536 ? Buffer.from([firstByte, 126, length >> 8, length & 255])

@@ -43,7 +43,7 @@ test('Playwright and Puppeteer drive the session together while a viewer watches
   const seen = viewer.frames.length;
   await theirPage?.evaluate(() => document.body.style.setProperty('background', 'teal'));
   await viewer.until(() => viewer.frames.length > seen);
-  // Each goes without the other two noticing.
+  // Each disconnects without affecting the other two.
   await puppet.disconnect();
   await page.evaluate(() => document.body.style.setProperty('background', 'red'));
   await playwright.close();
@@ -63,7 +63,7 @@ test('viewers see, and click, the page that automation brings to the front', asy
   await one.goto('data:text/html,<title>One</title><script>onclick = () => document.title = "Clicked"</script>');
   const two = await context.newPage();
   await two.goto('data:text/html,<title>Two</title>');
-  // What only looks like the command brings nothing to the front.
+  // Text that only looks like the command does not activate a page.
   await one.evaluate((command) => command, {method: 'Page.bringToFront'});
   await seen('Two');
   await one.bringToFront();
@@ -114,7 +114,7 @@ test('an automation with credentials answers HTTP authentication, which is decli
   const last = await chromium.connectOverCDP(session.cdpUrl);
   const after = last.contexts()[0]?.pages()[0];
   await after?.goto(`${site.origin}/`);
-  // Whoever had some let go of them just now.
+  // The automation with credentials has just removed them.
   await expect.poll(() => after?.evaluate(ask)).toBe(401);
   await last.close();
   await site.close();
@@ -142,7 +142,7 @@ test('passkeys are declined again after an automation has disconnected or detach
   await site.close();
 });
 
-/** The status with which a WebSocket is refused; 101 when it is not. */
+/** The status with which a WebSocket is refused, or 101 if it is accepted. */
 function statusOf(url: string, headers: Record<string, string> = {}): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const asked = request(url.replace(/^ws/, 'http'), {headers: {
@@ -171,7 +171,7 @@ test('the secret gives access to its own session only, and without it there is n
     `${other.id}/cdp/${secret}`, `${session.id}/cdp/${secret.slice(1)}`, `${session.id}/cdp/${secret}x`, `${session.id}/cdp/`,
     `${session.id}/cdp`, `sess_none/cdp/${secret}`, `${session.id}/../${session.id}/cdp/x`, `${session.id}/cdp/${secret}/more`,
   ]) expect([path, await statusOf(`${base}/${path}`)]).toEqual([path, 404]);
-  // Nor is a page let in whose name was made to point here.
+  // A page whose host name was made to point here is refused, too (DNS rebinding).
   expect(await statusOf(session.cdpUrl, {host: `rebound.example:${new URL(server.url).port}`})).toBe(403);
   expect((await server.call('DELETE', `/v1/sessions/${other.id}`, {key: OTHER_KEY})).status).toBe(204);
   expect(server.output).not.toContain(secret);
@@ -189,7 +189,7 @@ test('behind a proxy that cuts idle connections, a script can wait for a person'
   const page = await playwright.contexts()[0]?.newPage();
   await page?.goto('data:text/html,<title>waiting</title>');
   await page?.evaluate(`setTimeout(() => document.title = 'solved', 18000), 0`);
-  // The page is asked once, and says nothing before it is solved.
+  // One call that resolves only when the page is solved.
   await page?.waitForFunction(`document.title === 'solved'`, undefined, {timeout: 40_000});
   expect(cut).toEqual([]);
   expect(await puppet.version()).toContain('Chrome');

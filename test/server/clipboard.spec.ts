@@ -38,7 +38,7 @@ const PAGE = `
   </script>`;
 
 for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(profile, () => {
-  /** What has nothing to do with the device. */
+  /** Tests that do not depend on the device. */
   const desktopTest = profile === 'desktop' ? test : () => {};
 
   let driven: DrivenSession;
@@ -51,7 +51,7 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     hand = driven.hand();
     other = driven.hand();
     watcher = driven.hand({isWatchOnly: true});
-    // The session's clipboard is a browser's that nobody has used: what is there first is the test's own.
+    // The clipboard of a new browser is empty, so its first content is the test's.
     await driven.open(driven.recording.page('first', '<textarea id="area" autofocus></textarea>'));
     await focus('area');
     hand.paste({'text/plain': 'before'});
@@ -73,14 +73,14 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     await expect.poll(() => driven.evaluate(expression), {timeout: 20_000}).toBe(true);
   }
 
-  /** Waits until the page has heard of all that the viewer typed. */
+  /** Waits until the page has received everything that the viewer typed. */
   async function settle(): Promise<void> {
     driven.recording.clear();
     hand.press('F9', {code: 'F9', keyCode: 120});
     await driven.recording.until(() => driven.recording.of('keyup').some(({members}) => members['key'] === 'F9'));
   }
 
-  /** What each viewer was told of the clipboard until something was copied that says that all is told. */
+  /** The `clipboard` messages of each viewer, up to a last copy that marks the end. */
   async function toldUntilMarked(): Promise<Record<'hand' | 'other' | 'watcher', readonly ClipboardMessage[]>> {
     await driven.evaluate('document.title = ""; area.value = "mark"; area.focus(); area.select()');
     other.shortcut('c', C);
@@ -96,7 +96,7 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     hand.click(x, y);
   }
 
-  /** The clipboard as it is, by pasting it where nobody listens. */
+  /** The clipboard's content, read by a paste in a page without listeners. */
   async function pasted(): Promise<unknown> {
     await driven.evaluate('area.value = ""; area.focus()');
     driven.recording.clear();
@@ -167,7 +167,7 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
 
   desktopTest('what a page copies by itself is nobody\'s own', async () => {
     await click('area');
-    // Longer ago than a press counts. The page may write still: a click lasts it five seconds.
+    // Too late to count as the viewer's copy. The page may still write, because a click activates it for five seconds.
     await driven.evaluate('new Promise((resolve) => setTimeout(() => resolve(navigator.clipboard.writeText("by itself")), 1200))');
     expect(await hand.next('clipboard')).toEqual({type: 'clipboard', text: 'by itself', by: 'page'});
   });
@@ -178,7 +178,7 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     const {text, html} = await hand.next('clipboard');
     expect(text).toBe('A1\tB1');
     expect(html).toContain('<td onclick="x()">A1');
-    // It comes back to the page as it went, with the form that only the page knows.
+    // The content returns to the page unchanged, with the format that only the page knows.
     await focus('area');
     driven.recording.clear();
     hand.paste({'text/plain': text, ...(html !== undefined && {'text/html': html})});
@@ -236,7 +236,7 @@ for (const profile of ['desktop', 'mobile'] satisfies Profile[]) test.describe(p
     await focus('area');
     driven.recording.clear();
     hand.paste({'text/plain': 'words', 'image/png': Buffer.from('no picture')});
-    // The words are pasted all the same, and not typed.
+    // The text is still pasted, and not typed.
     expect((await driven.recording.next('paste')).members).toMatchObject({text: 'words', types: 'text/plain'});
     await until('area.value === "words"');
   });

@@ -21,7 +21,7 @@ test('when the machine\'s clock is set forward, what has expired ends; when it i
   const client = new PreviewClient(url);
   await client.until(() => client.frames.length > 0);
   setClock(2 * HOUR_MS);
-  // The token and the session have ended meanwhile: which is noticed first does not matter.
+  // Both the token and the session have expired. Either may be noticed first.
   expect([4401, 4410]).toContain((await client.untilClosed()).code);
   await expect.poll(async () => (await server.call('GET', `/v1/sessions/${session.id}`)).body, {timeout: 15_000}).toMatchObject({status: 'closed', ended_reason: 'expired'});
   const second = await server.session();
@@ -32,7 +32,7 @@ test('when the machine\'s clock is set forward, what has expired ends; when it i
   setClock(0);
   const again = new PreviewClient(minted.url);
   expect(await again.untilClosed()).toEqual({code: 4401, reason: 'token_expired'});
-  // What is minted now is good.
+  // A new token is valid.
   const third = await server.session();
   const fresh = new PreviewClient((await server.mint(third.id)).url);
   await fresh.until(() => fresh.frames.length > 0);

@@ -10,9 +10,9 @@ const SECRET = 'a secret that this file knows';
 const STREAMS_PER_TOKEN = 256;
 
 let server: ServerProcess;
-/** One that lasts, and three that come to their ends here. */
+/** One session that stays, and three that end here. */
 let sessions: readonly [lasting: Session, deleted: Session, crashed: Session, closed: Session];
-/** Somebody who watches the lasting one all the while, and must not notice a thing. */
+/** A viewer of the lasting session that must not be affected. */
 let bystander: PreviewClient;
 
 test.beforeAll(async () => {
@@ -30,7 +30,7 @@ function open(id: string, token = forge(claimsFor(id, 60), {secret: SECRET}), op
   return new PreviewClient(`${server.url.replace('http', 'ws')}/sessions/${id}/preview?token=${token}`, options).ackAll();
 }
 
-/** A player that has been let in. */
+/** A player that was accepted. */
 async function watching({id}: Session, token?: string): Promise<PreviewClient> {
   const client = open(id, token);
   await client.until(() => client.frames.length > 0);
@@ -39,7 +39,7 @@ async function watching({id}: Session, token?: string): Promise<PreviewClient> {
 
 const tokenOf = ({id}: Session, seconds = 60) => forge(claimsFor(id, seconds), {secret: SECRET});
 
-/** What makes the server close a socket, of a player that it has let in or not; gives the player. */
+/** What makes the server close a socket, whether the player was accepted before, and a function that does it and returns the player. */
 const CAUSES: readonly (readonly [closing: string, isLetIn: boolean, cause: string, bring: () => Promise<PreviewClient> | PreviewClient])[] = [
   ['4400 bad_message', true, 'a hundred messages that can\'t be read', async () => {
     const client = await watching(sessions[0]);
@@ -68,7 +68,7 @@ const CAUSES: readonly (readonly [closing: string, isLetIn: boolean, cause: stri
   ['4410 session_ended', true, 'a session that is deleted', async () => {
     const clients = await Promise.all([watching(sessions[1]), watching(sessions[1], (await server.mint(sessions[1].id)).url.split('token=')[1])]);
     expect((await server.delete(sessions[1].id)).status).toBe(204);
-    // All of its streams, of whichever token.
+    // All streams of the session, of any token.
     expect(await Promise.all(clients.map((client) => client.untilClosed()))).toEqual(clients.map(() => ({code: 4410, reason: 'session_ended'})));
     return clients[0];
   }],
@@ -107,13 +107,13 @@ for (const [closing, isLetIn, cause, bring] of CAUSES) {
     const client = await bring();
     const {code, reason} = await client.untilClosed();
     expect(`${code} ${reason}`).toBe(closing);
-    // Whoever is not let in is told nothing else.
+    // A refused player gets no message.
     if (isLetIn) expect(client.order[0]).toBe('hello');
     else expect(client.order).toEqual([]);
     if (closing.startsWith('1001')) return;
     await bystander.untilHeard();
     expect(bystander.of('error')).toEqual([]);
-    // Nobody who is gone is counted.
+    // Viewers who are gone do not count.
     await expect.poll(async () => (await server.call('GET', '/healthz', {key: ''})).body['viewers'], {intervals: [50]}).toBe(1);
   });
 }

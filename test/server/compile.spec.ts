@@ -13,6 +13,6 @@ test('scripts are made side by side, and esbuild’s process ends when there are
   const children = () => execFileSync('ps', ['-eo', 'ppid=,args='], {encoding: 'utf8'}).split('\n')
     .filter((line) => Number.parseInt(line, 10) === process.pid && line.includes('esbuild') && line.includes('--service'));
   await expect.poll(children).toEqual([]);
-  // And begins again when there is one.
+  // It starts again for the next script.
   expect((await bundle(source('site/pages/client/wall.ts'))).length).toBeGreaterThan(100);
 });

@@ -26,7 +26,7 @@ test('the first viewer with input drives, and others are refused, once, until th
   for (let count = 0; count < 5; count++) b.type('refused');
   await b.client.untilHeard();
   expect(b.client.of('error').map(({code}) => code)).toEqual(['not_driving']);
-  // Held by the one before: let go of as another takes over.
+  // What the previous driver holds is released when another viewer takes control.
   a.press();
   a.keyDown();
   await room.logUntil('A+key');
@@ -44,7 +44,7 @@ test('the first viewer with input drives, and others are refused, once, until th
   c.type('third');
   expect((await room.logUntil('third')).slice(6)).toEqual(['third']);
   await c.untilTold('you');
-  // Whoever does not drive gives nothing back.
+  // A viewer who is not the driver cannot give control back.
   a.client.send({type: 'control', action: 'release'});
   await a.client.untilHeard();
   expect(c.driver).toBe('you');
@@ -71,7 +71,7 @@ test('pending input of the previous driver is discarded', async () => {
   const [a, b, c] = await room.meet();
   await a.client.untilHeard();
   await room.page.evaluate(() => addEventListener('mousedown', () => {
-    // So that what is typed next waits for the press.
+    // Blocks the page, so that typing waits for the press.
     const endMs = performance.now() + 700;
     while (performance.now() < endMs);
   }));
@@ -103,7 +103,7 @@ test('a watch-only viewer neither takes control nor drives', async () => {
 
 test('navigation that the token does not allow is not_allowed, and takes no control', async () => {
   const [a, b, c] = await room.meet();
-  // A token for history alone.
+  // A token with `navigation: "history"`.
   for (const message of [{type: 'navigate', action: 'to', url: 'https://site.invalid/'}, {type: 'tab', action: 'new'}] as const) a.client.send(message);
   await a.client.untilHeard();
   expect(a.client.of('error').map(({code}) => code)).toEqual(['not_allowed', 'not_allowed']);
@@ -123,7 +123,7 @@ test('a driver keeps control for 5 s without a socket and over a renewal, and th
   const [a, b, c] = await room.meet();
   a.keyDown();
   await b.untilTold('other');
-  // A renewal: two sockets for a while.
+  // As in a renewal, the viewer has two sockets for a while.
   const first = a.client;
   await a.comeBack();
   expect(a.driver).toBe('you');
@@ -131,7 +131,7 @@ test('a driver keeps control for 5 s without a socket and over a renewal, and th
   await room.logUntil('A-key');
   await a.client.untilHeard();
   expect([a.driver, b.driver]).toEqual(['you', 'other']);
-  // The two sockets were one viewer's: `people.spec.ts` has who is counted meanwhile.
+  // The two sockets belong to one viewer. `people.spec.ts` tests the count meanwhile.
   await b.client.until(() => b.client.of('control').at(-1)?.viewers === 3);
   a.drop();
   await b.client.until(() => b.client.of('control').at(-1)?.viewers === 2);
@@ -162,13 +162,13 @@ test('control is reported to a driver who returns under another name, and an idl
   await b.untilTold('none');
   expect(performance.now() - sinceMs).toBeGreaterThan(900);
   await a.untilTold('none');
-  // Input keeps it, whatever another tries.
+  // Input keeps control, whatever another viewer tries.
   const typing = setInterval(() => {
     a.type('x');
     b.type('y');
   }, 200);
   await a.untilTold('you');
-  // Twice as long as somebody may do nothing.
+  // Twice the idle time.
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   clearInterval(typing);
   expect(a.driver).toBe('you');

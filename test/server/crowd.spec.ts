@@ -16,7 +16,7 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-// How old the frames of many viewers are is in load.long.spec.ts: that needs a machine which does nothing else.
+// load.long.spec.ts measures the age of many viewers' frames, which needs an idle machine.
 test('each of thirty viewers gets each picture, beside two who read nothing', async () => {
   const session = await server.session();
   const {url} = await server.mint(session.id);
@@ -26,7 +26,7 @@ test('each of thirty viewers gets each picture, beside two who read nothing', as
   const readers = Array.from({length: VIEWERS}, () => new PreviewClient(url).ackAll());
   const clients = [silent, stuck, ...readers];
   await Promise.all(clients.map((client) => client.until(() => client.frames.length > 0)));
-  // One said once that a frame has come, and not again; one does not even read.
+  // One viewer has acked one frame and no more, and another one does not even read.
   silent.send({type: 'ack', frames: 1});
   await silent.untilHeard();
   stuck.socket.pause();
@@ -35,7 +35,7 @@ test('each of thirty viewers gets each picture, beside two who read nothing', as
     await page.evaluate((hue) => document.body.style.background = `hsl(${hue}deg 80% 50%)`, picture * 360 / PICTURES);
     await Promise.all(readers.map((reader, index) => reader.until(() => reader.frames.length > (before[index] ?? 0))));
   }
-  // Who acks no more is sent no more than what may be on its way.
+  // A viewer that stops acking gets only the frames that may be unacknowledged.
   expect(silent.frames.length).toBeLessThan(PICTURES);
   expect((await server.call('GET', '/healthz')).body['viewers']).toBe(clients.length);
   for (const client of clients) client.close();

@@ -6,7 +6,7 @@ import {useSiteSession} from '../support/site-session.js';
 import type {TestSite} from '../support/test-site.js';
 import {TestViewer} from '../support/test-viewer.js';
 
-/** The states of permissions in a Chromium with a window, as its owner has started it for the first time. */
+/** The permission states of a Chromium with a window at its first start. */
 const FRESH = {
   accelerometer: 'granted', 'background-sync': 'granted', camera: 'prompt', 'captured-surface-control': 'prompt', 'clipboard-read': 'prompt',
   'clipboard-write': 'granted', 'display-capture': 'prompt', geolocation: 'prompt', 'idle-detection': 'prompt', 'keyboard-lock': 'granted',
@@ -19,8 +19,8 @@ const USER = `rp: {name: 'x'}, user: {id: new Uint8Array(8), name: 'x', displayN
 const WALLET = `digital: {requests: [{protocol: 'openid4vp-v1-unsigned', data: {}}]}, mediation: 'required'`;
 
 /**
- * What a page asks for, by a click; what comes of it, and the notice for who watches. Links to other programs are first:
- * a question about them would come late, and stay through all that follows.
+ * What a page requests at a click, the outcome, and the viewers' notice. Links to other programs come first, because a prompt about them
+ * would appear late, and stay during the following requests.
  */
 const REQUESTS: readonly (readonly [what: string, script: string, outcome: RegExp, notice?: string])[] = [
   ['a link to call', `const a = document.createElement('a'); a.href = 'tel:123'; a.click()`, /^done/, 'program_declined'],
@@ -38,12 +38,12 @@ const REQUESTS: readonly (readonly [what: string, script: string, outcome: RegEx
   ['screens', `await getScreenDetails()`, /^NotAllowedError$/, 'permission_declined'],
   ['fonts', `return (await queryLocalFonts()).length`, /^done 0$/, 'permission_declined'],
   ['idleness', `return IdleDetector.requestPermission()`, /^done denied$/, 'permission_declined'],
-  // Whether there is one is the machine's matter.
+  // Depends on whether the machine has one.
   ['a camera', `await navigator.mediaDevices.getUserMedia({video: true})`, /^NotAllowedError$|^NotFoundError$/],
   ['a microphone', `await navigator.mediaDevices.getUserMedia({audio: true})`, /^NotAllowedError$|^NotFoundError$/],
   ['a screen', `await navigator.mediaDevices.getDisplayMedia()`, /^NotAllowedError$/],
   ['its own tab', `await navigator.mediaDevices.getDisplayMedia({preferCurrentTab: true})`, /^NotAllowedError$/],
-  // There is none, or the window that offers them was closed: the browser's own race.
+  // There is no other screen, or the chooser was closed. Which comes first varies.
   ['another screen', `await new PresentationRequest(['https://site.example/']).start()`, /^NotFoundError$|^NotAllowedError$/],
   ['a USB device', `await navigator.usb.requestDevice({filters: []})`, /^NotFoundError$/],
   ['a serial port', `await navigator.serial.requestPort()`, /^NotFoundError$/],
@@ -79,7 +79,7 @@ test.beforeAll(() => {
   viewer = new TestViewer(session);
 });
 
-/** Goes to a page whose button runs a script, and whose other one says that a click has arrived. */
+/** Opens a page with a button that runs a script, and another one that reports clicks. */
 async function open(script: string): Promise<void> {
   const button = 'position: absolute; top: 0; width: 200px; height: 100px';
   site.put('/', `<body style="margin: 0"><button style="${button}; left: 0"></button><button style="${button}; left: 400px"></button><script>
@@ -88,11 +88,11 @@ async function open(script: string): Promise<void> {
     asking.onclick = () => ask().then((value) => { window.outcome = 'done ' + value; }, ({name}) => { window.outcome = name; });
     other.onclick = () => { window.isReached = true; };
   </script>`);
-  // By name: to the browser, a page that may ask.
+  // By host name, because only a secure context may ask.
   await driver.goto(`${site.otherOrigin}/`);
 }
 
-/** The next click reaches the page. */
+/** Checks that the next click reaches the page. */
 async function expectReach(what: string): Promise<void> {
   viewer.click(450, 50);
   await driver.until(`window.isReached /* after ${what} */`);
@@ -114,16 +114,16 @@ test('what a live view cannot give is declined, with a notice if possible, and t
     if (notice !== undefined) await viewer.message('error', ({code}) => code === notice, since);
     await expectReach(what);
   }
-  // And again, in the same page; each origin's refusal of a permission is told once.
+  // Once more in the same page. A refused permission is reported once for each origin.
   await open(REQUESTS.find(([what]) => what === 'a file for a script')?.[1] ?? '');
   for (let count = 1; count <= 2; count++) {
     const since = viewer.entries.length;
     viewer.click(50, 50);
     await viewer.message('error', ({code}) => code === 'file_chooser_declined', since);
   }
-  // The picture is alive, and as large as before.
+  // The picture is updated, and has the same size as before.
   await viewer.until('the size before', () => session.viewport.width === 1280 && session.viewport.height === 720);
-  // A page behind a password is an answer like another.
+  // A page behind a password can be opened like any other, and is declined.
   await driver.page.send('Page.navigate', {url: `${site.origin}/secret`});
   await viewer.message('error', ({code}) => code === 'password_declined');
   await viewer.message('page', ({title}) => title === 'Refused');
@@ -145,7 +145,7 @@ test('a PDF is shown by the browser, without a notice about another program', as
   await driver.goto(`${site.otherOrigin}/`);
   const since = viewer.entries.length;
   viewer.click(50, 50);
-  // The browser's viewer is a page of an extension, and has the document itself in a frame.
+  // The browser's PDF viewer is an extension's page with the document in a frame.
   await expect.poll(async () => (await driver.connection.browser.send('Target.getTargets')).targetInfos.filter(({type}) => type === 'iframe').map(({url}) => new URL(url).pathname), {timeout: 15_000})
     .toEqual(expect.arrayContaining(['/index.html', '/document.pdf']));
   await driver.goto(`${site.otherOrigin}/`);

@@ -11,7 +11,7 @@ const PUBLIC_URL = 'https://live.example.com';
 const HEADERS = {host: new URL(PUBLIC_URL).host};
 const SECRET = 'a secret that several servers share';
 
-/** Every server of the documentation's picture, by the address that it has there. */
+/** The servers of the documentation's nginx configuration, by their addresses there. */
 const servers = new Map<string, ServerProcess>();
 const [A, B] = ['10.0.0.1:8787', '10.0.0.2:8787'];
 let proxy: ReverseProxy;
@@ -39,7 +39,7 @@ function at(address: string): ServerProcess {
   return server;
 }
 
-/** Where the documentation's own `map` sends a path; undefined for any server. */
+/** The server to which the documentation's `map` sends a path. Undefined for any server. */
 function routed(path: string): string | undefined {
   const [, map = ''] = /map \$uri \$server \{([^}]+)\}/.exec(readFileSync(join(root, 'demo/docs/deploy.md'), 'utf8')) ?? [];
   const rules = [...map.matchAll(/^\s*~(\S+)\s+([\d.:]+);/gm)];
@@ -47,10 +47,10 @@ function routed(path: string): string | undefined {
   return rules.find(([, pattern = '']) => new RegExp(pattern).test(path))?.[2];
 }
 
-/** An address that clients are given, at the proxy that stands for it here. */
+/** Replaces the public host of an address by the test's proxy. */
 const inside = (address: string) => address.replace(PUBLIC_URL.replace('https', 'wss'), proxy.url.replace('http', 'ws'));
 
-/** A call through the proxy, by its public name, which `fetch` would not send. */
+/** A call through the proxy with the public `Host`, which `fetch` cannot send. */
 function call(method: string, path: string): Promise<Pick<Answer, 'status' | 'body'>> {
   return new Promise((resolve, reject) => {
     request(proxy.url + path, {method, headers: {...HEADERS, authorization: `Bearer ${KEY}`}}, (response) => {
@@ -78,7 +78,7 @@ test('several servers stand behind one address: each session is where its id say
     const id = String(session['id']);
     expect(id).toMatch(new RegExp(`^sess_${node}_\\w{20,}$`));
     await until(id, 'ready');
-    // How many a workspace has is counted by each for itself, and so is the list.
+    // Each server counts and lists only its own sessions.
     expect((await at(own).call('POST', '/v1/sessions')).status).toBe(429);
     expect(ids(await at(own).call('GET', '/v1/sessions'))).toEqual([id]);
 
@@ -94,21 +94,21 @@ test('several servers stand behind one address: each session is where its id say
     expect(automation.contexts()[0]?.pages()).toHaveLength(1);
     await automation.close();
 
-    // A server with the secret believes the token, and says of the session what is so.
+    // A server with the secret accepts the token, and reports that it does not have the session.
     const {pathname, search} = new URL(url);
     const astray = new PreviewClient(at(other).url.replace('http', 'ws') + pathname + search);
     expect(await astray.untilClosed()).toEqual({code: 4404, reason: 'session_not_found'});
   }
   const [fine, coarse] = viewers.map(({frames}) => quantumOf(frames[0]?.jpeg ?? Buffer.alloc(0)));
   expect(coarse).toBeGreaterThan((fine ?? 0) * 3);
-  // One that made its own secret believes nobody else.
+  // A server with its own secret refuses the token.
   const stranger = await ServerProcess.start();
   const {pathname, search} = new URL(await mint(String(first['id'])));
   const refused = new PreviewClient(stranger.url.replace('http', 'ws') + pathname + search);
   expect(await refused.untilClosed()).toEqual({code: 4401, reason: 'token_invalid'});
   await stranger.stop();
 
-  // One of them is replaced: its viewers are told to come back, and then that the session is gone; the others go on.
+  // A server is replaced. Its viewers are told to reconnect, and then that the session is gone. Others are not affected.
   const [viewer, bystander] = viewers;
   const url = await mint(String(first['id']));
   const old = at(A);
@@ -123,7 +123,7 @@ test('several servers stand behind one address: each session is where its id say
   bystander?.close();
 });
 
-/** How coarse a JPEG's brightness is: the first step of its first quantization table. */
+/** The first value of a JPEG's first quantization table, which depends on the quality. */
 function quantumOf(jpeg: Buffer): number {
   return jpeg[jpeg.indexOf(Buffer.from([0xff, 0xdb])) + 5] ?? 0;
 }
@@ -132,7 +132,7 @@ test('the server listens on loopback alone, unless it is told otherwise', async 
   const outside = Object.values(networkInterfaces()).flat().find((network) => network?.family === 'IPv4' && !network.internal)?.address ?? '127.0.0.2';
   const wide = await ServerProcess.start({HOST: '0.0.0.0'});
   const {port} = new URL(wide.url);
-  // By its addresses, and by no name that somebody else could have made to point here.
+  // The server answers to its addresses, and not to a name that somebody else could have made to point here.
   const statusBy = (host: string) => new Promise((resolve, reject) => {
     request({host: outside, port, path: '/healthz', headers: {host}}, (response) => resolve(response.resume().statusCode)).once('error', reject).end();
   });

@@ -43,7 +43,7 @@ for (const where of ['desktop', 'mobile', 'farm'] as const) {
     expect(await driven.evaluate(`new Promise((resolve) => { onmessage = ({data}) => resolve(data); document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://localhost:${port}/frame'})); })`)).toBe(AGENT);
     expect(await driven.evaluate(`new Promise((resolve) => { new Worker('/worker.js').onmessage = ({data}) => resolve(data); })`)).toBe(AGENT);
     expect(new Set(seen)).toEqual(new Set([AGENT]));
-    // Nothing that a page starts waits for ever to be told: a worker in a worker, a shared one, a service worker.
+    // Nested, shared and service workers do not wait for ever for the user agent.
     await driven.evaluate(`new Promise((resolve) => { new Worker('/nest.js').onmessage = () => resolve(1); })`);
     await driven.evaluate(`new Promise((resolve) => { new SharedWorker('/shared.js').port.onmessage = () => resolve(1); })`);
     await driven.evaluate(`navigator.serviceWorker.register('/service.js').then(() => navigator.serviceWorker.ready).then(() => 1)`);

@@ -13,7 +13,7 @@ let origin: string;
 let driver: Driver;
 let client: PreviewClient;
 
-/** What is downloaded at a path: a name, and so many bytes, of which all but `cut` come. */
+/** The file at each path: its name and size. The last `cut` bytes are not sent. */
 const FILES: Readonly<Record<string, {readonly name: string; readonly size: number; readonly cut?: number}>> = {
   '/one': {name: 'one.bin', size: 100_000}, '/two': {name: 'zwei ä "\';.txt', size: 1}, '/three': {name: 'empty', size: 0},
   '/up': {name: '../../../etc/pass\\wd:\u0001?*|<>.txt', size: 10}, '/broken': {name: 'broken.bin', size: 1_000_000, cut: 900_000},
@@ -65,7 +65,7 @@ test('three downloads at once arrive complete, with their names, at an address o
   const other = new PreviewClient((await server.mint(session.id)).url).ackAll();
   const watching = new PreviewClient((await server.mint(session.id, {input: false})).url).ackAll();
   await Promise.all([other, watching].map((each) => each.until(() => each.of('tabs')[0])));
-  // One by one: a browser asks about several that a page starts by itself.
+  // One after the other, because a browser asks before it allows several automatic downloads.
   for (const path of ['/one', '/two', '/three']) {
     const count = client.of('download').length;
     await download(path);
@@ -106,7 +106,7 @@ test('a viewer who returns is told of downloads since then, once, and a new view
   await back.until(() => back.of('download').length === 3);
   expect(back.of('download').map(({name}) => name).toSorted()).toEqual(['empty', 'one.bin', other.of('download').find(({size}) => size === 1)?.name].toSorted());
   for (const message of back.of('download')) expect((await fetch(message.url ?? '')).status).toBe(200);
-  // On one more socket of theirs, and for somebody new, it is no news.
+  // Another socket of the viewer and a new viewer do not get it again.
   const again = new PreviewClient(url).ackAll();
   await again.until(() => again.of('hello')[0]);
   again.send({type: 'continue', viewer: hello?.viewer ?? ''});
@@ -157,7 +157,7 @@ test('a browser context with a download behavior keeps it, and the downloads of 
     const count = client.of('download').length;
     await connection.browser.send('Target.createTarget', {url: `${origin}/?own`, browserContextId});
     await client.until(() => client.of('page').at(-1)?.url === `${origin}/?own`);
-    // Somebody else's leaving has every setting said again.
+    // When another client disconnects, the server sets everything again.
     const other = await Driver.open(session.cdpUrl);
     other.close();
     await other.connection.closed;

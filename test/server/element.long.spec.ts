@@ -2,7 +2,7 @@ import {test} from 'playwright/test';
 import {runElementTest} from '../support/element-run.js';
 import {ENGINES, type Engine} from '../support/engines.js';
 
-// The gate does the same with a small part of it, where it has cases the same ones each time, and waits that are long in Chromium alone.
+// `npm test` runs a small part of these, with fixed cases, and the long waits only in Chromium.
 const FILES: readonly (readonly [name: string, engines: readonly Engine[]])[] = [
   ...['memory.chromium', 'input-fuzz.chromium', 'zoom-fuzz.chromium', 'zoom.chromium'].map((name) => [name, ['chromium']] as const),
   ...['messages', 'renewal'].map((name) => [name, ENGINES] as const),

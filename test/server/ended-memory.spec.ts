@@ -15,7 +15,7 @@ test('an ended session keeps only what can be queried', async () => {
   };
   const ids: string[] = [];
   const held: WeakRef<object>[] = [];
-  // Not in this function, which would hold what its variables have held.
+  // A function of its own, because this function's variables would keep the objects alive.
   const live = async (): Promise<void> => {
     const {id} = await ask('POST', '');
     ids.push(id);

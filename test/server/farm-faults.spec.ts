@@ -22,7 +22,7 @@ test('if a farm accepts a connection and stays silent, other sessions start, and
   const askedAtMs = performance.now();
   expect((await server.delete(silent.id)).status).toBe(204);
   expect(performance.now() - askedAtMs).toBeLessThan(5_000);
-  // Its place is free.
+  // Its place in the limit is free again.
   const third = await server.session();
   for (const {id} of [second, third]) expect((await server.delete(id)).status).toBe(204);
   await server.stop();
@@ -55,7 +55,7 @@ test('a farm that violates the protocol ends its session, and nothing else', asy
 });
 
 test('replies of any size arrive through a farm, as from a local browser', async () => {
-  // 66 MB go through five processes, one of which is the test's own.
+  // 66 MB pass through five processes, the test's own included.
   test.setTimeout(120_000);
   const farm = await Farm.start();
   const session = await startSession({cdpUrl: farm.url});
@@ -68,14 +68,14 @@ test('replies of any size arrive through a farm, as from a local browser', async
   await farm.stop();
 });
 
-/** A client of the session's own endpoint, as an automation is one. */
+/** A client of the session's endpoint, like an automation. */
 async function clientOf(url: string): Promise<WebSocket> {
   const socket = new WebSocket(url, {perMessageDeflate: false, maxPayload: 512 * MB});
   await once(socket, 'open');
   return socket;
 }
 
-/** Asks something that a browser answers at once. */
+/** Sends a command that a browser answers at once. */
 function ask(socket: WebSocket, id: number): Promise<unknown> {
   const answer = answerTo(socket, id);
   socket.send(JSON.stringify({id, method: 'Browser.getVersion'}));
@@ -95,7 +95,7 @@ test('incomplete messages of a farm session\'s clients are limited in total, and
   const [first, second, third] = await Promise.all([clientOf(session.browserUrl), clientOf(session.browserUrl), clientOf(session.browserUrl)]);
   const half = Buffer.alloc(64 * MB, ' ');
   await new Promise((resolve) => first.send(half, {fin: false, binary: false}, resolve));
-  // The first's bytes are there as soon as the relay has read on.
+  // The first client's bytes have arrived once the relay has answered this ping.
   first.ping();
   await once(first, 'pong');
   const ended = once(second, 'close');
@@ -103,7 +103,7 @@ test('incomplete messages of a farm session\'s clients are limited in total, and
   const [code]: unknown[] = await ended;
   expect(code).toBe(1009);
   expect(await ask(third, 1)).toHaveProperty('result');
-  // The first one's message is whole at last.
+  // The first client's message is complete now.
   const answer = answerTo(first, 1);
   first.send('{"id": 1, "method": "Browser.getVersion"}', {fin: true});
   expect(await answer).toHaveProperty('result');
@@ -140,7 +140,7 @@ test('while a farm does not read, its automation is not read either', async () =
   const sending = (async () => {
     for (; sent < 100; sent++) await new Promise((resolve) => client.send(command, resolve));
   })();
-  // Until nothing moves any more: what is on its way is in the buffers of the systems between.
+  // Until nothing more is sent, because the system's buffers are full.
   let seen: readonly number[] = [];
   await expect.poll(() => {
     seen = [...seen.slice(-4), sent];
@@ -180,7 +180,7 @@ test('a copy in a farm\'s session is cut in the page, however long it is', async
     const {text} = await viewer.message('clipboard', () => true, since);
     expect(/^é+$/.test(text)).toBe(true);
     expect(Buffer.byteLength(text)).toBeGreaterThan(900_000);
-    // A character takes six bytes in what a browser says.
+    // In the browser's message, each character takes six bytes.
     expect(longest).toBeLessThan(7 * MB);
   }
   driver.close();

@@ -46,7 +46,7 @@ test('a session in a remote browser is watched, clicked and automated, and leave
     const playwright = await chromium.connectOverCDP(session.browserUrl);
     const page = playwright.contexts()[0]?.pages()[0];
     if (!page) throw new Error('The session has no page.');
-    // What was open in the browser before is none of the automation's.
+    // The automation does not see pages that were open before.
     expect(playwright.contexts().flatMap((context) => context.pages()).length).toBe(1);
     await page.goto(`${site.origin}/`);
     expect(await page.evaluate(() => [innerWidth, innerHeight])).toEqual([1280, 720]);
@@ -129,7 +129,7 @@ test('a shared browser serves one session at a time, and no session can use what
     await expect(client.browser.send(command, {targetId: foreign, ...(command === 'Target.attachToTarget' && {flatten: true})})).rejects.toThrow('No target');
   }
   client.close();
-  // Somebody who closes the browser closes the session.
+  // Closing the browser ends the session.
   const viewer = new TestViewer(first);
   const closer = await connect({browserWSEndpoint: first.browserUrl, defaultViewport: null});
   await closer.close();
@@ -139,7 +139,7 @@ test('a shared browser serves one session at a time, and no session can use what
   expect(await targets()).toContain(foreign);
   await outside.browser.send('Target.closeTarget', {targetId: foreign});
 
-  // Two that start at the same moment: one of them.
+  // Of two sessions that start at the same moment, one succeeds.
   const both = await Promise.allSettled([startSession({cdpUrl: httpUrl()}), startSession({cdpUrl: httpUrl()})]);
   expect(both.map(({status}) => status).sort()).toEqual(['fulfilled', 'rejected']);
   for (const start of both) if (start.status === 'fulfilled') await start.value.close();
@@ -170,7 +170,7 @@ test('a farm that gives each connection a browser of its own: sessions side by s
   const [one, two] = await Promise.all([startSession({cdpUrl}), startSession({cdpUrl})]);
   expect(browsers.length).toBe(2);
   const drivers = [await Driver.open(one.browserUrl), await Driver.open(two.browserUrl)];
-  // An automation is in its session's browser, and in no new one.
+  // An automation uses its session's browser. No new browser is started.
   expect(browsers.length).toBe(2);
   await drivers[0]?.goto(`${site.origin}/?one`);
   await drivers[1]?.goto(`${site.origin}/?two`);
@@ -198,7 +198,7 @@ test('the error for an endpoint that is not a browser says what is wrong', async
 });
 
 test('if a browser refuses a host name, the server uses the IP address', async () => {
-  // As a browser in a container does: it answers to an address alone, and names itself by one of no use.
+  // Like a browser in a container: it answers only to an IP address, and names an address that does not work outside.
   const server = createServer(({headers}, response) => {
     if (!/^\d/.test(headers.host ?? '')) response.writeHead(500).end('Host header is specified and is not an IP address or localhost.');
     else response.end(JSON.stringify({webSocketDebuggerUrl: `ws://0.0.0.0:1${new URL(container.url).pathname}`}));
@@ -222,7 +222,7 @@ test('if a browser refuses a host name, the server uses the IP address', async (
 });
 
 test('a server whose browsers are elsewhere: one session at one shared browser, which ends with it; the next when it is back', async () => {
-  // The same address, whichever browser is behind it, or none.
+  // One address with changing browsers behind it, or none.
   const address = createTcpServer((client) => {
     const browser = connectTcp(Number(new URL(container.url).port), '127.0.0.1');
     client.pipe(browser).pipe(client);
@@ -230,7 +230,7 @@ test('a server whose browsers are elsewhere: one session at one shared browser, 
   });
   await new Promise<void>((resolve) => address.listen(0, '127.0.0.1', resolve));
   const at = address.address();
-  // A browser of its own could not start.
+  // The server could not start a local browser.
   const server = await ServerProcess.start({CHASER_CDP_URL: `http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}`, CHASER_BROWSER: '/bin/false'});
   const first = await server.session();
   const viewer = new PreviewClient((await server.mint(first.id)).url).ackAll();

@@ -9,9 +9,9 @@ import {processesOf} from '../support/processes.js';
 import {startSession} from '../support/session.js';
 import {TestViewer} from '../support/test-viewer.js';
 
-/** Folders for temporary files of this file's sessions alone: others run beside it. */
+/** A folder for the temporary files of this file's sessions only, because other tests run at the same time. */
 let folder: string;
-/** Where a folder is moved that a browser still writes into: it can't be deleted under its hands. */
+/** A folder that a browser still writes into is moved here, because it can't be deleted. */
 let elsewhere: string;
 const usual = process.env['TMPDIR'];
 
@@ -27,7 +27,7 @@ test.afterAll(() => {
   for (const path of [folder, elsewhere]) rmSync(path, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
 });
 
-/** The process id of the one browser behind this folder. */
+/** The process id of the only browser with this folder. */
 function mainProcess(): number {
   const main = processesOf(folder).find(({command}) => command.includes('--remote-debugging-port') && !command.includes('--type=') && !command.startsWith('/bin/sh'));
   if (!main) throw new Error('The browser has no process.');
@@ -76,7 +76,7 @@ test('a session leaves nothing behind, whether it is closed by the API or in the
 test('a busy browser is not a hung one', async () => {
   const session = await startSession({hungAfterMs: 1_500});
   const driver = await Driver.open(session.browserUrl);
-  // A page that is stuck is the page's own matter.
+  // A blocked page does not end the session.
   await driver.evaluate('{ const end = Date.now() + 6000; while (Date.now() < end); }');
   const viewer = new TestViewer(session);
   await viewer.until('a frame', () => viewer.frames.length > 0);

@@ -11,7 +11,7 @@ import {startSite, type TestSite} from '../support/test-site.js';
 const MIB = 1024 * 1024;
 const NAMES = /^(?:[0-9a-f]{32})$/;
 
-/** Tells of everything that its file inputs hear, before anybody else in the page does; a frame tells the page around it. */
+/** Records all events of the file inputs, before other listeners. A frame reports to the page around it. */
 const SCRIPT = `<script>
   const told = [];
   const tell = (line) => parent === window ? told.push(line) : parent.postMessage(line, '*');
@@ -25,7 +25,7 @@ const SCRIPT = `<script>
     const list = type === 'change' ? await Promise.all(files.map(async (file) => [file.name, file.type, file.size, await sha(file)].join('|'))) : files.map(({name}) => name);
     tell([what, ...list].join('\\n'));
   };
-  // In the first document of another site's frame a listener of the window's own capture phase may come before the session's.
+  // In the first document of a cross-site frame, a capturing listener of the window may run before the session's.
   for (const type of ['input', 'change', 'cancel']) addEventListener(type, note, parent === window);
   addEventListener('click', () => tell('click'), true);
 </script>`;
@@ -60,7 +60,7 @@ test.beforeAll(async () => {
 test.beforeEach(async () => {
   await driver.goto(`${site.origin}/`);
   client = await joinSession();
-  // A frame of another process takes part in hit testing a moment after it has loaded.
+  // A cross-process frame takes part in hit testing some time after it has loaded.
   for (let step = 0; await driver.evaluate('window.isReached') !== true; step++) {
     client.send({type: 'mouse', event: 'move', x: 150 + step % 2, y: TOP.framed, button: -1, buttons: 0, modifiers: 0});
   }
@@ -88,7 +88,7 @@ function click(at: keyof typeof TOP, by = client): void {
   by.send({type: 'mouse', event: 'up', ...mouse, button: 0, buttons: 0, clickCount: 1});
 }
 
-/** Clicks, and waits until a chooser is told of. */
+/** Clicks, and waits for the `file_chooser` message. */
 async function open(at: keyof typeof TOP, by = client): Promise<FileChooserMessage> {
   const count = by.of('file_chooser').length;
   click(at, by);
@@ -107,7 +107,7 @@ function upload(by: PreviewClient, id: string, name: string, bytes: Buffer, mime
 const closed = (id: string, by = client) => by.until(() => by.of('file_chooser_closed').find((message) => message.id === id));
 const refusal = (code: string, by = client) => by.until(() => by.of('error').find((message) => message.code === code));
 
-/** What the page has heard so far, once it has heard of this event. */
+/** The page's events so far, once it has received this one. */
 async function told(event: string): Promise<readonly string[]> {
   await driver.until(`told.some((line) => line.startsWith(${JSON.stringify(event)}))`);
   const lines = await driver.evaluate('told.filter((line) => line !== "click")');
@@ -116,7 +116,7 @@ async function told(event: string): Promise<readonly string[]> {
 
 const line = (name: string, bytes: Buffer, type = '') => [name, type, bytes.length, createHash('sha256').update(bytes).digest('hex')].join('|');
 
-/** Every file that viewers have sent, as it lies on the disk. */
+/** All files of viewers on the disk. */
 async function stored(): Promise<readonly string[]> {
   const all = await readdir(folder, {recursive: true});
   return all.filter((path) => /[/\\]uploads[/\\]/.test(path)).map((path) => path.replace(/^.*[/\\]/s, ''));
@@ -198,7 +198,7 @@ test('a viewer that has lost its socket in mid-file goes on where it was; nobody
   await back.until(() => back.of('hello')[0]);
   back.send({type: 'continue', viewer: hello?.viewer ?? ''});
   expect((await back.until(() => back.of('file_chooser')[0])).id).toBe(id);
-  // More than has come is refused; less is sent once more.
+  // An offset beyond the received bytes is refused. A smaller one is accepted.
   back.send({type: 'file', id, name: 'photo.jpg', size: photo.length, mime: '', offset: 4 * MIB});
   await refusal('bad_message', back);
   back.send({type: 'file', id, name: 'photo.jpg', size: photo.length, mime: '', offset: 2 * MIB});
@@ -283,7 +283,7 @@ test('a token that only watches hears of no chooser, and gives and cancels nothi
     await by.untilHeard();
     expect([...by.of('file_chooser'), ...by.of('file_chooser_closed')]).toEqual([]);
   }
-  // Of two who may, each gives what is their own.
+  // Each of two viewers gives only their own files.
   const other = await joinSession();
   upload(client, id, 'mine', Buffer.from('mine'));
   await client.untilHeard();
@@ -322,7 +322,7 @@ test('an automation that handles choosers goes first, in frames too, and viewers
   if (!page) throw new Error('The automation has no page.');
   for (const at of ['one', 'framed'] as const) {
     const chooser = page.waitForEvent('filechooser');
-    // The browser has heard of it.
+    // The browser has processed the command.
     await page.evaluate('0');
     click(at);
     await (await chooser).setFiles({name: 'script.txt', mimeType: 'text/plain', buffer: Buffer.from('script')});
@@ -332,7 +332,7 @@ test('an automation that handles choosers goes first, in frames too, and viewers
   }
   await client.untilHeard();
   expect(client.of('file_chooser')).toEqual([]);
-  // Its listener is gone, and the browser has heard of that; then it is itself, with one that is there.
+  // The automation's listener is removed, and the browser has processed that.
   await page.evaluate('0');
   click('one');
   await client.until(() => client.of('file_chooser').length === 1);
@@ -351,7 +351,7 @@ test('an automation whose own CDP session ends no longer handles the choosers of
   await heard;
   await client.untilHeard();
   expect(client.of('file_chooser')).toEqual([]);
-  // Its connection stays.
+  // The connection stays open.
   await automation.connection.browser.send('Target.detachFromTarget', {sessionId: automation.page.id});
   await open('many');
   automation.close();

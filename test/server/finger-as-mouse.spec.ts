@@ -3,7 +3,7 @@ import type {PathPoint, TouchMessage} from 'chaser-live-view/protocol';
 import {expect, test} from 'playwright/test';
 import {FingerAsMouse, type MouseDeed} from '../../demo/server/session/input/finger-as-mouse.js';
 
-/** A hand on a session without a touch screen, whose clock the test drives. */
+/** A hand on a session without a touch screen. The test controls the clock. */
 function hand(): {deeds: string[]; touch: (event: TouchMessage['event'], ...points: readonly (readonly [x: number, y: number])[]) => void} {
   const deeds: string[] = [];
   const fingers = new FingerAsMouse((deed) => deeds.push(short(deed)));

@@ -24,7 +24,7 @@ async function open(html: string): Promise<void> {
   await driver.goto(`${site.origin}/`);
 }
 
-/** Waits until a field is told to be there, as the last that is told of it. */
+/** Waits until the last `focus` message has this box. */
 async function isAt(x: number, y: number, width = 100, height = 30): Promise<void> {
   const wanted = {type: 'focus', editable: true, x, y, width, height};
   await viewer.until(`the field at ${x}, ${y}`, () => JSON.stringify(viewer.of('focus').at(-1)) === JSON.stringify(wanted));
@@ -35,7 +35,7 @@ test('the focused field\'s box is sent with the focus, and again when it moves',
     <button style="${FIELD}; left: 500px; top: 200px">`);
   viewer.click(150, 215);
   await isAt(100, 200);
-  // Between fields of a kind, nothing but the place changes.
+  // Between two fields of the same kind, only the box changes.
   viewer.click(320, 215);
   await isAt(300, 200, 50);
   await driver.evaluate('scrollTo(0, 150)');
@@ -71,7 +71,7 @@ test('in a shadow root, and in frames of the same and of another site, as they s
     await driver.evaluate('scrollTo(0, 0)');
     await isAt(x, y - 20);
   }
-  // With the frames the focus is gone.
+  // The focus is gone with the frames.
   await driver.goto('about:blank');
   await viewer.until('the focus to be gone', () => JSON.stringify(viewer.of('focus').at(-1)) === JSON.stringify({type: 'focus', editable: false}));
 });
@@ -79,7 +79,7 @@ test('in a shadow root, and in frames of the same and of another site, as they s
 test('the box is right in the end, even if the surroundings move away and back between two checks', async () => {
   site.put('/frame', FRAME);
   await open(`<iframe src="${site.otherOrigin}/frame" style="border: 0; position: absolute; left: 300px; top: 300px; width: 250px; height: 200px"></iframe>`);
-  // A frame of another process takes part in hit testing a moment after it has loaded.
+  // A cross-process frame takes part in hit testing some time after it has loaded.
   for (let step = 0; await driver.evaluate('window.isReached') !== true; step++) viewer.move(330 + step % 2, 350);
   viewer.click(330, 350);
   await isAt(320, 340);

@@ -14,7 +14,7 @@ test.beforeAll(async () => {
 
 test.afterAll(() => server.stop());
 
-/** A session with nobody at it; where only its API is looked at, its browser is not waited for. */
+/** Creates a session without viewers. Does not wait for its browser. */
 async function sessionPath(): Promise<string> {
   return `/v1/sessions/${(await server.create()).id}`;
 }
@@ -57,7 +57,7 @@ test('a script asks, everybody is told, whoever comes later too, and the first a
   expect((await server.call('GET', handoff)).body).toEqual(whole);
   const polls = [1, 60].map((seconds) => server.call('GET', `${handoff}?wait_seconds=${seconds}`));
   expect((await polls[0])?.body['status']).toBe('waiting');
-  // Both answer at once: one wins, the other is told.
+  // Both answer at the same time. One wins, and the other is told.
   first.send(answer(String(id), 'done', 'Easy.'));
   second.send(answer(String(id), 'failed'));
   await Promise.all([first, second].map((client) => client.untilHeard()));
@@ -69,7 +69,7 @@ test('a script asks, everybody is told, whoever comes later too, and the first a
     expect(new Set(client.of('handoff_closed').map((message) => JSON.stringify(message)))).toEqual(new Set([JSON.stringify(closed)]));
     expect(client.of('error')).toEqual([]);
   }
-  // Those who come within the next minutes hear of it as well.
+  // Viewers who come within the next minutes are told, too.
   const third = await watch(path);
   await third.until(() => third.of('handoff_closed')[0]);
   expect([third.of('handoff'), third.of('handoff_closed')]).toEqual([[], [closed]]);
@@ -104,7 +104,7 @@ test('one at a time; canceled, expired to the second, ended with the session', a
   expect(client.of('handoff_closed').map(({id, status}) => [id, status])).toEqual([
     [canceled.id, 'canceled'], [expiring.id, 'expired'], [expiring.id, 'expired'], [last.id, 'session_ended'],
   ]);
-  // Told before the end; the browser's pages may go after that.
+  // Sent before the end. Messages about the browser's pages may follow.
   expect(client.order.findLast((type) => type !== 'tabs' && type !== 'page')).toBe('handoff_closed');
   expect((await server.call('GET', last.path)).body['status']).toBe('session_ended');
   expect((await server.call('POST', `${path}/handoffs`, {body: {instructions: 'Late.'}})).body).toMatchObject({error: {code: 'session_not_open'}});
@@ -136,7 +136,7 @@ test('another workspace learns nothing of a hand-over, and its ids are good for 
   for (const method of ['GET', 'DELETE']) {
     expect((await server.call(method, `${elsewhere}/handoffs/${id}`)).body).toMatchObject({error: {code: 'handoff_not_found'}});
   }
-  // A player of another session knows the id.
+  // A player of another session uses the id.
   const stranger = await watch(elsewhere);
   stranger.send(answer(id, 'done'));
   await stranger.untilHeard();
@@ -158,7 +158,7 @@ test('a watch-only viewer sees a hand-over and cannot answer it, and too long a 
   await person.untilHeard();
   expect(person.of('error').map(({code}) => code)).toEqual(['bad_message']);
   expect((await server.call('GET', handoff)).body['status']).toBe('waiting');
-  // Characters are counted as those of the instructions are.
+  // Characters are counted like those of the instructions.
   const note = '<img src=x onerror=alert(1)>'.padEnd(28 + 2 * 472, '🧩');
   person.send(answer(id, 'failed', note));
   await person.untilHeard();
@@ -173,7 +173,7 @@ test('an open hand-over postpones the session\'s end, up to the longest lifetime
   const asked = (await server.call('GET', handoff)).body;
   expect(await expiresAt()).toBe(asked['expires_at']);
   await server.call('DELETE', handoff);
-  // The script has a minute at least to go on, by the server's clock, which does not go back where the machine's does.
+  // The script has at least a minute to continue, by the server's clock, which does not go back with the machine's.
   const leftMs = Date.parse(await expiresAt()) - Date.parse(String((await server.call('GET', handoff)).body['ended_at']));
   expect(leftMs).toBeGreaterThanOrEqual(60_000);
   expect(leftMs).toBeLessThan(61_000);
@@ -193,7 +193,7 @@ test('hundreds of polls wait, disconnect, and are answered', async () => {
   expect((await server.call('GET', `${first.path}?wait_seconds=1`)).status).toBe(200);
   abort.abort();
   expect(new Set(await Promise.all(leaving))).toEqual(new Set(['left']));
-  // No more than so many at a time, of which those that have left are none.
+  // At most 500 calls wait at a time. Aborted ones do not count.
   const patient = Array.from({length: 550}, () => server.call('GET', `${first.path}?wait_seconds=60`));
   const {headers} = await Promise.any(patient.map(async (poll) => {
     const {status, ...rest} = await poll;
@@ -219,7 +219,7 @@ test('ten thousand hand-overs take no more memory than fifty', () => {
     handoffs.ask(String(count).padEnd(500, 'x'), 3_600_000);
     if (count === 1_000) heldBefore = heldBytes();
   }
-  // Not a tenth of what the rest has said.
+  // Less than a tenth of the other hand-overs' texts.
   expect(heldBytes() - heldBefore).toBeLessThan(9_000 * 50);
   expect([told, handoffs.messages.length, handoffs.find(first?.id ?? '')]).toEqual([2 * 10_000 - 1, 51, undefined]);
   handoffs.close();

@@ -31,7 +31,7 @@ test('a session is a real window on the display: seen there and by viewers, clic
   await expect.poll(() => screen.at(640, 600)).toEqual([0, 128, 64]);
   const viewer = new PreviewClient((await server.mint(id)).url).ackAll();
   await viewer.until(() => viewer.of('viewport').at(-1)?.width === 1280 && viewer.frames.length > 0);
-  // What it asks in a window of its own ends by itself, as everywhere, and the page hears the next click.
+  // Requests in native windows end by themselves here, too, and the page gets the next click.
   const click = {type: 'mouse', x: 100, y: 100, button: 0, modifiers: 0, clickCount: 1} as const;
   for (const title of ['denied 1', 'denied 1']) {
     await driver.evaluate(`document.title = 'Here'`);
@@ -39,7 +39,7 @@ test('a session is a real window on the display: seen there and by viewers, clic
     viewer.send({...click, event: 'up', buttons: 0});
     await driver.until(`document.title === '${title}'`);
   }
-  // A display has one clipboard: another session has no place on it.
+  // A display has one clipboard, so there can be no other session on it.
   const second = await server.create();
   await expect.poll(async () => (await server.call('GET', `/v1/sessions/${second.id}`)).body['status'], {timeout: 15_000}).toBe('error');
   expect(server.output).toContain('The display shows another session');

@@ -19,7 +19,7 @@ test.afterEach(() => hand.leave());
 const INNER = `<style>body {margin: 0} div {position: absolute; left: 30px; top: 20px; width: 40px; height: 40px; background: teal} input {position: absolute; left: 20px; top: 80px}</style>
   <div id="knob"></div><input id="field">`;
 
-/** Pages of three sites in one another, each frame in a process of its own; the outer one is scaled and has borders. */
+/** Opens nested pages of three sites, each frame in a process of its own. The outer frame is scaled and has borders. */
 async function openNested(): Promise<void> {
   const {recording} = driven;
   const inner = recording.page('inner', INNER, 'inner');
@@ -31,7 +31,7 @@ async function openNested(): Promise<void> {
   await driven.reach(hand, 'inner', ...fromInner(50, 40));
 }
 
-/** Where a place of the innermost frame is in the viewport: through the borders, the scale and the scroll. */
+/** Converts a point of the innermost frame to the viewport, with borders, scale and scroll. */
 function fromInner(x: number, y: number): readonly [number, number] {
   return [100 + 1.2 * (8 + 60 + 4 + x), 100 + 1.2 * (8 + 50 + 4 + y)];
 }
@@ -54,7 +54,7 @@ test('a drag out of a cross-site frame stays with the frame until the button is 
   expect(recording.of('pointerdown pointermove pointerup mouseup click', 'top')).toEqual([]);
   expect(recording.of('pointerdown pointermove pointerup mouseup click', 'frame')).toEqual([]);
   expect(recording.of('pointerup')[0]?.members).toMatchObject({clientX: 480, clientY: -40, buttons: 0, button: 0});
-  // Let go, the mouse is the page's again.
+  // After the release, the page gets the mouse again.
   hand.move(30, 30);
   await recording.until(() => recording.of('mousemove', 'top').length > 0);
 });
@@ -100,7 +100,7 @@ test('a drag in a cross-site frame that moves after the press has the right coor
   hand.down(150, 90);
   await recording.next('pointerdown', 'moving');
   await driven.evaluate('frame.style.left = "180px"; scrollTo(0, 20); new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(0))))');
-  // The first move is where the frame was seen last; it has the browser look where the frame is.
+  // The first move uses the last known position of the frame, and makes the server read the new one.
   recording.clear();
   hand.move(160, 100);
   await recording.next('pointermove', 'moving');

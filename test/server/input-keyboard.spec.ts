@@ -21,7 +21,7 @@ test.beforeEach(async () => {
 
 test.afterEach(() => hand.leave());
 
-/** Sends a key that the page tells last, and waits for it: everything before it has arrived. */
+/** Sends a last key, and waits until the page reports it. Everything before it has then arrived. */
 async function settle(): Promise<void> {
   const count = () => driven.recording.of('keyup').filter(({members}) => members['key'] === 'F9').length;
   const before = count();
@@ -31,7 +31,7 @@ async function settle(): Promise<void> {
 
 const value = () => driven.evaluate('area.value');
 
-/** What a US keyboard says of a character: its key, and whether Shift is down. */
+/** The members of a character's key on a US keyboard. */
 function onUsKeyboard(character: string): Partial<KeyMessage> {
   const rows: Readonly<Record<string, readonly [string, number]>> = {
     '`~': ['Backquote', 192], '-_': ['Minus', 189], '=+': ['Equal', 187], '[{': ['BracketLeft', 219], ']}': ['BracketRight', 221],
@@ -64,7 +64,7 @@ test('every printable character of a US keyboard, with the members that a person
 test('a key without code and keyCode types its character', async () => {
   const text = 'Grüße, 世界 🙂 @€ #$%&\'(.pa';
   for (const character of text) hand.press(character);
-  // The code of the character, as careless viewers send it: it is that of Delete, F1 and the number pad.
+  // Some viewers send the character's code as `keyCode`, which is that of Delete, F1 and the number pad.
   for (const character of '.pa(') hand.press(character, {keyCode: character.charCodeAt(0)});
   await settle();
   expect(await value()).toBe(`${text}.pa(`);
@@ -78,7 +78,7 @@ test('the viewer\'s text is what a key types: nothing with Alt on a non-Latin la
   const downs = driven.recording.of('keydown').map(({members}) => `${String(members['key'])} ${Number(members['altKey'])} ${Number(members['ctrlKey'])}`);
   expect(downs.slice(0, 12)).toEqual(layouts.flatMap(([key]) => [`${key} 1 0`, `${key} 1 1`, `${key} 0 1`]));
   hand.press('й', {code: 'KeyQ', keyCode: 81, text: 'й'});
-  // Compose, by an input method that gives its character with the key as it is.
+  // Compose, with an input method that commits its text with an ordinary key.
   hand.press('e', {code: 'KeyE', keyCode: 69, text: 'é'});
   hand.press('\'', {code: 'Quote', keyCode: 222, text: ''});
   hand.press('Dead', {code: 'BracketLeft', keyCode: 219, text: ''});
@@ -130,14 +130,14 @@ test('editing keys, the number pad, repeats, left and right', async () => {
   expect(await driven.evaluate('document.activeElement.id')).toBe('next');
 });
 
-/** Clusters of many scripts, emoji of all kinds, and what is nearly one of them. */
+/** Clusters of many scripts, emoji of all kinds, and near misses. */
 const CLUSTERS = [
   'น้ำใจ', 'กำลัง', 'नमस्ते', 'क्षि', 'श्री', 'مُحَمَّد', 'שָׁלוֹם', 'ক্ষুদ্র', 'ស្ត្រី', 'မြန်မာ', 'தமிழ்', 'ශ්‍රී', 'e\u0301\u0323', 'q̃x', '한글각', 'ㅎㅏㄴ',
   '👩‍👩‍👧', '👍🏽', '👩🏽‍💻', '🏳️‍🌈', '🇩🇪🇫🇷', '🇩🇪🇫', '1️⃣2⃣', '#️⃣', '❤️', '❤', '☝🏿', '🧑🏻‍❤️‍💋‍🧑🏿', '👁️‍🗨️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '葛󠄀', 'a\u200db', '1\u200d2', '🙂\u200d', '©️', 'ᠮ᠋', '\u200bab',
 ];
 
 test('Backspace deletes what the element expects it to delete, for each kind of cluster', async () => {
-  // F2 has the page show the next one.
+  // F2 makes the page show the next one.
   await driven.evaluate(`window.seen = []; {
     const clusters = ${JSON.stringify(CLUSTERS)};
     addEventListener('keydown', ({key}) => {
@@ -162,7 +162,7 @@ for (const [type, typed, expected] of [['date', '05062026', '2026-05-06'], ['tim
   test(`the picker of a field of type ${type} is in no picture: it is closed, and the keys are the page's`, async () => {
     const {recording} = driven;
     await driven.open(recording.page(type, `<style>body {margin: 0} input {position: absolute; left: 10px; top: 10px; width: 200px; height: 30px; box-sizing: border-box}</style><input id="field" type="${type}">`));
-    // Twice: a picker that was closed can be opened again.
+    // Twice, because a closed picker can be opened again.
     for (let time = 0; time < 2; time++) {
       recording.clear();
       hand.click(197, 25);
@@ -208,7 +208,7 @@ test('a dead key has the events of a real keyboard', async () => {
 });
 
 test('a megabyte in pieces, and the selection back', async () => {
-  // Unwrapped: Chromium wraps such lines for half a minute.
+  // Without wrapping, which takes Chromium half a minute for such lines.
   await driven.evaluate('area.style.whiteSpace = "pre"');
   const piece = `${'Grüße 世界 🙂 '.repeat(2_600)}\n`;
   for (let count = 0; count < 20; count++) hand.send({type: 'text', text: piece});

@@ -66,8 +66,8 @@ test('every point of a drag at 1 kHz is in the coalesced events, in order, with 
   const seen = recording.of('pointermove').filter(({members}) => members['buttons'] === 1)
     .flatMap(({members}) => members['coalesced'] as {clientX: number; clientY: number; timeStamp: number}[]);
   expect(seen.map(({clientX, clientY}) => [clientX, clientY])).toEqual(points);
-  // A page's clock is coarse on purpose, to a tenth of a millisecond either way; on a busy machine one was seen to be half a
-  // millisecond before the one that came first.
+  // A page's clock is coarsened to a tenth of a millisecond. On a busy machine, a time stamp was half a millisecond before the one of
+  // the event before it.
   const backMs = seen.map(({timeStamp}, index) => (seen[index - 1]?.timeStamp ?? 0) - timeStamp);
   expect(Math.max(...backMs)).toBeLessThan(1);
   expect(backMs.filter((ms) => ms >= 0.25).length).toBeLessThan(seen.length / 100);
@@ -78,7 +78,7 @@ test('a path\'s rhythm is in the time stamps', async () => {
   await driven.open(recording.page('rhythm', BUTTON));
   hand.move(200, 300);
   const {timeStamp} = (await recording.next('pointermove')).members;
-  // By the page's own clock the path can have taken as long as it says: it began after what came before it.
+  // By the page's clock, the path began after the previous event.
   await driven.evaluate(`new Promise((resolve) => {
     const look = () => performance.now() - ${Number(timeStamp)} > 101 ? resolve() : requestAnimationFrame(look);
     look();
@@ -128,7 +128,7 @@ test('text selected by a drag and by a double click, a range moved, a thing drag
   hand.drag([120, 320], [125, 325], [140, 350], [160, 400], [180, 440], [181, 441]);
   await recording.next('dragend');
   expect(await driven.evaluate('place.textContent')).toBe('hello');
-  // As under X11: the mouse is in the page again, where it has dropped the thing.
+  // As under X11, the page sees the mouse again where the drop was.
   await recording.until(() => recording.of('mousemove dragend').at(-1)?.type === 'mousemove');
   expect(recording.of('mousemove').at(-1)).toMatchObject({target: 'place', members: {clientX: 181, clientY: 441, buttons: 0}});
   recording.clear();
@@ -171,7 +171,7 @@ test('Escape ends a drag as with a real keyboard: nothing is dropped, and the pa
   hand.move(190, 450);
   hand.up(190, 450);
   await recording.next('mouseup');
-  // What a real Escape does, seen under X11.
+  // The events of a real Escape under X11.
   const events = recording.of('dragenter dragleave drop dragend mousemove keydown keyup pointerup mouseup click');
   expect(story(events).slice(story(events).findIndex((line) => line === 'dragenter place') + 1).filter((line) => line !== 'dragleave body'))
     .toEqual(['dragleave place', 'dragend thing', 'mousemove place', 'keyup body', 'mousemove place', 'pointerup place', 'mouseup place']);

@@ -6,7 +6,7 @@ import {DrivenSession} from '../support/driven-session.js';
 const PAD = '<style>body {margin: 0} div {width: 600px; height: 400px; background: silver}</style><div id="pad"></div>';
 
 test('time stamps are right if the browser\'s clock differs from the server\'s', async () => {
-  // The server's own calendar is 3 s ahead: the same as a browser whose calendar is behind.
+  // The server's wall clock is 3 s ahead, which is the same as a browser whose clock is behind.
   const {now} = Date;
   Date.now = () => now() + 3_000;
   const driven = await DrivenSession.start('desktop').finally(() => Date.now = now);
@@ -26,7 +26,7 @@ test('time stamps are right if the browser\'s clock differs from the server\'s',
   }
 });
 
-/** Delays of a link of 40 to 340 ms, in order as a socket is; the same in each run. */
+/** Delays of 40 to 340 ms that keep the order, as a socket does. They are the same in each run. */
 function delays(seed: number): () => number {
   let state = seed;
   return () => {
@@ -36,7 +36,7 @@ function delays(seed: number): () => number {
 }
 
 test('on a link with jitter, time stamps keep the rhythm of the movement', () => {
-  /** The page's speeds as multiples of the hand's, and how much later than their arrival stamps are. */
+  /** The speeds in the page as multiples of the hand's, and the delay between time stamp and arrival. */
   const speeds: number[] = [];
   const early: number[] = [];
   for (let seed = 1; seed <= 40; seed++) {
@@ -45,7 +45,7 @@ test('on a link with jitter, time stamps keep the rhythm of the movement', () =>
     const clock = new InputClock();
     const realNow = performance.now;
     const epochMs = Date.now() - performance.now();
-    // A hand that hovers for 3 s, and then drags for 2; a message a frame, a point each 2 ms.
+    // A hand hovers for 3 s and then drags for 2 s, with a message per frame and a point each 2 ms.
     try {
       let arrivedMs = realNow.call(performance) + 1_000;
       const startMs = arrivedMs;
@@ -75,9 +75,9 @@ test('when a player\'s clock is set or replaced, the estimate starts anew', () =
   expect(hand.read(5_000, 1_005_010).atMs).toBe(1_005_010);
   // 40 ms on the way, once: it is told from the hand.
   expect(hand.read(5_016, 1_005_066).atMs).toBeCloseTo(1_005_010 + 16 * 0.7, 5);
-  // The clock has gone back by an hour: the first message of another clock is of now, but for what may come faster.
+  // The clock was set back by an hour. The first message of a new clock counts as sent now, less the initial slack.
   expect(hand.read(100, 1_005_200).atMs).toBe(1_005_200 - 100);
-  // 10 s after a link has become slower, its own least difference counts.
+  // 10 s after a link has become slower, its new smallest difference counts.
   const other = new HandClock();
   for (let ms = 0; ms < 3_000; ms += 16) other.read(ms, ms + 10);
   for (let ms = 3_000; ms < 17_000; ms += 16) other.read(ms, ms + 300);
@@ -90,7 +90,7 @@ test('a path\'s points have the time stamps of the player\'s clock', async () =>
     const {recording} = driven;
     await driven.open(recording.page('hand', PAD));
     const hand = driven.hand();
-    // Three messages that arrive together, 50 ms apart by the hand's clock, and late; more than a second before, so that the clock is known.
+    // Three messages arrive late and together, 50 ms apart by the hand's clock. Movement for more than a second before makes the clock known.
     for (let t = 0; t < 100; t++) hand.move(50, 50 + t / 10, {t: 1_000 + t});
     await recording.next('pointermove');
     await driven.evaluate('new Promise((resolve) => setTimeout(resolve, 1200)).then(() => 0)');
@@ -122,7 +122,7 @@ test('a finger\'s points between two messages are in the coalesced events, with 
     hand.send({type: 'touch', event: 'end', points: [], modifiers: 0, t: 61 * 16});
     await recording.next('pointerup');
     const seen = recording.of('pointermove').flatMap(({members}) => members['coalesced'] as {clientX: number}[]).map(({clientX}) => Math.round(clientX));
-    // A browser keeps a finger's first few pixels: it may be a tap yet.
+    // A browser holds back a finger's first few pixels, which may belong to a tap.
     expect(seen.length).toBeGreaterThan(220);
     expect(seen.slice(-200)).toEqual(Array.from({length: 200}, (_, index) => 61 + index));
   } finally {

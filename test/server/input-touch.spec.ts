@@ -25,7 +25,7 @@ function touch(event: TouchMessage['event'], ...points: readonly (readonly [id: 
   return {type: 'touch', event, points: points.map(([id, x, y]): TouchPoint => ({id, x, y, radiusX: 12, radiusY: 14, rotationAngle: 10, force: 0.5})), modifiers: 0};
 }
 
-/** A tap whose end is waited for: everything before it has arrived. */
+/** Taps, and waits for the end of the tap. Everything before it has then arrived. */
 async function settle(): Promise<void> {
   const taps = driven.recording.of('touchend touchcancel').length;
   hand.send(touch('start', [0, 20, 20]), touch('end'));
@@ -50,12 +50,12 @@ test('a swipe scrolls, and a tap on a zoomed page lands where it is seen', async
   hand.send(touch('start', [0, 200, 700]));
   for (let y = 690; y >= 400; y -= 10) hand.send(touch('move', [0, 200, y]));
   await recording.next('scroll');
-  // A tap on a page that still glides stops it, and is none.
+  // A tap on a page that still scrolls only stops it.
   await driven.evaluate('window.rest = new Promise((resolve) => addEventListener("scrollend", resolve, {once: true})); undefined');
   hand.send(touch('end'));
   await driven.evaluate('window.rest.then(() => {})');
   expect(Number(await driven.evaluate('scrollY'))).toBeGreaterThan(0);
-  // A fling goes on for a while, and a finger that comes down meanwhile only stops it.
+  // A fling continues for a while, and a finger meanwhile only stops it.
   await driven.evaluate('rest.then(() => 0)');
   await driven.evaluate('scrollTo(0, 300)');
   await driven.setPageScale(hand, 2);
@@ -112,7 +112,7 @@ test('a frame of another site is on the same phone', async () => {
 });
 
 test('two fingers move independently, and a pinch zooms', async () => {
-  // A browser of its own: after two fingers, Chromium gives no touch to the pages that come after this one.
+  // In a browser of its own, because after two fingers Chromium sends no touch events to later pages.
   const own = await DrivenSession.start('mobile');
   const {recording} = own;
   const fingers = own.hand();
@@ -125,14 +125,14 @@ test('two fingers move independently, and a pinch zooms', async () => {
   const seen = recording.of('touchstart touchmove touchend').map(({type, members}) => {
     const at = (name: string) => (members[name] as {clientX: number}[]).map(({clientX}) => clientX);
     return [type, at('touches'), at('changedTouches')];
-  // Two fingers' moves are one event or two, as the frames fall.
+  // Depending on frames, the moves of two fingers are one event or two.
   }).filter((event, index, all) => event[0] !== 'touchmove' || JSON.stringify(event) !== JSON.stringify(all[index - 1]));
   expect(seen).toEqual([
     ['touchstart', [100], [100]], ['touchstart', [100, 200], [200]], ['touchmove', [110, 220], [110, 220]],
     ['touchend', [220], [110]], ['touchstart', [120, 220], [120]], ['touchend', expect.anything(), expect.anything()], ['touchend', [], expect.anything()],
   ]);
   fingers.send(touch('start', [0, 180, 600]), touch('start', [0, 180, 600], [1, 220, 600]));
-  // Until it has: moves that come at once may be one event, which only begins a pinch.
+  // Repeated until the page is zoomed, because moves that arrive together may be one event, which only begins a pinch.
   for (let step = 1; await own.evaluate('visualViewport.scale') === 1; step = step % 10 + 1) {
     fingers.send(touch('move', [0, 180 - 15 * step, 600], [1, 220 + 15 * step, 600]));
   }

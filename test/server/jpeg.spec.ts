@@ -8,7 +8,7 @@ import {PageFrames} from '../support/page-frames.js';
 
 const FRAMES = 24;
 const RUNS = 200;
-/** Nothing that is damaged may keep the thread longer than what is whole does; on a busy machine it takes some more. */
+/** A damaged frame may not take longer than a valid one. The limit has room for a busy machine. */
 const MAX_MS = 1_000;
 
 let frames: Buffer[];
@@ -20,13 +20,13 @@ test.beforeAll(async () => {
   await pages.close();
 });
 
-/** Goes through all of a JPEG; false where it is damaged. */
+/** Scans a whole JPEG. Returns false if it is damaged. */
 function isSound(bytes: Uint8Array): boolean {
   const jpeg = readJpeg(bytes);
   return jpeg !== undefined && new Scan(jpeg).advance(jpeg.columns * jpeg.rows);
 }
 
-/** What two frames come to, in no more than the time that there is. */
+/** Cuts a patch for two frames, within the time limit. */
 function cutOf(base: Uint8Array, frame: Uint8Array): ReturnType<PatchCutter['cut']> {
   const cutter = new PatchCutter();
   const startMs = performance.now();
@@ -80,11 +80,11 @@ test('truncated and corrupted frames cause no exception and no delay, and a brow
     const frame = frames[at] ?? Buffer.of();
     note(cutOf(bytes, frame));
     note(cutOf(frame, bytes));
-    // After a header that is right, too.
+    // Also after a valid header.
     const header = frame.subarray(0, frame.indexOf(Buffer.of(0xff, 0xda)) + 14);
     note(cutOf(frame, Buffer.concat([header, bytes, Buffer.of(0xff, 0xd9)])));
   }), {numRuns: RUNS, seed: 11});
-  // Doubles would nearly all be close to nought.
+  // Random doubles would nearly all be close to 0.
   const place = fc.integer({min: 0, max: 999_999}).map((millionths) => millionths / 1e6);
   const flips = fc.array(fc.tuple(place, fc.integer({min: 0, max: 7})), {maxLength: 4});
   fc.assert(fc.property(anyFrame, flips, fc.boolean(), place, (at, bits, isInHeader, end) => {

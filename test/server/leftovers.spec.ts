@@ -20,7 +20,7 @@ test('folders without an owner are deleted, unless they are new', async () => {
   process.env['TMPDIR'] = folder;
   const {getuid} = process;
   try {
-    // To a server of another user, all of it is somebody else's.
+    // A server of another user does not own any of these folders.
     process.getuid = () => (getuid?.() ?? 0) + 1;
     await clearLeftovers();
     expect(await readdir(folder)).toContain('chaser-session-old');

@@ -9,7 +9,7 @@ import {DrivenSession} from '../support/driven-session.js';
 import {type Json, PreviewClient, ServerProcess, spawnServer} from '../support/server-process.js';
 import {startSession} from '../support/session.js';
 
-/** A folder for the server's temporary files: what is left in it was left behind. */
+/** A folder for the server's temporary files. Whatever is left in it was not cleaned up. */
 let folder: string;
 
 test.beforeEach(() => {
@@ -32,7 +32,7 @@ function processesOf(text: string): number[] {
   });
 }
 
-/** The environment of a process; nothing of one that has ended meanwhile. */
+/** The environment of a process. Empty if the process has ended. */
 function environmentOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8');
@@ -52,7 +52,7 @@ function kill(pids: readonly number[]): void {
   }
 }
 
-/** Waits until nothing is left: no process that works in the folder, and nothing in it. */
+/** Waits until the folder is empty and no process uses it. */
 async function untilNothingIsLeft(): Promise<void> {
   await expect.poll(() => ({processes: processesOf(folder), files: existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('chaser-')) : []}), {timeout: 30_000})
     .toEqual({processes: [], files: []});
@@ -66,7 +66,7 @@ test('each bad setting is one clear line, with status 2, before anything starts'
     CHASER_TOKEN_SECRET: ['short-secret'], CHASER_MAX_SESSIONS: ['0', 'many'], CHASER_ALLOWED_ORIGINS: ['app.example', 'https://app.example/', 'https://a.example,*.b.example'],
     CHASER_PUBLIC_URL: ['live.example.com', 'ws://live.example.com'], CHASER_NODE: ['Node 1'], CHASER_LOG_LEVEL: ['loud'],
   };
-  // Each variable's first value in one process: every one of them is named.
+  // The first bad value of each variable, in one process. The error names all of them.
   const all = spawnServer(Object.fromEntries(Object.entries(bad).map(([name, [value = '']]) => [name, value])));
   const onOutput: string[] = [];
   all.child.stdout?.on('data', (chunk: Buffer) => onOutput.push(chunk.toString()));
@@ -75,7 +75,7 @@ test('each bad setting is one clear line, with status 2, before anything starts'
   const lines = all.output.join('').trim().split('\n');
   expect(lines.map((line) => line.split(':')[0])).toEqual(Object.keys(bad));
   expect(lines.join('\n')).not.toMatch(/secret-key|short-secret|Demo:/);
-  // The others by the same reader, without a process each.
+  // The other values are tested without a process for each.
   const {ConfigError, readConfig} = await import('../../demo/server/config.js');
   for (const [name, values] of Object.entries(bad)) {
     for (const value of values) expect(() => readConfig({[name]: value}), `${name}=${value}`).toThrow(ConfigError);
@@ -98,7 +98,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`${signal}: viewers are told to come back, then the browsers end, and nothing is left`, async () => {
     const server = await ServerProcess.start({TMPDIR: folder});
     const [session] = [await server.session()];
-    // One is still starting, one viewer reads nothing.
+    // One session is still starting, and one viewer reads nothing.
     await server.create();
     const {url} = await server.mint(session.id);
     const [viewer, stuck] = [new PreviewClient(url), new PreviewClient(url)];
@@ -119,7 +119,7 @@ test('a server that is killed leaves no browser, no folder, whether the browser 
   const server = await ServerProcess.start({TMPDIR: folder});
   await server.session();
   await server.create();
-  // The other's first process is enough.
+  // The other browser's first process is enough.
   await expect.poll(() => {
     const names = readdirSync(folder).filter((name) => name.startsWith('chaser-session-'));
     return names.length === 2 && names.every((name) => processesOf(`${folder}/${name}`).length > 0);
@@ -167,7 +167,7 @@ test('a killed browser ends its session with its streams and files, and no other
   const bystander = new PreviewClient((await server.mint(other.id)).url);
   await viewer.until(() => viewer.frames.length > 0);
   await bystander.until(() => bystander.frames.length > 0);
-  // It knows nothing of the server's settings, keys among them.
+  // The browser does not get the server's settings, such as keys.
   for (const pid of processesOf(`${folder}/${first ?? ''}/profile`)) expect(environmentOf(pid)).not.toMatch(/CHASER_|test-key/);
   kill(processesOf(`${folder}/${first ?? ''}/profile`));
   expect(await viewer.untilClosed()).toEqual({code: 4410, reason: 'session_ended'});
@@ -175,7 +175,7 @@ test('a killed browser ends its session with its streams and files, and no other
   expect(body).toMatchObject({status: 'error', ended_reason: 'crashed', cdp_url: null});
   await bystander.untilHeard();
   await expect.poll(() => existsSync(join(folder, first ?? ''))).toBe(false);
-  // One that is deleted is gone by the time that it is said so.
+  // A deleted session's folder is gone when the call is answered.
   const last = join(folder, readdirSync(folder).find((name) => name.startsWith('chaser-session-')) ?? '');
   const running = () => processesOf(`--user-data-dir=${last}/profile\0--remote-debugging-port`).length;
   expect(running()).toBe(1);
@@ -208,7 +208,7 @@ test('a session whose browser does not start ends in error, and many of them are
   for (let page = await list('?limit=7'); ; page = await list(`?limit=7&cursor=${String(page.cursor)}`)) {
     seen.push(...page.ids);
     if (!page.hasMore) break;
-    // One that is new meanwhile moves nothing from one page to another.
+    // A session that is created meanwhile does not shift the pages of the list.
     if (seen.length === 7) await server.create();
   }
   expect(seen).toEqual(ids);
@@ -216,7 +216,7 @@ test('a session whose browser does not start ends in error, and many of them are
   await untilNothingIsLeft();
 });
 
-/** A browser whose pages' processes take their time to start. */
+/** A browser whose page processes start slowly. */
 function slowBrowser(seconds: number): string {
   const renderer = join(folder, 'renderer');
   const browser = join(folder, 'browser');
@@ -239,9 +239,9 @@ test('a session whose first page never answers ends in error', async () => {
 });
 
 test('with a full disk, a new session ends in error, a running one goes on, and no files are left', async () => {
-  // To a process that may write to no file every write fails, as on a full disk; and no right to mount one is needed. Its
-  // children inherit that, so the browser that is to start can't write either; the one that runs is spared, because a limit
-  // is not a disk in all: shared memory, in which its pictures are, counts too.
+  // With a file size limit of 0, every write fails as on a full disk, without the right to mount one. Child processes inherit the limit,
+  // so a new browser can't write either. The running browser is not limited, because the limit also applies to shared memory, which has
+  // its pictures.
   const server = await ServerProcess.start({TMPDIR: folder}, {shell: 'trap "" XFSZ'});
   const running = await server.session();
   const viewer = new PreviewClient((await server.mint(running.id)).url);

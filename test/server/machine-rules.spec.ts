@@ -7,9 +7,9 @@ interface Protocol {
   readonly domains: readonly {readonly domain: string; readonly commands?: readonly {readonly name: string; readonly parameters?: readonly {readonly name: string}[]}[]}[];
 }
 
-/** A parameter that may be of the machine, by its name. */
+/** The names of parameters that may concern the machine. */
 const SUSPICIOUS = /path|^files?$|folder|directory|^urls?$|url$|^port$|locations|^proxyServer$|^message$/i;
-/** Those that are of pages, cookies and the like: looked through, one by one. */
+/** Parameters that were checked one by one and concern pages, cookies and the like. */
 const HARMLESS = new Set([
   'Browser.addPrivacySandboxEnrollmentOverride', 'CSS.addRule', 'CacheStorage.requestCachedResponse', 'CacheStorage.requestEntries', 'DOM.pushNodeByPathToFrontend', 'DOMDebugger.removeXHRBreakpoint',
   'DOMDebugger.setXHRBreakpoint', 'Debugger.setBreakpointByUrl', 'HeapProfiler.startTrackingHeapObjects', 'Emulation.setDeviceMetricsOverride', 'Network.deleteCookies', 'Network.getCookies',

@@ -19,7 +19,7 @@ const MESSAGES: readonly (readonly [message: PlayerMessage, needed: 'history' | 
   [{type: 'navigate', action: 'to', url: 'http://site.invalid/'}, 'full'], [{type: 'tab', action: 'new'}, 'full'],
 ];
 
-/** What each body gets: what the answer and `hello` say, and what is then refused. */
+/** Request bodies, with the expected `navigation` in the answer and in `hello`, and what is then refused. */
 const BODIES = [
   [{}, 'history', ['full']], [{navigation: 'none'}, 'none', ['history', 'full']], [{navigation: 'history'}, 'history', ['full']], [{navigation: 'full'}, 'full', []],
   [{input_enabled: false}, 'none', ['history', 'full']], [{input_enabled: false, navigation: 'none'}, 'none', ['history', 'full']],
@@ -36,7 +36,7 @@ test('each kind of token names its rights, and allows nothing else', async () =>
     await client.untilHeard();
     expect(client.of('error').map(({code}) => code), JSON.stringify(body))
       .toEqual(MESSAGES.filter(([, needed]) => refused.some((name) => name === needed)).map(() => 'not_allowed'));
-    // Each is told of the tabs.
+    // Each viewer gets the tabs.
     expect(client.of('tabs').length).toBeGreaterThan(0);
     client.close();
   }
@@ -57,7 +57,7 @@ test('viewers can open neither the server, by any name, nor DevTools endpoints',
   for (const name of names) for (const path of ['/', '/healthz']) client.send({type: 'navigate', action: 'to', url: `http://${name}:${port}${path}`});
   client.send({type: 'navigate', action: 'to', url: 'http://127.0.0.1:29123/json'});
   await client.untilHeard();
-  // Of the last, the browser itself sees to it: to the server it is a port like another.
+  // The browser itself blocks the last one. For the server, it is a port like any other.
   expect(client.of('error').filter(({code}) => code === 'not_allowed')).toHaveLength(names.length * 2);
   expect(client.of('tabs').flatMap(({tabs}) => tabs).filter(({url}) => url.includes(`:${port}`))).toEqual([]);
   client.close();

@@ -11,7 +11,7 @@ test('a page that causes 70 notices shows ten of each kind', () => {
     for (let count = 0; count < 70; count++) nativeUi.notice('program_declined');
     nativeUi.notice('page_crashed');
     expect(told.map((message) => message.type === 'error' && message.code)).toEqual([...Array.from({length: 10}, () => 'program_declined'), 'page_crashed']);
-    // One more in two seconds.
+    // Two seconds allow one more.
     performance.now = () => 1_002_500;
     for (let count = 0; count < 70; count++) nativeUi.notice('program_declined');
     expect(told).toHaveLength(12);

@@ -11,7 +11,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Time that passes when it is told to, in place of the process's own while `run` runs. */
+/** A clock that the test advances, in place of the process's while `run` runs. */
 class VirtualClock {
   #nowMs = 0;
   #timers: Timer[] = [];
@@ -48,7 +48,7 @@ class VirtualClock {
   }
 }
 
-/** A link that carries one frame at a time, each in the same time, and its player, who acks at once. */
+/** A link that carries one frame at a time at a constant speed, with a player that acks at once. */
 class SlowLink implements FrameSocket {
   readonly bufferedAmount = 0;
   readonly clock = new VirtualClock();
@@ -85,7 +85,7 @@ test('on a slow link, no frame waits for the one before it, and the link is not 
   link.clock.after(0, () => link.change());
   link.clock.run(60_000);
   const ages = link.agesMs.slice(10).sort((a, b) => a - b);
-  // Sent as soon as it may be, each would wait for the whole of the one before: 130 ms.
+  // Without holding back, each frame would wait for the one before it: 130 ms.
   expect(ages[ages.length >> 1]).toBeLessThan(1.3 * (FRAME_MS + ACK_DELAY_MS));
   expect(link.agesMs.length).toBeGreaterThan(0.95 * 60_000 / FRAME_MS);
   expect(link.mostOnTheWay).toBeLessThanOrEqual(2);
@@ -132,7 +132,7 @@ test('a player that acks before it has read gets no more while its socket is ful
   }
   expect(sent.length).toBe(2);
   expect(pacer.ack(3)).toBe(false);
-  // It reads, and goes on with the newest.
+  // The player reads, and continues with the newest frame.
   bufferedAmount = 0;
   pacer.flush();
   expect(sent.length).toBe(3);

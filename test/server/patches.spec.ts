@@ -53,7 +53,7 @@ const accept = async (client: PreviewClient) => {
   await client.until(() => client.of('hello')[0]?.features?.includes('patches'));
   client.send({type: 'accept', patches: true});
 };
-/** Waits until two clients see the same picture. A frame that comes late may still be on its way to either. */
+/** Waits until two clients have the same picture. A late frame may still be on its way to one of them. */
 const untilSame = async (client: PreviewClient, other: PreviewClient) => {
   for (;;) {
     const lengths = [client.frames.length, other.frames.length];
@@ -66,7 +66,7 @@ const untilSame = async (client: PreviewClient, other: PreviewClient) => {
 
 test('viewers at different paces, who pause, return and renew, see exactly the pictures of whole frames', async () => {
   const url = await mint();
-  // Who never acks is held to the socket alone, and gets every frame.
+  // A player that never acks is limited only by its socket, and gets every frame.
   const whole = new PreviewClient(url);
   const others = {quick: new PreviewClient(url).ackAll(), slow: new PreviewClient(url), restless: new PreviewClient(url).ackAll()};
   for (const client of Object.values(others)) await accept(client);
@@ -111,7 +111,7 @@ test('the first picture of a socket, the first after a pause, and the one that i
   await client.until(() => client.frames.length === 1);
   const isPatch = () => client.order.at(client.order.lastIndexOf('frame') - 1) === 'patch';
   expect(isPatch()).toBe(false);
-  // The thread that cuts them may still be starting.
+  // The worker thread may still be starting.
   while (!isPatch()) await changeAndSee(client);
   const {length} = client.frames;
   client.send({type: 'pause'});
@@ -139,7 +139,7 @@ test('the same patch is sent to all who have the same picture; who accepts none 
   for (const client of clients) await accept(client);
   for (const client of [...clients, ...plain]) await client.until(() => client.frames.length === 1);
   const [first = new PreviewClient(url)] = clients;
-  // The thread that cuts them may still be starting.
+  // The worker thread may still be starting.
   for (let frames = 2; first.of('patch').length === 0; frames++) {
     await change();
     for (const client of [...clients, ...plain]) await client.until(() => client.frames.length === frames);
@@ -148,7 +148,7 @@ test('the same patch is sent to all who have the same picture; who accepts none 
     expect(client.of('patch')).toEqual(first.of('patch'));
     expect(client.frames.at(-1)?.jpeg.equals(first.frames.at(-1)?.jpeg ?? Buffer.of())).toBe(true);
   }
-  // The browser's own JPEG, byte for byte, as the screenshot is.
+  // The browser's own JPEG, byte for byte, like the screenshot.
   const jpeg = await screenshot();
   for (const {order, frames} of plain) {
     expect(order).not.toContain('patch');

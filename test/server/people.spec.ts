@@ -19,7 +19,7 @@ test.describe('who is who', () => {
     second.continue(first.name);
     expect(at.present).toHaveLength(1);
     expect(second.person).toBe(first.person);
-    // A third may name either of them.
+    // A third socket may name either of them.
     const third = enter(at);
     third.continue(second.name);
     first.leave();
@@ -148,7 +148,7 @@ test.describe('on real sockets', () => {
     await meet(renewed.viewer);
     await meet('nobody');
     expect(await viewers()).toBe(3);
-    // Another session knows nobody of this one.
+    // Another session does not know this session's names.
     const elsewhere = await server.session();
     const client = new PreviewClient((await server.mint(elsewhere.id)).url);
     await client.until(() => client.of('hello')[0]);

@@ -51,7 +51,7 @@ test('the first frame comes at once, then one for each change, and nothing while
 test('after a rest, a change is sent at once', async () => {
   const viewer = new TestViewer(session);
   await colour(viewer, 'red');
-  /** Changes the page after a time of its own, and waits for the frame: when that came, and how long after the change. */
+  /** Changes the page after a rest, and waits for the frame. Returns when the frame arrived, and its delay. */
   const change = async (colour: string, restMs: number) => {
     const count = viewer.frames.length;
     await driver.evaluate(`new Promise((resolve) => setTimeout(resolve, ${restMs}))`);
@@ -63,13 +63,13 @@ test('after a rest, a change is sent at once', async () => {
   };
   const [afterRests, heldBack]: [number[], number[]] = [[], []];
   for (let round = 0; round < 4; round++) {
-    // A clock of one interval would have ticked just before.
+    // A timer with a fixed interval would have fired just before.
     const rested = await change('#0f0', INTERVAL_MS * 1.05);
     const busy = await change('#00f', 0);
     afterRests.push(rested.delayMs);
     heldBack.push(busy.shownAtMs - rested.shownAtMs);
   }
-  // The quickest of each: what the machine was busy with else counts for neither.
+  // The fastest of each, so that other load on the machine does not count.
   expect(Math.min(...afterRests)).toBeLessThan(Math.min(...heldBack) / 2);
   viewer.seat.leave();
 });
@@ -90,7 +90,7 @@ test('a busy page sends no more than its rate, and its last change always arrive
   }
   const gaps = viewer.frames.slice(1).map(({atMs}, index) => atMs - (viewer.frames[index]?.atMs ?? 0));
   expect(viewer.frames.length).toBeGreaterThan(4);
-  // A timer may fire a moment early; and a busy machine may note one frame late, so that the next seems to come too soon.
+  // A timer may fire early. On a busy machine, one frame may be noted late, so that the next one seems early.
   expect(gaps.toSorted((one, other) => one - other)[gaps.length >> 1]).toBeGreaterThan(INTERVAL_MS - 3);
   expect(Math.min(...gaps)).toBeGreaterThan(INTERVAL_MS * 0.9);
   viewer.seat.leave();
@@ -109,7 +109,7 @@ test('a new or resumed viewer of a page at rest gets the picture at once', async
   expect(late.frames.length).toBe(2);
   expect((await reader.read(late.frames[1]?.jpeg ?? Buffer.alloc(0))).colour).toBe('green');
 
-  // With nobody looking there is no cast, and a change is not missed for it.
+  // Without viewers there is no screencast, and the change is still not missed.
   late.seat.setWatching(false);
   first.seat.setWatching(false);
   await paint('#00f');
@@ -156,7 +156,7 @@ test('the picture goes on across sites, and the page is told', async () => {
   await driver.goto(`${site.otherOrigin}/blue`);
   await colour(viewer, 'blue');
   await viewer.message('page', ({url, title}) => url === `${site.otherOrigin}/blue` && title === 'Blue');
-  // An address that is longer than a message may be is told in part.
+  // An address that does not fit into a message is cut.
   await driver.evaluate(`history.replaceState(null, '', '#' + 'x'.repeat(${MAX_SERVER_MESSAGE_BYTES}))`);
   await viewer.message('page', ({url}) => url.startsWith(`${site.otherOrigin}/blue#xxx`));
   for (const message of viewer.messages) expect(encode(message).length).toBeLessThan(MAX_SERVER_MESSAGE_BYTES);
@@ -166,6 +166,6 @@ test('the picture goes on across sites, and the page is told', async () => {
 test('a screenshot is the newest picture, watched or not', async () => {
   expect(await reader.read(await session.screenshot())).toEqual({width: 1280, height: 720, colour: 'red'});
   await paint('#0f0');
-  // What has been set is not painted yet.
+  // The change may not be painted yet.
   await expect.poll(async () => (await reader.read(await session.screenshot())).colour).toBe('green');
 });

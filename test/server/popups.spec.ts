@@ -15,7 +15,7 @@ const BUTTON = 'position: absolute; left: 0; top: 0; width: 200px; height: 100px
 useSiteSession((all) => ({site, session, driver} = all), {'/opened': '<title>Opened</title><body style="background: #0f0">'});
 useViewer(() => session, (each) => viewer = each);
 
-/** Goes to a page with one thing to click, and clicks it. */
+/** Opens a page with one element to click, and clicks it. */
 async function click(html: string): Promise<void> {
   site.put('/', `<title>Opener</title><body style="margin: 0">${html}`);
   await driver.goto(`${site.origin}/`);
@@ -32,7 +32,7 @@ test('viewers follow a new window, tab or page, and see the one before when it c
     await viewer.message('page', ({url, title}) => url === `${site.origin}/opened` && title === 'Opened');
     const since = viewer.entries.length;
     const opened = await Driver.of(driver.connection, `${site.origin}/opened`);
-    // What is in front is what is clicked and seen.
+    // The active page gets the click and is in the picture.
     await opened.evaluate(`addEventListener('click', () => { document.title = 'Clicked'; }); document.hasFocus()`);
     await viewer.until('its picture', () => viewer.frames.length > 0);
     viewer.click(20, 20);
@@ -94,14 +94,14 @@ test('each kind of dialog is shown, in cross-site frames too, and the first answ
   viewer.send({type: 'dialog', id: confirmed.id, accept: true});
   expect(await driver.until('window.answer')).toBe(true);
 
-  // An automation was quicker.
+  // An automation answers first.
   driver.page.post('Runtime.evaluate', {expression: `alert('quick')`});
   const alerted = await viewer.message('dialog', ({kind}) => kind === 'alert');
   await driver.page.send('Page.handleJavaScriptDialog', {accept: true});
   await viewer.message('dialog_closed', ({id}) => id === alerted.id);
   viewer.send({type: 'dialog', id: alerted.id, accept: true});
 
-  // A page that is left asks, and stays when the answer is no.
+  // A page asks whether to leave it, and stays if the answer is no.
   await click(`<script>onbeforeunload = (event) => event.preventDefault()</script>`);
   await driver.until('navigator.userActivation.hasBeenActive');
   driver.page.post('Page.navigate', {url: `${site.origin}/opened`});
@@ -141,13 +141,13 @@ test('the cursor and the focus are reported when they change, in frames too', as
   }
   viewer.click(50, 310);
   await viewer.message('focus', ({editable, inputmode}) => editable && inputmode === 'numeric');
-  // A frame of another process takes part in hit testing a moment after it has loaded.
+  // A cross-process frame takes part in hit testing some time after it has loaded.
   const isInFrame = ({editable, inputmode}: {editable: boolean; inputmode?: string}) => editable && inputmode === 'email';
   while (!viewer.of('focus').some(isInFrame)) {
     viewer.click(50, 415);
     await driver.evaluate('new Promise((resolve) => requestAnimationFrame(() => resolve()))');
   }
-  // Who comes now knows.
+  // A new viewer gets the state.
   const late = new TestViewer(session);
   expect(late.of('focus')).toMatchObject([{editable: true, inputmode: 'email'}]);
   late.seat.leave();

@@ -5,7 +5,7 @@ let server: ServerProcess;
 let session: Session;
 let automation: Browser;
 let page: Page;
-/** A token for input, one to watch only. */
+/** The address with a token for input, and with a watch-only one. */
 let url: string;
 let watchOnlyUrl: string;
 
@@ -42,7 +42,7 @@ async function change(): Promise<void> {
   }, `hsl(${changes++ * 47 % 360} 70% 60%)`);
 }
 
-/** Changes the picture, and waits until one who keeps up has seen each change. */
+/** Changes the picture, and waits until a viewer that keeps up has seen each change. */
 async function changeBefore(witness: PreviewClient, times: number): Promise<void> {
   for (let count = 0; count < times; count++) {
     const seen = witness.frames.length;
@@ -60,7 +60,7 @@ test('a player is told where it is before anything else, and has the picture at 
   expect(Date.parse(hello?.expires_at ?? '')).toBeGreaterThan(before);
   expect(Math.abs(Date.parse(hello?.server_time ?? '') - Date.now())).toBeLessThan(60_000);
   await client.until(() => client.of('page').some(({url}) => url.startsWith('data:text/html')));
-  // The picture of a page at rest: a late comer has it, too.
+  // A new viewer gets the picture of a page at rest.
   const late = await joined();
   expect(late.frames[0]?.jpeg.subarray(0, 3).toString('hex')).toBe('ffd8ff');
   expect([...client.problems, ...late.problems]).toEqual([]);
@@ -76,20 +76,20 @@ test('frames are not a queue: a player that is behind gets the newest, and only 
   await slow.untilHeard();
   const seen = slow.frames.length;
   await changeBefore(witness, 6);
-  // The second is held back for as long as its link seems to be taken by the first.
+  // The second frame is held back while the link still seems to carry the first.
   await slow.until(() => slow.frames.length === seen + 2);
   await changeBefore(witness, 2);
   await slow.untilHeard();
-  // Two are on their way, however often the picture has changed, and however well the network would carry more.
+  // Two frames are on their way, however often the picture has changed, and however fast the network is.
   expect(slow.frames.length - seen).toBe(2);
-  // Acking what it had before says nothing new; more than it was sent, nothing at all.
+  // An ack of old frames changes nothing, and an ack of frames that were not sent is refused.
   slow.send({type: 'ack', frames: seen});
   await slow.untilHeard();
   expect(slow.frames.length - seen).toBe(2);
   slow.send({type: 'ack', frames: seen + 1});
   await slow.until(() => slow.frames.length === seen + 3);
   expect(slow.frames.at(-1)?.jpeg.equals(witness.frames.at(-1)?.jpeg ?? Buffer.alloc(0))).toBe(true);
-  // Nothing waits behind it.
+  // No other frame waits.
   slow.send({type: 'ack', frames: 1_000});
   await slow.untilHeard();
   expect(slow.of('error').map(({code}) => code)).toEqual(['bad_message']);
@@ -129,7 +129,7 @@ test('a paused player gets no frame, and on resuming the newest at once', async 
   client.send({type: 'resume'});
   await client.until(() => client.frames.length > seen);
   expect(client.frames.at(-1)?.jpeg.equals(witness.frames.at(-1)?.jpeg ?? Buffer.alloc(0))).toBe(true);
-  // Also when it is the only one, and the session has no reason to take pictures meanwhile.
+  // Also if it is the only viewer, so that the session takes no pictures meanwhile.
   witness.close();
   client.send({type: 'pause'});
   await client.untilHeard();
@@ -143,7 +143,7 @@ test('a paused player gets no frame, and on resuming the newest at once', async 
 test('the rate is at most fps, the first change after a rest goes out at once, and the last one before a rest arrives', async () => {
   const client = (await joined()).ackAll();
   const first = client.frames.length;
-  // As fast as the page can, until the player has had a number of pictures; then it rests at a colour of its own.
+  // The page changes as fast as it can until the player has received a number of pictures. Then it rests at another colour.
   const startMs = performance.now();
   await page.evaluate(() => {
     const {style} = document.querySelector('textarea') ?? document.body;
@@ -160,7 +160,7 @@ test('the rate is at most fps, the first change after a rest goes out at once, a
   const shot = await server.call('POST', `/v1/sessions/${session.id}/screenshot`);
   await client.until(() => client.frames.at(-1)?.jpeg.equals(shot.bytes));
   const frames = client.frames.slice(first);
-  // Two more than there are whole intervals: the one at once, and the last. None comes before it is sent: a machine that is slow has fewer.
+  // Two more than there are whole intervals: the first one and the last one. A slow machine has fewer.
   expect(frames.length).toBeLessThanOrEqual(((frames.at(-1)?.atMs ?? 0) - startMs) / 50 * 1.1 + 2);
   client.close();
 });
@@ -193,9 +193,9 @@ test('malformed messages are refused, unknown ones are ignored, and the stream c
   for (const text of ['{"type": "hologram", "z": 1}', '{"type": "release", "more": true}', '{"type":"toString"}', '{"type":"__proto__"}']) client.socket.send(text);
   await client.untilHeard();
   expect(client.of('error').map(({code}) => code)).toEqual(bad.map(() => 'bad_message'));
-  // What was wrong is said in words, and what was sent is not said back.
+  // The error describes the problem, and does not quote the message.
   expect(client.of('error')[0]?.message).toMatch(/JSON/);
-  // The bound itself is within bounds, in bytes of UTF-8.
+  // A message of exactly the limit is accepted, in bytes of UTF-8.
   const ofLength = (bytes: number) => `{"type": "ping", "t": 0.5, "more": "${'é'.repeat(30_000)}"}`.padEnd(bytes - 30_000);
   expect(Buffer.byteLength(ofLength(64 * 1024))).toBe(64 * 1024);
   client.socket.send(ofLength(64 * 1024));
@@ -243,7 +243,7 @@ test('a paste is announced and its bytes follow, in pieces of any size; what is 
   paste(...Array.from({length: 7}, (_, index) => all.subarray(index * 7, index * 7 + 7)), Buffer.from('owed to nothing'));
   await expect.poll(value).toBe('Grüße 世界');
   await page.fill('textarea', '');
-  // Forfeited by the next one.
+  // The next announcement forfeits this one.
   paste(text.subarray(0, 5));
   paste(text, html);
   await expect.poll(value).toBe('Grüße 世界');
@@ -252,7 +252,7 @@ test('a paste is announced and its bytes follow, in pieces of any size; what is 
   for (let count = 0; count < 8; count++) client.socket.send(Buffer.alloc(1024 * 1024, 'x'));
   client.send({type: 'text', text: '!'});
   await expect.poll(value).toBe('Grüße 世界!');
-  // So is one of which a single form is.
+  // A paste is also too large if one of its items is.
   client.send({type: 'paste', items: [{type: 'text/plain', size: 8 * 1024 * 1024 + 1}]});
   await client.untilHeard();
   expect(client.of('error').map(({code}) => code)).toEqual(['too_large', 'too_large']);
@@ -296,15 +296,15 @@ test('a player that floods gets rate_limited, its input is released, and others 
   const move = JSON.stringify({type: 'mouse', event: 'move', x: 5, y: 5, button: -1, buttons: 0, modifiers: 0});
   for (let count = 0; count < 20_000; count++) flood.socket.send(move);
   await flood.until(() => flood.of('error').some(({code}) => code === 'rate_limited'));
-  // An end of what it holds may have been among what was dropped: it holds nothing any more.
+  // An `up` may have been dropped, so everything that is held was released.
   await expect.poll(heard).toEqual(['mousedown', 'mouseup']);
   await changeBefore(witness, 3);
   expect(witness.of('error')).toEqual([]);
-  // Its own stream goes on as well.
+  // The stream of this player continues as well.
   const seen = flood.frames.length;
   await changeBefore(witness, 1);
   await flood.until(() => flood.frames.length > seen);
-  // Nor does who has gone.
+  // A viewer who has left does not affect others, either.
   const other = await joined();
   other.send({type: 'mouse', event: 'down', x: 200, y: 200, button: 0, buttons: 1, modifiers: 0, clickCount: 1});
   await expect.poll(heard).toEqual(['mousedown', 'mouseup', 'mousedown']);

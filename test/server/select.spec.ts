@@ -43,7 +43,7 @@ test('a drop-down is told with its options and its box; the answer is a choice t
       {value: 'pt', label: 'Portugal', selected: false, disabled: false},
     ],
   });
-  // Who comes now is told as well.
+  // A new viewer is told as well.
   const late = new TestViewer(session);
   expect(late.of('select')).toMatchObject([{id}]);
   viewer.send({type: 'select', id, values: ['fi']});
@@ -52,7 +52,7 @@ test('a drop-down is told with its options and its box; the answer is a choice t
   await late.message('dialog_closed', (message) => message.id === id);
   late.seat.leave();
 
-  // Nothing of the list is left to swallow what comes next.
+  // The list is gone, and takes no further input.
   await driver.evaluate('heard.length = 0');
   viewer.click(60, 310);
   await driver.until(`heard.includes('click b true')`);
@@ -71,7 +71,7 @@ test('a drop-down that is cancelled, or left by a click elsewhere, chooses nothi
   await viewer.message('dialog_closed', ({id}) => id === second.id);
   await driver.until(`heard.includes('click b true')`);
 
-  // An answer that comes too late, and one that names no option, do nothing.
+  // A late answer, and one that names no option, do nothing.
   viewer.send({type: 'select', id: second.id, values: ['fi']});
   viewer.click(60, 40);
   const third = await viewer.message('select', ({id}) => id !== first.id && id !== second.id);
@@ -111,9 +111,9 @@ for (const where of ['the same site', 'another site', 'another site, in one of t
       <iframe src="${where.endsWith('same') ? `${site.origin}/between` : `${origin}/framed`}"
       style="position: absolute; left: 100px; top: 80px; width: 400px; height: 400px; border: 10px solid; transform: scale(0.5); transform-origin: 0 0">`);
     await driver.goto(`${site.origin}/frame`);
-    // Half of 10 px of border, and of the select's own place.
+    // Half of the border's 10 px, and half of the select's position, because of the scale.
     const [x, y] = [100 + 5 + 20, 80 + 5 + 15];
-    // A frame of another process takes part in hit testing a moment after it has loaded.
+    // A cross-process frame takes part in hit testing some time after it has loaded.
     for (let step = 0; await driver.evaluate('window.isReached') !== true; step++) viewer.move(x + 5 + step % 2, y + 5);
     viewer.click(x + 5, y + 5);
     const select = await viewer.message('select');
@@ -122,7 +122,7 @@ for (const where of ['the same site', 'another site', 'another site, in one of t
     expect(select.width).toBeCloseTo(70, 0);
     viewer.send({type: 'select', id: select.id, values: ['pt']});
     expect(await driver.until('window.heard')).toEqual(['pt', true]);
-    // The next test's viewer would be told of it, too.
+    // Otherwise the next test's viewer would get it, too.
     await viewer.message('dialog_closed', ({id}) => id === select.id);
   });
 }

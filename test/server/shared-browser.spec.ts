@@ -8,7 +8,7 @@ import {PreviewClient, ServerProcess, type Session} from '../support/server-proc
 import {startSession} from '../support/session.js';
 import {startSite, type TestSite} from '../support/test-site.js';
 
-/** One browser with its owner's own page and cookies, and two servers on it that do not know of each other. */
+/** One browser with its owner's page and cookies, used by two independent servers. */
 let shared: LocalBrowser;
 let owner: CdpConnection;
 let site: TestSite;
@@ -41,7 +41,7 @@ function ask(client: CdpConnection | undefined, method: string, params: object =
   return new Promise((resolve) => client?.request(sessionId, method, params, resolve));
 }
 
-/** What is said to a command that is refused; undefined where it is not. */
+/** The error of a refused command. Undefined if the command is allowed. */
 async function refusal(client: CdpConnection | undefined, method: string, params: object = {}, sessionId = ''): Promise<string | undefined> {
   const reply = await ask(client, method, params, sessionId);
   return 'error' in reply ? reply.error.message : undefined;
@@ -69,7 +69,7 @@ test('each server lists, attaches to and gets events of only its own session', a
   const {targetId: news} = await owner.browser.send('Target.createTarget', {url: `${site.origin}/?news`});
   const {targetId: theirNews} = await theirs?.browser.send('Target.createTarget', {url: `${site.origin}/?theirs`}) ?? {};
   const {targetId: myNews} = await mine?.browser.send('Target.createTarget', {url: `${site.origin}/?mine`}) ?? {};
-  // Nobody holds another's new page at its start.
+  // No client makes another client's new page wait for a debugger.
   for (const [client, id] of [[owner, news], [theirs, theirNews]] as const) {
     const page = await attach(client, id);
     await expect.poll(async () => JSON.stringify(await ask(client, 'Runtime.evaluate', {expression: 'document.title'}, page)), {timeout: 30_000}).toContain('Site');
@@ -167,7 +167,7 @@ test('Playwright and Puppeteer find the session’s page in their default contex
   expect((await ask(theirs, 'Target.getBrowserContexts'))).toMatchObject({result: {browserContextIds: []}});
   await playwright.close();
   await puppeteer.disconnect();
-  // Playwright's goes with it, Puppeteer's stays until the session's end.
+  // Playwright's context is disposed when it disconnects. Puppeteer's stays until the session ends.
   await expect.poll(async () => (await owner.browser.send('Target.getBrowserContexts')).browserContextIds.length).toBe(all - 1);
   const again = await connect({browserWSEndpoint: cdpUrl, defaultViewport: null});
   expect((await again.pages()).map((page) => page.url())).toContain(`${site.origin}/?kept`);
@@ -184,7 +184,7 @@ test('whoever closes the browser ends their session, with its contexts, and no o
   viewer.close();
   expect(await pagesOf(clients[1])).toHaveLength(1);
   expect(await pagesOf(owner)).toContain(ownersPage);
-  // The next one finds nothing of the one before.
+  // The next session finds nothing of the one before.
   const next = await servers[0]?.session();
   const client = await CdpConnection.open(next?.cdpUrl ?? '');
   expect(await ask(client, 'Storage.getCookies')).toEqual({result: {cookies: []}});

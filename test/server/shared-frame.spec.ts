@@ -4,7 +4,7 @@ import {expect, test} from 'playwright/test';
 import {WebSocket, WebSocketServer} from 'ws';
 import {sharedFrame} from '../../demo/server/shared-frame.js';
 
-/** Around each of the sizes at which a WebSocket frame's header gets longer. */
+/** Sizes around those at which a WebSocket frame's header gets longer. */
 const SIZES = [1, 125, 126, 0xffff, 0x1_0000, 5_000_000];
 
 test('pictures of every size arrive whole, in order with what ws itself sends, and are framed once', async () => {

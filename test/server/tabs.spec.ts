@@ -23,7 +23,7 @@ test.beforeAll(async () => {
   session = await startSession({forbiddenHosts: [FORBIDDEN, '*:29???']});
 });
 
-/** Each test begins with one page, blank. */
+/** Each test begins with one blank page. */
 test.beforeEach(async () => {
   viewer = new TestViewer(session, 'full');
   if (!session.hasPage) viewer.send({type: 'tab', action: 'new'});
@@ -54,12 +54,12 @@ function idOf(index: number): string {
   return tabs().tabs[index]?.id ?? '';
 }
 
-/** Waits until what was told last is so. */
+/** Waits until the last `tabs` message fulfils a condition. */
 function until(what: string, isRight: (message: TabsMessage) => boolean): Promise<void> {
   return viewer.until(what, () => isRight(tabs()));
 }
 
-/** The titles as told last, the one in front in capitals. */
+/** The titles in the last `tabs` message, the active one in capitals. */
 function titles(): string {
   return tabs().tabs.map(({title, active}) => active ? title.toUpperCase() : title).join(' ');
 }
@@ -107,7 +107,7 @@ test('back and forward are reported and work, within a document too, and stop at
   viewer.send({type: 'navigate', action: 'forward'}, );
   await until('the end', ({tabs: [tab], forward}) => tab?.url === `${site.origin}/two/within` && !forward);
   viewer.send({type: 'navigate', action: 'forward'});
-  // A person's, to the page; and the end has done nothing: the next one is the first that it hears of.
+  // For the page, the navigation counts as a person's. Going beyond the end has done nothing, so this is the first one that it sees.
   await driver.evaluate(`window.went = new Promise((resolve) => navigation.onnavigate = ({navigationType, userInitiated}) => resolve([navigationType, userInitiated].join())); undefined`);
   viewer.send({type: 'navigate', action: 'back'});
   expect(await driver.evaluate('window.went')).toBe('traverse,true');
@@ -152,7 +152,7 @@ test('a tab is brought back and is the one that has the focus; one behind is clo
   await driver.until(`document.hasFocus() && document.visibilityState === 'visible'`);
   const behind = await Driver.of(driver.connection, `${site.origin}/two`);
   await behind.until(`!document.hasFocus() && document.visibilityState === 'hidden'`);
-  // What is clicked is what is in front.
+  // The active page gets the click.
   viewer.click(50, 50);
   await untilTitles('One Two TWO');
   viewer.send({type: 'tab', action: 'close', id: idOf(1)});
@@ -193,10 +193,10 @@ test('tabs follow an automation that opens, activates and closes pages', async (
   const {browser} = driver.connection;
   const {targetId} = await browser.send('Target.createTarget', {url: `${site.origin}/two`});
   await untilTitles('One TWO');
-  // As the server hears it from `cdp_url`.
+  // As the server learns it from the commands on `cdp_url`.
   session.bringToFront(driver.targetId);
   await untilTitles('ONE Two');
-  // A viewer who is too late, and one who makes it up.
+  // Ids of a tab that has just been closed, of targets, and unknown ones.
   const id = idOf(1);
   await browser.send('Target.closeTarget', {targetId});
   await untilTitles('ONE');
@@ -247,7 +247,7 @@ test('an address of another scheme, or the server’s own, is refused, and nothi
     viewer.send({type: 'navigate', action: 'to', url});
     await viewer.message('error', ({code}) => code === 'not_allowed', since);
   }
-  // A page that is reached none the less would be there by now, or on its way.
+  // If the page were opened after all, it would be there by now, or loading.
   expect(await driver.evaluate('document.title + location.pathname')).toBe('One/one');
   await goTo('/two', 'Two');
   expect(viewer.of('error')).toHaveLength(ADDRESSES.length);
@@ -265,7 +265,7 @@ test('a redirect to one is not followed, wherever it leads and whoever answers f
       expect(await driver.evaluate('[document.title, document.contentType, location.protocol].join()'), to).not.toMatch(/^1,|^Data|text\/plain|^[^,]*,[^,]*,(file|data|chrome|view-source):/);
       await goTo('/one', 'One');
     }
-    // A redirect between other addresses is nobody's business, nor is what an automation opens.
+    // Redirects between other addresses are allowed, and so is everything that an automation opens.
     await goTo(`/redirect?${new URLSearchParams({to: '/two'})}`, 'Two');
     leave();
   }
@@ -273,7 +273,7 @@ test('a redirect to one is not followed, wherever it leads and whoever answers f
 
 test('a redirect of a second address is refused even after the first address has loaded', async () => {
   const to = `${site.origin}/redirect?${new URLSearchParams({to: 'http://server.example/'})}`;
-  // At some moment in between, the first can no longer be stopped.
+  // At some moment in between, the first navigation can no longer be stopped.
   for (let waitMs = 0; waitMs < 25; waitMs++) {
     const since = viewer.entries.length;
     viewer.send({type: 'navigate', action: 'to', url: `${site.origin}/one?${waitMs}`});

@@ -4,7 +4,7 @@ import {startSite, type TestSite} from '../support/test-site.js';
 
 const PEOPLE = 3;
 
-/** What is theirs on every page: a button in its corner, which takes no focus, as a banner's "Close" may. */
+/** The people's button in the corner of every page. It takes no focus, like a banner's "Close". */
 const CORNER = `<style>body { margin: 80px 20px } #theirs { position: fixed; left: 0; top: 0; width: 100px; height: 60px }</style>
   <button id=theirs onmousedown="event.preventDefault()" onclick="if (event.isTrusted) localStorage.theirs = Number(localStorage.theirs ?? 0) + 1">People</button>`;
 
@@ -44,7 +44,7 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-/** What a test suite does: it goes through pages, fills in, chooses, clicks, answers, looks; gives all that it found. */
+/** A typical test script: it opens pages, fills in, chooses, clicks, answers dialogs and reads. Returns everything that it found. */
 async function script(): Promise<unknown[]> {
   const found: unknown[] = [];
   const things = () => page.locator('li').allTextContents();
@@ -103,7 +103,7 @@ test('an automation that is at work while three people click finishes as without
   const together = await script().finally(() => clearInterval(clicking));
   expect(together).toEqual(alone);
   expect(alone).toHaveLength(2 * 9);
-  // They were at it all the while, and nobody was turned away.
+  // The people were active all the time, and nobody was disconnected.
   await Promise.all(people.map((person) => person.untilHeard()));
   await page.goto(`${site.origin}/`);
   expect(Number(await page.evaluate('localStorage.theirs'))).toBeGreaterThan(10);

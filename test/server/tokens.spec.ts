@@ -17,7 +17,7 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-/** A token made by hand, rightly signed unless said otherwise. */
+/** A token created by hand, with a valid signature by default. */
 const forge = (claims: Claims, how: Partial<ForgedToken> = {}) => forgeToken(claims, {secret: SECRET, ...how});
 
 function previewUrl(id: string, token: string): string {
@@ -47,7 +47,7 @@ test('a forged, changed or foreign token is refused', async () => {
   const [header = '', payload = '', signature = ''] = genuine.split('.');
   const claims = claimsOf(genuine);
   const exp = Date.now() / 1000 + 60;
-  // That the forger's own hand is good is shown by what it gets right: this one opens.
+  // A correctly forged token is accepted, which shows that the forged ones below fail for the right reason.
   const right = new PreviewClient(previewUrl(session.id, forge({...claims, exp})));
   await right.until(() => right.frames.length > 0);
   right.close();
@@ -82,7 +82,7 @@ test('every stream of a token ends with the token, to the second, and other stre
     expect(lateMs).toBeGreaterThan(-50);
     expect(lateMs).toBeLessThan(2_000);
   }
-  // From now on it opens nothing.
+  // From now on, the token is refused.
   expect(await closingOf(url)).toEqual(EXPIRED);
   await lasting.untilHeard();
   lasting.close();

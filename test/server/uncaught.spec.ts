@@ -11,7 +11,7 @@ const faultFile = join(folder, 'fault');
 
 test.afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
-/** What the log says of the session. */
+/** Waits until the session has crashed, and checks the log's line about it. */
 async function untilEnded(server: ServerProcess, id: string, words: string): Promise<void> {
   await expect.poll(async () => (await server.call('GET', `/v1/sessions/${id}`)).body, {timeout: 30_000}).toMatchObject({status: 'error', ended_reason: 'crashed'});
   const line = server.output.split('\n').find((text) => text.includes(words));

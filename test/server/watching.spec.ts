@@ -14,14 +14,14 @@ let site: TestSite;
 
 useSiteSession((all) => ({site, session, driver} = all), {'/': WATCHFUL_PAGE, '/plain': '<title>Plain</title><body style="background: #0f0"><button id=b style="position: absolute; left: 0; top: 0; width: 200px; height: 100px" onclick="window.clicks = (window.clicks ?? 0) + Number(event.isTrusted)">Go</button><input id=i style="position: absolute; left: 0; top: 200px">'});
 
-/** Waits until the session has its clipboard, which is a page beside the session's own. */
+/** Waits until the session has its clipboard, a hidden page of the server. */
 async function untilClipboard(): Promise<void> {
   await expect.poll(async () => (await driver.connection.browser.send('Target.getTargets')).targetInfos.map(({url}) => url)).toContain('https://clipboard.invalid/');
 }
 
 test('a page can\'t tell whether it is watched, or by how many viewers', async () => {
   await driver.goto(`${site.origin}/`);
-  // Its own first pictures are told of some time after they are there.
+  // The entries for the page's first paint arrive some time after it.
   await expect.poll(() => driver.evaluate('look()')).toContain('entry paint first-contentful-paint');
   const unwatched = await driver.evaluate('look()');
   expect(unwatched).toContain('event pageshow');
@@ -57,7 +57,7 @@ test('a page is painted at its own rate, also where its viewers get two frames a
     return {painted: Number(await other.evaluate('painted')), frames: viewer.frames.length};
   };
   const [first, last] = [await sinceFrame(1), await sinceFrame(5)];
-  // How often exactly depends on the machine: `pace.long.spec.ts` looks at that.
+  // The exact rate depends on the machine. `pace.long.spec.ts` tests it.
   expect(last.painted - first.painted).toBeGreaterThan((last.frames - first.frames) * 2);
   other.close();
   await slow.close();
@@ -96,7 +96,7 @@ test('Playwright at work in a watched session: it goes on as if alone, and the p
   await viewer.message('viewport', ({width}) => width === 500, since);
   await context.close();
   await viewer.message('viewport', ({width}) => width === 640, since);
-  // It goes, and leaves the session as it is.
+  // Playwright disconnects, and leaves the session as it is.
   await playwright.close();
   const count = viewer.frames.length;
   await driver.evaluate(`document.body.style.background = '#00f'; undefined`);
