@@ -3,7 +3,7 @@ import {CaptchaServer, type CaptchaKind} from '../../demo/site/captchas/captcha-
 import {ShopServer} from '../../demo/site/shop/shop-server.js';
 import {launchBrowser} from '../support/launch-browser.js';
 
-// What a captcha is for. These bots reach right into its frame, and know what no person has to: only their hands give them away.
+// The captchas must refuse bots. These bots have access to the captcha's frame and know the answer, so only their input gives them away.
 
 let browser: Browser;
 let captchas: CaptchaServer;
@@ -56,7 +56,7 @@ test('the slider refuses events that a script made', async () => {
     const send = (type: string, clientX: number) => {
       handle.dispatchEvent(new PointerEvent(type, {bubbles: true, isPrimary: true, pointerId: 1, buttons: 1, pressure: 0.5, clientX, clientY: 5}));
     };
-    // A pointer that no device has can't be captured.
+    // A synthetic pointer can't be captured.
     handle.setPointerCapture = () => {};
     send('pointerdown', 10);
     for (let x = 10; x < 160; x += 7) send('pointermove', x);
@@ -80,7 +80,7 @@ test('the slider refuses a pointer that jumps, and one that moves like a machine
   await mouse.comeTo(handle);
   const another = reasonOf(page);
   await mouse.down(handle);
-  // So slowly that no two of them are one event.
+  // Slow enough that no two moves are merged into one event.
   for (let x = handle.x + 8; x <= to.x; x += 8) {
     await mouse.move({x, y: handle.y}, 1);
     await page.evaluate(() => new Promise(requestAnimationFrame));
@@ -153,7 +153,7 @@ async function openCaptcha(kind: CaptchaKind): Promise<FrameLocator> {
   return frame;
 }
 
-/** Why the captcha's server refuses the next answer; empty when it does not. */
+/** Why the captcha's server refuses the next answer. Empty if it accepts the answer. */
 async function reasonOf(page: Page): Promise<string> {
   const response = await page.waitForResponse((response) => new URL(response.url()).pathname.endsWith('/answer'));
   const verdict: unknown = await response.json();
@@ -177,7 +177,7 @@ async function centreOf(frame: FrameLocator, selector: string): Promise<Point> {
   return {x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2)};
 }
 
-/** Input with every field of a real mouse's: what is refused here is its way. */
+/** A mouse whose events have all members of a real one's, so that only its path can be refused. */
 class Mouse {
   readonly #session: CDPSession;
 

@@ -4,9 +4,9 @@ import {launchBrowser} from '../support/launch-browser.js';
 import {type Blob, type Box, Picture, type Point, centre} from '../support/picture.js';
 import {ServerProcess} from '../support/server-process.js';
 
-// Everything here goes by the picture on the canvas and the person's own devices: no test reaches into the session.
+// These tests use only the picture on the canvas and the person's devices. None of them accesses the session.
 
-// Half of each is waiting for a script that a person can follow.
+// Half of the time, each test waits for the script, which is slow enough for a person to follow.
 test.describe.configure({mode: 'parallel'});
 
 let server: ServerProcess;
@@ -34,7 +34,7 @@ test('ALTCHA by keyboard', async () => {
   const page = await openDemo('captcha=altcha', DESKTOP);
   await Picture.find(page, checkbox);
   await page.locator('chaser-live-view').evaluate((view) => view.focus());
-  // From the form's last field, where the script has left the caret, to the checkbox: its ring says when it is there.
+  // From the form's last field, which the script has focused, to the checkbox, until its focus ring is visible.
   await page.keyboard.press('Tab');
   await Picture.find(page, (picture) => ring(picture, {width: 30, height: 30}));
   await page.keyboard.press('Space');
@@ -97,7 +97,7 @@ async function openDemo(query: string, options: BrowserContextOptions): Promise<
   return page;
 }
 
-/** The script went on by itself, and the page says what came of it. */
+/** Checks that the script has continued by itself, and that the page shows the result. */
 async function expectOrder(page: Page): Promise<void> {
   await expect(page.locator('#status')).toHaveAttribute('data-state', /done|failed/, {timeout: 15_000});
   await expect(page.locator('#status')).toHaveText(/^Order FB-\d{5} placed/);
@@ -105,7 +105,7 @@ async function expectOrder(page: Page): Promise<void> {
   await page.context().close();
 }
 
-/** Looks for something that is to be clicked, goes there, and clicks it until the picture says that it was. */
+/** Finds something in the picture, moves there, and clicks until the picture shows the effect. */
 async function clickUntil(hand: Hand, page: Page, find: (picture: Picture) => Box | undefined, isDone: (picture: Picture) => true | undefined): Promise<void> {
   const {box, picture} = await Picture.find(page, (picture) => {
     const box = find(picture);
@@ -126,7 +126,7 @@ async function choose(hand: Hand, page: Page): Promise<void> {
     await hand.click(picture, centre(tile));
     await Picture.find(page, (picture) => isTicked(picture, tile));
   }
-  // The button takes on its colour once something is chosen. There may be something of that colour in a picture too.
+  // The button gets its colour once something is chosen. The pictures may have that colour, too.
   const button = await Picture.find(page, (picture) => picture.blobs(isBrand).find(({y, width, height}) => {
     return y > bottom && width > 70 && height > 30 && width < 140;
   }));
@@ -137,7 +137,7 @@ function isBrand(red: number, green: number, blue: number): boolean {
   return Math.abs(red - 106) < 45 && Math.abs(green - 61) < 45 && blue > 195;
 }
 
-/** Violet also where it is a thin line, that the picture's compression has made paler. */
+/** Whether a colour is violet, also in a thin line that the compression has made paler. */
 function isViolet(red: number, green: number, blue: number): boolean {
   return blue > green + 45 && blue > red + 25;
 }
@@ -150,7 +150,7 @@ function checkbox(picture: Picture): Blob | undefined {
   return picture.blobs(isViolet).find(({width, height}) => width > 16 && width < 30 && height > 16 && height < 30);
 }
 
-/** The ring around what has the keyboard. */
+/** The focus ring. */
 function ring(picture: Picture, {width, height}: Pick<Box, 'width' | 'height'>): Blob | undefined {
   return picture.blobs(isViolet).find((blob) => Math.abs(blob.width - width) < 4 && Math.abs(blob.height - height) < 4);
 }
@@ -161,13 +161,13 @@ function ringAround(picture: Picture, handle: Box): Blob | undefined {
   return picture.blobs(isViolet).find(({x, y, height}) => x < handle.x - 2 && x > handle.x - 9 && y < bottom && y + height >= bottom);
 }
 
-/** The box has its tick: more of it is coloured than its edge. */
+/** Whether the box has its tick: more than its edge is coloured. */
 function isFilled(picture: Picture): true | undefined {
   const box = checkbox(picture);
   return box === undefined || box.pixels > box.width * box.height * 0.5 ? true : undefined;
 }
 
-/** The handle, and the gap that the piece over it belongs in. */
+/** The handle, and the gap for the piece above it. */
 function puzzle(picture: Picture): {handle: Blob; gap: Blob; picture: Picture} | undefined {
   const handle = picture.blobs(isBrand).find(({width, height}) => width > 48 && height > 36);
   const gap = picture.blobs(isDark).find(({x, width, height, pixels}) => {
@@ -176,7 +176,7 @@ function puzzle(picture: Picture): {handle: Blob; gap: Blob; picture: Picture} |
   return handle && gap && {handle, gap, picture};
 }
 
-/** The tiles that show what the sample at the top shows, and where all of them end; and the middle of it all, with the button below. */
+/** The tiles with the same thing as the sample at the top, the bottom of all tiles, and the middle of the grid with its button. */
 function grid(picture: Picture): {picture: Picture; tiles: Box[]; bottom: number; middle: Point} | undefined {
   const head = picture.blobs(isBrand).find(({width, height}) => width > 300 && height > 60);
   if (!head) return undefined;
@@ -191,7 +191,7 @@ function grid(picture: Picture): {picture: Picture; tiles: Box[]; bottom: number
   return {picture, bottom, middle: centre({...head, height: bottom + 60 - head.y}), tiles: all.filter((_, index) => hueDistance(hues[index] ?? 0, sample) < 25)};
 }
 
-/** A chosen tile has a tick on a disc of the brand's colour in its corner. */
+/** Whether a tile is chosen: it then has a tick on a disc of the brand's colour in its corner. */
 function isTicked(picture: Picture, {x, y}: Box): true | undefined {
   const disc = {x: x + 4, y: y + 4, width: 22, height: 22};
   return picture.shareOf(isBrand, disc) > 0.4 ? true : undefined;

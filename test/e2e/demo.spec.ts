@@ -40,7 +40,7 @@ test('a visitor has one session, which ends when they leave', async () => {
   await openDemo(first);
   await expect.poll(sessions).toBe(1);
 
-  // In another tab the same visitor starts over: the first tab says what has become of its session.
+  // The same visitor starts again in another tab. The first tab then says what happened to its session.
   const second = await context.newPage();
   await openDemo(second);
   await expect(first.locator('#status')).toHaveText(/The session is over/, {timeout: 20_000});
@@ -58,7 +58,7 @@ test('only the demo\'s own pages can use the demo\'s endpoints', async () => {
   const unknown = await server.call('POST', '/demo/runs', {key: '', body: {...run, captcha: 'none'}, headers: {origin: server.url}});
   expect(unknown.status).toBe(400);
 
-  // Nobody reaches another visitor's run, not even with its id.
+  // Nobody can use another visitor's run, even with its id.
   const started = await server.call('POST', '/demo/runs', {key: '', body: run, headers: {origin: server.url}});
   expect(started.status).toBe(201);
   const path = `/demo/runs/${String(started.body['id'])}`;
@@ -85,7 +85,7 @@ test('the pages run under a strict policy, and log nothing on the console', asyn
 test('a session that can\'t reach the shop says so, and what to do', async () => {
   const {id, cdpUrl} = await server.session();
   const progress: Progress[] = [];
-  // No session reaches a port of this range: as a browser on another machine reaches none of this one's.
+  // Sessions can't connect to ports in this range, just as a browser on another machine can't connect to this machine's ports.
   await buyCoffee({cdpUrl, shopUrl: 'http://127.0.0.1:29999/', signal: new AbortController().signal, askPerson: () => {
     throw new Error('Nobody is asked for.');
   }, onProgress: (one) => progress.push(one)});

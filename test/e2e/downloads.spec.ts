@@ -8,7 +8,7 @@ import {ServerProcess} from '../support/server-process.js';
 import {startSite} from '../support/test-site.js';
 import type {TestSite} from '../support/test-site.js';
 
-// A page of the session has three files: a person fetches each, and saves it from their own page.
+// A page of the session has three files. A person downloads each, and saves it from their own page.
 
 const FILES = [{name: 'one.bin', size: 300_000}, {name: 'zwei ä.txt', size: 1}, {name: 'three.pdf', size: 2_000_000}] as const;
 const HEIGHT_PX = 60;
@@ -21,14 +21,14 @@ const PAGE = `<!doctype html><meta name="viewport" content="width=device-width, 
     for (const link of document.querySelectorAll('a')) link.href = URL.createObjectURL(new Blob([Uint8Array.from({length: link.dataset.size}, (_, index) => (index * 7) % 251)]));
   </script>`;
 
-/** One kind of input, and what a person does with it. */
+/** One kind of input, and a person's actions with it. */
 interface Way {
   readonly name: string;
   readonly profile: 'desktop' | 'mobile';
   readonly context: BrowserContextOptions;
-  /** Goes to the live view. */
+  /** Enters the live view. */
   readonly enter: (person: Page) => Promise<void>;
-  /** Uses the page's link of this number, from the first on. */
+  /** Uses the page's links one after the other. */
   readonly use: (person: Page, session: Driver, index: number) => Promise<void>;
   /** Saves what the element offers, in the same order. */
   readonly save: (person: Page, offered: Locator, index: number) => Promise<void>;
@@ -52,7 +52,7 @@ const WAYS: readonly Way[] = [
       await keyboard.press('Enter');
     },
     async save({keyboard}, offered, index) {
-      // Out of the picture, and on to what comes after it.
+      // Leaves the picture, and moves on to the next element.
       if (index === 0) await keyboard.press('Control+Alt+Shift');
       await keyboard.press('Tab');
       await expect(offered).toBeFocused();

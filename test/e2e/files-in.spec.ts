@@ -8,7 +8,7 @@ import {ServerProcess} from '../support/server-process.js';
 import {startSite} from '../support/test-site.js';
 import type {TestSite} from '../support/test-site.js';
 
-// A page of the session asks for a photo, and so does a frame of another site in it: a person gives one to each.
+// A page of the session and a cross-site frame in it each ask for a photo. A person gives one to each.
 
 const FIELDS = ['own', 'framed'] as const;
 type Field = (typeof FIELDS)[number];
@@ -28,12 +28,12 @@ const field = (id: Field) => `<meta name="viewport" content="width=device-width,
 const page = (otherOrigin: string) => `<!doctype html>${field('own')}
   <iframe src="${otherOrigin}/framed" style="position: absolute; left: 0; top: 120px; width: 300px; height: 60px; border: 0"></iframe>`;
 
-/** One kind of input, and what a person does with it. */
+/** One kind of input, and a person's actions with it. */
 interface Way {
   readonly name: string;
   readonly profile: 'desktop' | 'mobile';
   readonly context: BrowserContextOptions;
-  /** Goes to the live view. */
+  /** Enters the live view. */
   readonly enter: (person: Page) => Promise<void>;
   /** Asks the page's next field for its chooser. */
   readonly use: (person: Page, session: Driver, field: Field) => Promise<void>;
@@ -93,7 +93,7 @@ for (const way of WAYS) test(`a photo goes up into a page and into a frame of an
   await person.locator('chaser-live-view:state(live)').waitFor();
   await way.enter(person);
   const dialog = person.getByRole('alertdialog');
-  // From the start: a picker that opens before the browser has heard of a listener is nobody's.
+  // Added at the start, because a picker that opens before the listener is registered is lost.
   const choosers: FileChooser[] = [];
   person.on('filechooser', (chooser) => choosers.push(chooser));
   for (const field of FIELDS) {

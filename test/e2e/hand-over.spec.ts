@@ -11,7 +11,7 @@ import {unpackSnippets} from '../support/snippets.js';
 
 const iife = join(fileURLToPath(new URL('../../', import.meta.url)), 'dist/chaser-live-view.iife.js');
 
-/** What the session visits: it asks for a person, and is content with a trusted click. */
+/** The session's page. It needs a person, and accepts any trusted click. */
 const SHOP = `<!doctype html><title>Captcha</title>
 <style>body { margin: 0; background: #fff } button { position: absolute; left: 100px; top: 100px; width: 200px; height: 100px }</style>
 <p>Are you human?</p><button>Yes</button>
@@ -40,7 +40,7 @@ test.afterAll(async () => {
   site.close();
 });
 
-/** A recipe's script at work. */
+/** The running script of a recipe. */
 class Script {
   readonly process: ChildProcess;
   /** Its exit status. */
@@ -64,7 +64,7 @@ class Script {
   }
 }
 
-/** The page of the person, with a live view of the session that gets its tokens from the test. */
+/** The person's page, with a live view of the session. The test provides its tokens. */
 async function watch(id: string, options: BrowserContextOptions = {}, at = server): Promise<{page: Page; view: Locator}> {
   const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
   const page = await context.newPage();
@@ -83,7 +83,7 @@ async function watch(id: string, options: BrowserContextOptions = {}, at = serve
   return {page, view};
 }
 
-/** Where the shop's button is in the picture. */
+/** The position of the shop's button in the picture. */
 async function yes(view: Locator): Promise<{x: number; y: number}> {
   const box = await view.locator('canvas').boundingBox();
   return {x: (box?.x ?? 0) + 200, y: (box?.y ?? 0) + 150};
@@ -159,7 +159,7 @@ test('two people answer at once: one of them ends it, and both are told how', as
   const closed = await Promise.all([first, second].map(({view}) => view.evaluateHandle((element: ChaserLiveView) => ({
     status: new Promise<string | null>((resolve) => element.addEventListener('handoffclosed', ({status}) => resolve(status))),
   }))));
-  // Neither page has heard of the other's answer as it sends its own.
+  // Neither page knows of the other's answer when it sends its own.
   const atMs = Date.now() + 500;
   await Promise.all([first, second].map(({view}) => view.evaluate((element: ChaserLiveView, atMs) => {
     setTimeout(() => element.shadowRoot?.querySelector<HTMLElement>('[part=handoff] button')?.click(), atMs - Date.now());
@@ -180,7 +180,7 @@ test('the recipe for curl takes its question back where it is interrupted as it 
   const calls: string[] = [];
   const api = createServer(({method, url}, response) => {
     calls.push(`${method} ${url}`);
-    // Before the question has its id.
+    // Before the hand-over has its id.
     if (method === 'POST') process.kill(-(script.process.pid ?? 0), 'SIGINT');
     response.writeHead(200, {'content-type': 'application/json'}).end(JSON.stringify({id: 'handoff_1'}));
   });
@@ -201,7 +201,7 @@ test('can\'t, with a word on it; canceled by a script that ends; ended with the 
   expect(script.output).toBe('failed: It says <b>"no"</b>\\n & more\n');
   const second = new Script('hand-over-curl', '/bin/sh', ['hand-over.sh', id, 'Once more.']);
   await expect(strip(view)).toContainText('Once more.');
-  // As Ctrl+C does at a terminal: everything that it has started hears of it.
+  // Like Ctrl+C at a terminal, which signals the whole process group.
   process.kill(-(second.process.pid ?? 0), 'SIGINT');
   await expect(strip(view)).toHaveText('No longer needed');
   expect(await second.ended).toBe(130);
@@ -227,14 +227,14 @@ test('a viewer who is gone and back, whose token is renewed, and whose server is
   const {x, y} = await yes(view);
   await page.mouse.click(x, y);
   await expect(shop.getByText('Welcome')).toBeVisible();
-  // Over a renewal and longer than the token was good for, they are the same viewer and the driver.
+  // Over a renewal, and after the first token has expired, they are still the same viewer and the driver.
   const drivers = await view.evaluate(async (element: ChaserLiveView) => {
     const seen: unknown[] = [];
     element.addEventListener('controlchange', ({driver, viewers}) => seen.push([driver, viewers]));
     element.addEventListener('handoff', ({id: asked}) => seen.push(asked));
     const before = element.expiresAt?.getTime() ?? 0;
     while ((element.expiresAt?.getTime() ?? 0) <= before) await new Promise((resolve) => setTimeout(resolve, 50));
-    // The first token's end.
+    // Waits until the first token has expired.
     while (Date.now() <= before) await new Promise((resolve) => setTimeout(resolve, 50));
     return {seen, driver: element.driver, asked: element.handoff !== null};
   });

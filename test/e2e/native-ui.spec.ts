@@ -8,7 +8,7 @@ import {ServerProcess} from '../support/server-process.js';
 import {startSite} from '../support/test-site.js';
 import type {TestSite} from '../support/test-site.js';
 
-// What no picture of the session shows: a person gets through all of it at the live view, by one kind of input alone.
+// Native windows, which are not in the picture: a person handles all of them at the live view, with only one kind of input.
 
 /** The controls of the session's page, one below the other, in the order of the Tab key. */
 const CONTROLS = ['alert', 'confirm', 'prompt', 'select', 'framed', 'many', 'popup', 'leave'] as const;
@@ -17,11 +17,11 @@ type Place = readonly [x: number, y: number];
 
 const topOf = (control: Control) => 20 + CONTROLS.indexOf(control) * 60;
 const edgeOf = (control: Control): Place => [24, topOf(control) + 4];
-/** In the upper half: of the list of two, it is the first. */
+/** In the upper half, which is the first option of the list of two. */
 const pointOf = (control: Control): Place => [120, topOf(control) + 12];
 const style = (control: Control) => `position: absolute; left: 20px; top: ${topOf(control)}px; width: 200px; height: 40px; margin: 0; border: 0; overflow: hidden`;
 
-/** The colours that tell the person where they are. */
+/** The colours that show the person the state of the page. */
 const COLOURS = {controls: '#ffff00', framed: '#ff00ff', opened: '#00ff00', left: '#00ffff', again: '#ff8000', focus: '#0000ff'} as const;
 const BESIDE: Place = [300, 40];
 const FOCUS = `<style>:focus { outline: 8px solid ${COLOURS.focus}; outline-offset: -8px }</style>`;
@@ -48,20 +48,20 @@ const controls = (otherOrigin: string) => page('Controls', COLOURS.controls, `${
   ${button('popup', `window.open('/opened')`)}
   ${button('leave', `onbeforeunload = (event) => event.preventDefault(); location = '/left'`)}`);
 
-/** One kind of input, and what a person does with it. */
+/** One kind of input, and a person's actions with it. */
 interface Way {
   readonly name: string;
   readonly profile: 'desktop' | 'mobile';
   readonly context: BrowserContextOptions;
-  /** Goes to the live view. */
+  /** Enters the live view. */
   readonly enter: (person: Page) => Promise<void>;
-  /** Does what the next control of the session's page is there for. */
+  /** Uses the next control of the session's page. */
   readonly use: (person: Page, control: Control) => Promise<void>;
-  /** Says yes to the dialog. */
+  /** Accepts the dialog. */
   readonly accept: (dialog: Locator) => Promise<void>;
-  /** Writes something else than what is proposed. */
+  /** Replaces the dialog's proposed text. */
   readonly write: (dialog: Locator, text: string) => Promise<void>;
-  /** Takes the last of the drop-down's options. */
+  /** Chooses the last option of the drop-down. */
   readonly choose: (dialog: Locator) => Promise<void>;
 }
 
@@ -127,7 +127,7 @@ test.afterAll(async () => {
   await Promise.all([server?.stop(), site?.close()]);
 });
 
-/** A person in front of a session, whose page is as large as the window. */
+/** Opens a person's page with a view that fills the window. */
 async function sitDown({profile, context}: Way): Promise<{person: Page; session: Driver}> {
   const {id, cdpUrl} = await server.session({profile});
   const session = await Driver.open(cdpUrl);
@@ -137,7 +137,7 @@ async function sitDown({profile, context}: Way): Promise<{person: Page; session:
   return {person, session};
 }
 
-/** Waits until the person sees this colour at this place. */
+/** Waits until the person sees this colour at this point. */
 async function see(person: Page, colour: string, [x, y]: Place = BESIDE): Promise<void> {
   await person.waitForFunction(async ([colour, x, y]) => {
     const view = document.querySelector('chaser-live-view');
@@ -152,7 +152,7 @@ async function see(person: Page, colour: string, [x, y]: Place = BESIDE): Promis
   }, [colour, x, y] as const);
 }
 
-/** Keys go where the focus is seen to be: on its way from one frame to another, it is in neither. */
+/** Waits until the focus is visible at a control, because keys are lost while the focus moves between frames. */
 const seeFocus = (person: Page, control: Control) => see(person, COLOURS.focus, edgeOf(control));
 
 for (const way of WAYS) {
@@ -165,15 +165,15 @@ for (const way of WAYS) {
     const answer = async (control: Control, act: () => Promise<void>, outcome?: string) => {
       await way.use(person, control);
       await dialog.waitFor();
-      // For a moment it takes nothing.
+      // A new dialog ignores input for a moment.
       await dialog.locator('fieldset:enabled').waitFor();
       await act();
       await dialog.waitFor({state: 'detached'});
       if (outcome !== undefined) await told(outcome);
     };
-    // A frame in the picture is one that takes input.
+    // A frame that is in the picture takes input.
     await see(person, COLOURS.framed, edgeOf('framed'));
-    // The overlay goes a moment after the picture is there.
+    // The overlay disappears a moment after the picture has appeared.
     await person.locator('chaser-live-view:state(live)').waitFor();
     await way.enter(person);
 
@@ -185,31 +185,31 @@ for (const way of WAYS) {
     }, 'prompt Ada 🙂');
     await answer('select', () => way.choose(dialog), 'select Pear');
     await answer('framed', () => way.choose(dialog), 'framed Pear');
-    // A list of which several can be chosen is in the picture.
+    // A list with several choices is in the picture.
     await way.use(person, 'many');
     await told('many One');
 
     await way.use(person, 'popup');
     await titled('Opened');
-    // Its one button has it from the start.
+    // The only button has the focus from the start.
     await seeFocus(person, 'alert');
     await (way.name === 'by keyboard alone' ? person.keyboard.press('Space') : way.use(person, 'alert'));
     await titled('Controls');
     await see(person, COLOURS.controls);
-    // What happened before is all that has happened.
+    // Nothing else has happened.
     expect(await session.evaluate('outcomes.join()')).toBe('alert,confirm true,prompt Ada 🙂,select Pear,framed Pear,many One');
 
     await answer('leave', () => way.accept(dialog));
     await titled('Left');
     await see(person, COLOURS.left);
-    // In an object: of a promise by itself, the call would wait for the end, and not only until somebody listens.
+    // In an object, because the call would wait for a plain promise, and not only until the listener is added.
     const heard = await view.evaluateHandle((view: ChaserLiveView) => ({
       error: new Promise<string>((resolve) => view.addEventListener('error', ({error}) => resolve(`${error.code}: ${error.message}`), {once: true})),
     }));
     session.page.post('Page.crash');
     expect(await heard.evaluate(({error}) => error)).toBe('session_notice: The session reports page_crashed.');
     await see(person, COLOURS.again);
-    // The page that was loaded again takes keys once it is whole and has the focus.
+    // The reloaded page takes keys once it is complete and has the focus.
     await session.until('document.readyState === "complete" && document.hasFocus()');
     await answer('alert', () => way.accept(dialog), 'alert');
     session.close();

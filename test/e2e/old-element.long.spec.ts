@@ -9,7 +9,7 @@ import {launchBrowser} from '../support/launch-browser.js';
 import {ServerProcess} from '../support/server-process.js';
 import {startSite} from '../support/test-site.js';
 
-/** The last commit whose element knew sections 1 to 8 of the protocol alone. */
+/** The last commit whose element knew only sections 1 to 8 of the protocol. */
 const OLD = 'aabc1b8';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SESSION_PAGE = '<!doctype html><title>Session</title><body style="margin: 0; background: #0a0"><input style="position: absolute; left: 100px; top: 100px; width: 400px; height: 60px; font-size: 30px">';

@@ -21,7 +21,7 @@ test.afterAll(async () => {
 });
 
 test.beforeEach(async () => {
-  // High enough for every view to be in sight: one that is not takes no frames.
+  // High enough for all views to be visible, because a view that is not visible receives no frames.
   page = await browser.newPage({viewport: {width: 1280, height: 3200}});
   problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -78,7 +78,7 @@ test('the gallery shows each state, and each attribute on a live session', async
   }
   await expect(page.locator('chaser-live-view[label="paused"]')).toHaveAttribute('paused', '', {timeout: 30_000});
   await expectAccessible();
-  // What a page's own endpoint answers in two of the states is an error, and the browser says so.
+  // In two of the states, the page's endpoint answers with an error, which the browser logs.
   expect(problems.filter((problem) => !problem.includes('/demo/states/'))).toEqual([]);
 });
 

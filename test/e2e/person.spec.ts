@@ -11,7 +11,7 @@ import type {TestSite} from '../support/test-site.js';
 
 const iife = join(fileURLToPath(new URL('../../', import.meta.url)), 'dist/chaser-live-view.iife.js');
 
-/** What the session visits: a field, and a list of what happens to it. */
+/** The session's page: a field, and a list of its events. */
 const PAGE = `<!doctype html><title>Field</title>
 <style>body { margin: 0 } textarea { position: absolute; left: 100px; top: 100px; width: 400px; height: 100px }</style>
 <textarea autofocus></textarea>
@@ -25,7 +25,7 @@ const PAGE = `<!doctype html><title>Field</title>
   });
 </script>`;
 
-/** Something to click with each button, which draws a menu of its own, and a list of what happens to it. */
+/** A page to click with each button, with its own context menu and a list of events. */
 const MOUSE_PAGE = `<!doctype html><title>Mouse</title>
 <style>
   body { margin: 0 }
@@ -51,7 +51,7 @@ const MOUSE_PAGE = `<!doctype html><title>Mouse</title>
   };
 </script>`;
 
-/** What of a text can be typed into, each with the same place. */
+/** Kinds of text fields, all at the same place. */
 const FIELDS_PAGE = `<!doctype html><title>Fields</title>
 <style>body { margin: 0 } body > * { position: absolute; left: 100px; width: 400px; height: 40px; font: 20px serif }</style>
 <textarea style="top: 100px"></textarea><input style="top: 200px"><div contenteditable style="top: 300px"></div>
@@ -59,7 +59,7 @@ const FIELDS_PAGE = `<!doctype html><title>Fields</title>
   const texts = () => [...document.body.children].slice(0, 3).map((field) => field.value ?? field.textContent);
 </script>`;
 
-/** What input methods make of what they have written: Thai, Hindi, Arabic, Hebrew, Bengali, Latin with marks, emoji. */
+/** Corrections of input methods: Thai, Hindi, Arabic, Hebrew, Bengali, Latin with marks, emoji. */
 const CORRECTIONS = [
   ['น้ำ', 'นาม'], ['กำลัง', 'กำลังใจ'], ['นมัสเต้', 'นม'], ['नमस्ते', 'नमस्कार'], ['पक्षि', 'पक्षी'], ['مُحَمَّد', 'محمد'], ['محمد', 'مُحَمَّد'],
   ['שָׁלוֹם', 'שלום'], ['ক্ষুদ্র', 'ক্ষমা'], ['e\u0301te\u0301', 'été'], ['👍🏽👩‍👩‍👧', '👍🏿👩‍👧'], ['🇩🇪🇫🇷', '🇩🇪🇫🇮'],
@@ -176,13 +176,13 @@ test.describe('a person types and points, with a whole session behind the pictur
       };
       const ime = await person.context().newCDPSession(person);
       await person.mouse.click(300, y);
-      // The field is told of: until then the person's starts afresh.
+      // Waits for the `focus` message of the field, at which the person's hidden field starts anew.
       await expect.poll(() => view.evaluate(({shadowRoot}) => shadowRoot?.querySelector('textarea')?.inputMode)).toBe('text');
       let before = '';
       for (const [wrong, right] of CORRECTIONS) {
         const start = 1 + before.length;
         await ime.send('Input.insertText', {text: wrong});
-        // Taken up again, changed and committed; then taken back without a composition.
+        // The word is composed again, changed and committed, and then deleted without a composition.
         await ime.send('Input.imeSetComposition', {
           text: wrong, selectionStart: wrong.length, selectionEnd: wrong.length, replacementStart: start, replacementEnd: start + wrong.length,
         });

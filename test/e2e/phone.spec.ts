@@ -8,7 +8,7 @@ import {ServerProcess} from '../support/server-process.js';
 import {startSite} from '../support/test-site.js';
 import type {TestSite} from '../support/test-site.js';
 
-// A desktop's session on a phone: real fingers at the person's page, real clicks in the session's.
+// A desktop session on a phone: real touches on the person's page, and clicks in the session.
 
 const iife = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist/chaser-live-view.iife.js');
 
@@ -27,13 +27,13 @@ const TARGETS: readonly Target[] = [
   {id: 'checkbox', x: 430, y: 250, width: 24, height: 24}, {id: 'slider', x: 430, y: 330, width: 40, height: 40},
   ...Array.from({length: 9}, (_, index) => ({id: `tile-${index}`, x: 560 + index % 3 * 60, y: 240 + Math.floor(index / 3) * 60, width: 56, height: 56})),
 ];
-/** Each kind is tapped as often as the others. */
+/** The kinds of targets, which are tapped equally often. */
 const KINDS = [TARGETS.slice(0, 1), TARGETS.slice(1, 2), TARGETS.slice(2)] as const;
 const MIDDLE: Point = {x: 590, y: 330};
 const TAPS = 40;
 const MAX_ERROR_PX = 6;
 
-/** What the session visits: things to hit, and a list of what was. */
+/** The session's page: targets, and a list of hits. */
 const SESSION_PAGE = `<!doctype html><title>Targets</title><body style="margin: 0; background: #fff">
 ${TARGETS.map(({id, x, y, width, height}) => `<i id="${id}" style="position: absolute; left: ${x}px; top: ${y}px; width: ${width}px; height: ${height}px; background: #06c"></i>`).join('')}
 <script>const log = []; for (const type of ['mousedown', 'wheel']) document.addEventListener(type, ({target, isTrusted}) => log.push(isTrusted ? target.id : 'untrusted'));
@@ -65,7 +65,7 @@ test.afterAll(async () => {
   await Promise.all([server?.stop(), site?.close()]);
 });
 
-/** A person's phone with the view on its page, and what their fingers do there. */
+/** A person's phone with the view, and the actions of their fingers. */
 class Phone {
   static async open(viewport: {width: number; height: number}): Promise<Phone> {
     const context = await browser.newContext({viewport, deviceScaleFactor: 3, isMobile: true, hasTouch: true});
@@ -79,7 +79,7 @@ class Phone {
       view.previewToken = token;
     }, await server.mint(sessionId));
     await expect.poll(() => page.locator('chaser-live-view').evaluate((view: ChaserLiveView) => view.state)).toBe('live');
-    // A browser drops what fingers do before a page's first paint, and has the regions for them from the one before.
+    // A browser drops touches before a page's first paint, and uses the touch regions of the last paint.
     const phone = new Phone(page, await context.newCDPSession(page));
     await phone.painted();
     return phone;
@@ -101,12 +101,12 @@ class Phone {
     return this.page.evaluate(() => visualViewport?.scale ?? 1);
   }
 
-  /** Waits until what there is now has been painted. */
+  /** Waits until the current state has been painted. */
   painted(): Promise<void> {
     return this.page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
   }
 
-  /** Scrolls the page back, also where the last swipe still carries it on. */
+  /** Scrolls the page back, even if it still scrolls from the last swipe. */
   async backToTop(): Promise<void> {
     await expect.poll(async () => {
       await this.page.evaluate(() => scrollTo(0, 0));
@@ -115,14 +115,14 @@ class Phone {
     }).toBe(0);
   }
 
-  /** Where a place of the session is seen. */
+  /** Where a point of the session appears. */
   async placeOf({x, y}: Point): Promise<Point> {
     const box = await this.page.locator('canvas').evaluate((canvas) => canvas.getBoundingClientRect().toJSON());
     const scale = Math.min(box.width / 1280, box.height / 720);
     return {x: box.x + (box.width - 1280 * scale) / 2 + x * scale, y: box.y + (box.height - 720 * scale) / 2 + y * scale};
   }
 
-  /** Fingers one thing after the other, without a wait between: a tap that waited for an answer would be a long press. */
+  /** Sends touches without waiting in between, because a tap that waits for a reply would be a long press. */
   async touch(...steps: readonly (readonly Point[])[]): Promise<void> {
     let before = 0;
     await Promise.all([...steps, []].map((points) => {
@@ -132,13 +132,13 @@ class Phone {
     }));
   }
 
-  /** Two fingers, one down after the other as a person's are, go from one distance between them to another. */
+  /** Puts down two fingers one after the other, like a person, and moves them from one distance to another. */
   async pinch({x, y}: Point, fromPx: number, toPx: number): Promise<void> {
     const at = (px: number) => [{x: x - px / 2, y}, {x: x + px / 2, y}];
     await this.touch(at(fromPx).slice(0, 1), ...Array.from({length: 9}, (_, step) => at(fromPx + (toPx - fromPx) * step / 8)));
   }
 
-  /** One finger goes up. */
+  /** Moves one finger up. */
   async swipe({x, y}: Point, wayPx: number): Promise<void> {
     await this.touch(...Array.from({length: 9}, (_, step) => [{x, y: y - wayPx * step / 8}]));
   }
@@ -148,7 +148,7 @@ class Phone {
   }
 }
 
-/** Numbers from 0 to 1 that are the same each time. */
+/** A pseudorandom generator of numbers from 0 to 1. */
 function random(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 1664525 + 1013904223) % 2 ** 32) / 2 ** 32;
@@ -158,7 +158,7 @@ for (const [name, viewport] of [['portrait', {width: 390, height: 844}], ['lands
   test(`after one pinch, in ${name}: at least 39 of 40 taps hit a small box, a slider and tiles, with a finger's error`, async () => {
     test.setTimeout(150_000);
     const phone = await Phone.open(viewport);
-    // What is above the view on the page is scrolled away, as a person would.
+    // Scrolls to the view, as a person would.
     await phone.page.evaluate(() => document.querySelector('chaser-live-view')?.scrollIntoView());
     const distancePx = viewport.width / 4;
     await phone.pinch(await phone.placeOf(MIDDLE), distancePx / 3, distancePx);
@@ -184,7 +184,7 @@ for (const [name, viewport] of [['portrait', {width: 390, height: 844}], ['lands
 
 test('while the page itself is zoomed, two fingers on the view are the page’s; and a person gets out of it', async () => {
   const phone = await Phone.open({width: 390, height: 844});
-  // Beside the view and near it, so that it is still in sight.
+  // Below the view and near it, so that the view is still visible.
   const below = await phone.page.locator('chaser-live-view').evaluate((view) => view.getBoundingClientRect().bottom + 50);
   await phone.pinch({x: 195, y: below}, 60, 240);
   await expect.poll(() => phone.pageZoom).toBeGreaterThan(1.5);
@@ -192,12 +192,12 @@ test('while the page itself is zoomed, two fingers on the view are the page’s;
   const fingers = await phone.page.locator('chaser-live-view').evaluate((view) => {
     const {offsetLeft, offsetTop, width} = window.visualViewport ?? {offsetLeft: 0, offsetTop: 0, width: innerWidth};
     const {bottom = 0} = view.shadowRoot?.querySelector('canvas')?.getBoundingClientRect() ?? {};
-    // In the middle of what there is to be seen of the picture.
+    // In the middle of the visible part of the picture.
     const [x, y] = [offsetLeft + width / 2, (offsetTop + bottom) / 2];
     if (view.shadowRoot?.elementFromPoint(x, y)?.localName !== 'canvas') throw new Error(`The picture is not at ${x}, ${y}.`);
     return {x: x - offsetLeft, y: y - offsetTop};
   });
-  // One finger is the session's all the same, and clicks once.
+  // A single finger still goes to the session, and clicks once.
   await phone.touch([fingers]);
   await session.until(`log.includes('click')`);
   await phone.pinch(fingers, 160, 30);

@@ -1,4 +1,4 @@
-/** Escape as X11 presses it, at a page by itself and at its live view: only a real one leaves full screen and ends a drag. */
+/** A real Escape by X11, at a page itself and at its live view. Only a real one leaves full screen and ends a drag. */
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'playwright/test';
@@ -21,16 +21,16 @@ const BODY = `<style>
     thing.ondragstart = (event) => event.dataTransfer.setData('text/plain', 'thing');
     place.ondragover = (event) => event.preventDefault();
   </script>`;
-/** The same as the session's viewport: with it, the page by itself and the live view both fill their screens. */
+/** The size of the session's viewport, with which both the page itself and the live view fill their screens. */
 const [WIDTH, HEIGHT] = [1280, 720];
-/** After Escape has ended a drag, Chromium under X11 tells the page where the mouse is, but not each time. */
+/** After Escape has ended a drag, Chromium under X11 sends the page a mouse event, but not every time. */
 const MAX_ATTEMPTS = 6;
 
-/** A hand at a page. */
+/** Input for a page. */
 interface Hand {
-  /** Does something, and waits until the page has heard an event of a type from then on. */
+  /** Performs an action, and waits until the page has then received an event of a type. */
   readonly hand: (type: string, ...args: readonly string[]) => Promise<void>;
-  /** Waits until the session's server has told its viewer of a cursor, or of a field that has the focus. */
+  /** Waits until the server has sent this cursor or input mode to the viewer. */
   readonly told: (what: string) => Promise<void>;
 }
 type Script = (hand: Hand) => Promise<void>;
@@ -50,7 +50,7 @@ async function leaveFullScreen({hand, told}: Hand): Promise<void> {
   await hand('mousemove', 'mousemove', '100', '80');
   await told('help');
   await hand('fullscreenchange', 'click', '1');
-  // The field's focus comes after the full screen, so the server knows of that too.
+  // The field gets the focus after full screen, so the server then knows of full screen, too.
   await told('text');
   await hand('fullscreenchange', 'key', 'Escape');
 }
@@ -103,7 +103,7 @@ async function recordedAtLiveView(script: Script, url: string): Promise<readonly
     await driver.goto(url);
     const {url: src} = await server.mint(session.id);
     const code = readFileSync(join(root, 'dist/chaser-live-view.iife.js'), 'utf8').replaceAll('</script', '<\\/script');
-    // The cursor and the input mode are how the element shows what the server has told it.
+    // The element's cursor and input mode show what the server has sent.
     const viewer = recording.page('viewer', `<style>body {margin: 0} chaser-live-view {position: fixed; inset: 0}</style><script>${code}</script>
       <chaser-live-view fit="fill" src="${src}"></chaser-live-view>
       <script>
@@ -121,7 +121,7 @@ async function recordedAtLiveView(script: Script, url: string): Promise<readonly
   }
 }
 
-/** What the page has heard while somebody did a script on a screen that a window with an address fills. */
+/** The page's events during a script, on a screen that is filled by a window with the address. */
 async function recordedOnScreen(address: string, script: Script, told: Hand['told']): Promise<readonly Recorded[]> {
   const desktop = await X11Desktop.start(WIDTH, HEIGHT);
   const hand: Hand['hand'] = async (type, ...args) => {
@@ -132,7 +132,7 @@ async function recordedOnScreen(address: string, script: Script, told: Hand['tol
   try {
     recording.clear();
     desktop.open(address, {isKiosk: true});
-    // The window is there once the page hears of the mouse where it is on the screen.
+    // The window is ready once the page gets the mouse at its position on the screen.
     let x = 600;
     await expect.poll(async () => {
       x = 1201 - x;
@@ -160,10 +160,7 @@ function isMouseToldAnew(events: readonly Recorded[]): boolean {
   return type !== undefined && type.startsWith('pointer');
 }
 
-/**
- * Events without the differences of drags that the documentation tells of. While nothing moves, a browser repeats `drag` and `dragover`: how often
- * depends on time.
- */
+/** Events without the documented differences of drags, and without repeated `drag` and `dragover`, whose number depends on time. */
 function comparable(events: readonly Recorded[]): Recorded[] {
   const end = events.findIndex(({type}) => type === 'dragend');
   let place = '';

@@ -1,4 +1,4 @@
-/** Keys that X11 itself presses, in the windows of Chromium and Firefox: no automation knows what layouts and input methods type. */
+/** Real keys by X11 in windows of Chromium and Firefox, because automation does not use layouts and input methods. */
 import {readFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
@@ -42,7 +42,7 @@ test.afterAll(() => {
   server.close();
 });
 
-/** What has been typed. Where a frame comes between a key and its input event, the element sends the key first, and then the text. */
+/** The typed text. If a frame comes between a key and its input event, the element sends the key first, and then the text. */
 const typed = () => messages.map((message) => message.type === 'text' || (message.type === 'key' && message.event === 'down') ? message.text ?? '' : '').join('');
 const downs = () => messages.filter((message): message is KeyMessage => message.type === 'key' && message.event === 'down');
 
@@ -54,7 +54,7 @@ for (const browser of ['Chromium', 'Firefox'] as const) test.describe(browser, (
     desktop = await X11Desktop.start();
     if (browser === 'Firefox') desktop.openFirefox(url);
     else desktop.open(url);
-    // The view takes input once its picture is painted: it is clicked until it does. A browser with a new profile takes its time.
+    // Clicks until the view takes input, which it does once its picture is painted. A browser with a new profile starts slowly.
     await expect.poll(async () => {
       await desktop.hand('mousemove', '500', '400', 'click', '1');
       return messages.some((message) => message.type === 'mouse' && message.event === 'up');
@@ -63,7 +63,7 @@ for (const browser of ['Chromium', 'Firefox'] as const) test.describe(browser, (
 
   test.afterAll(() => desktop?.stop());
 
-  /** Sends keys, and then one that ends it: what has been sent until then. */
+  /** Presses keys, and then one that marks the end. Returns the messages until then. */
   async function press(...args: readonly string[]): Promise<readonly KeyMessage[]> {
     messages.length = 0;
     await desktop.hand(...args, 'key', 'F9');

@@ -7,7 +7,7 @@ import {expect, test} from 'playwright/test';
 import {type Machine, NoBrowserError, getBrowser} from '../../demo/server/get-browser.js';
 import {root, spawnServer} from '../support/server-process.js';
 
-/** A machine without a browser, on which a command may bring one. */
+/** A machine without a browser, on which a command may install one. */
 class BareMachine implements Machine {
   readonly commands: string[] = [];
   readonly said: string[] = [];
@@ -69,7 +69,7 @@ test('a bad CHASER_BROWSER ends the start with one line', async () => {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`\`npm start\` says where it is, and ends whole when npm alone is told ${signal}`, async () => {
-    // What comes before it, the build, is there already.
+    // The build exists already.
     const npm = spawn('npm', ['start', '--ignore-scripts'], {cwd: root, detached: true, stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, PORT: '0'}});
     const group = -(npm.pid ?? 0);
     try {
@@ -82,7 +82,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const exited = once(npm, 'exit');
       npm.kill(signal);
       await exited;
-      // Nobody of npm's process group is left.
+      // No process of npm's group is left.
       await expect.poll(() => isRunning(group), {timeout: 10_000}).toBe(false);
     } finally {
       if (isRunning(group)) process.kill(group, 'SIGKILL');

@@ -8,7 +8,7 @@ import {seatPerson} from '../support/seated-person.js';
 import {ServerProcess} from '../support/server-process.js';
 import {startSite, type TestSite} from '../support/test-site.js';
 
-// A person meets a page that opens another one: they leave it, bring it back, close it, go to an address and come back.
+// A person meets a page that opens another tab. They leave it, activate it again, close it, go to an address and come back.
 
 const tabsScript = fileURLToPath(new URL('../../dist/chaser-live-tabs.js', import.meta.url));
 
@@ -16,7 +16,7 @@ const START = `<!doctype html><title>Start</title><meta name="viewport" content=
   <a href="/popup" target="_blank" style="position: absolute; left: 0; top: 0; width: 100%; height: 200px; background: #ff0">Open</a>`;
 const titled = (title: string) => `<!doctype html><title>${title}</title><meta name="viewport" content="width=device-width, initial-scale=1"><body>${title}`;
 
-/** One kind of input, and what a person does with it. */
+/** One kind of input, and a person's actions with it. */
 interface Way {
   readonly name: string;
   readonly profile: 'desktop' | 'mobile';
@@ -35,7 +35,7 @@ const address = (person: Page) => person.getByRole('textbox', {name: 'Address'})
 const back = (person: Page) => person.getByRole('button', {name: 'Back', exact: true});
 const picture = (person: Page) => person.locator('chaser-live-view canvas');
 
-/** Out of the picture; what comes next there is the strip of tabs. */
+/** Leaves the picture. The next element is the strip of tabs. */
 async function leave({keyboard}: Page): Promise<void> {
   for (const key of ['Control', 'Alt', 'Shift']) await keyboard.down(key);
   for (const key of ['Shift', 'Alt', 'Control']) await keyboard.up(key);
@@ -47,7 +47,7 @@ const isAt = (person: Page) => person.evaluate(() => {
   return element?.getAttribute('aria-label') ?? element?.getAttribute('title') ?? element?.localName;
 });
 
-/** From wherever the person is, by keys alone, to what is called so. */
+/** Moves the focus by keyboard to the element with this name. */
 async function reach(person: Page, name: string, key: string): Promise<void> {
   for (let times = 0; await isAt(person) !== name; times++) {
     expect(times, `${name} is reached from ${await isAt(person)}`).toBeLessThan(8);
@@ -133,7 +133,7 @@ for (const way of WAYS) test(`a popup is left, brought back and closed, an addre
   const person = await seatPerson(browser, `${site.origin}/person`, parsePreviewToken(body), way.context);
   await person.addScriptTag({path: tabsScript});
   await person.locator('chaser-live-view').evaluate((view) => {
-    // There is room for the bar.
+    // Makes room for the bar.
     view.style.height = 'auto';
     view.id = 'view';
     view.insertAdjacentHTML('afterend', '<chaser-live-tabs for="view"></chaser-live-tabs>');
@@ -154,7 +154,7 @@ for (const way of WAYS) test(`a popup is left, brought back and closed, an addre
   await see('[Other]');
   await way.back(person);
   await see('[Start]');
-  // All of it is the session's own page, which has heard of nothing but the person.
+  // The session's page has received only the person's input.
   expect(await session.evaluate('document.title')).toBe('Start');
   session.close();
   await person.context().close();

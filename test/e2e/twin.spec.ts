@@ -16,12 +16,12 @@ import {differences, documentedDifferences, fromOwnStart, withoutWindowPointer} 
 test.describe.configure({timeout: 90_000});
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** Waits until what was copied is on the person's own clipboard: this text, or the last that their view has told of. */
+/** Waits until the person's clipboard has a copied text: this one, or the last one that their view has reported. */
 type Copied = (text?: string) => Promise<void>;
 type Script = (person: Person, copied: Copied) => Promise<void>;
 
 const PLACE = [30, 20] as const;
-/** Of the picture, and of the twin's window: both see the whole of the page's viewport. */
+/** The size of the picture and of the twin's window. Both show the whole viewport of the page. */
 const VIEWPORTS = {desktop: {width: 1280, height: 720}, mobile: {width: 412, height: 839}} as const;
 
 let server: ServerProcess;
@@ -57,7 +57,7 @@ async function withMouse(person: Person): Promise<void> {
   await person.press();
   await person.move(160, 343);
   await person.lift();
-  // Where the page scrolls under the mouse, and it still points to the same.
+  // Where the page scrolls under the mouse, and the mouse still points to the same element.
   await person.move(600, 600);
   await person.wheel(0, 120);
   await person.wheel(0, -120);
@@ -100,13 +100,13 @@ async function withClipboard(person: Person, copied: Copied): Promise<void> {
   await person.keyDown('Shift');
   await shortcut('V');
   await person.keyUp('Shift');
-  // Nothing is selected: the clipboard stays.
+  // Without a selection, the clipboard stays unchanged.
   await shortcut('c', 'x', 'v');
-  // Where nothing can be typed.
+  // Outside of text fields.
   await person.move(60, 90);
   await person.click();
   await shortcut('c', 'x', 'v');
-  // Text with its form, into a field and into one that takes the form.
+  // Formatted text, into a plain field and into a rich one.
   await person.move(60, 342);
   await person.click('left', 1);
   await person.click('left', 2);
@@ -125,7 +125,7 @@ async function withClipboard(person: Person, copied: Copied): Promise<void> {
 async function withFingers(person: Person): Promise<void> {
   await tap(person, 80, 30);
   await tap(person, 70, 240);
-  // A drag where the page scrolls by no finger, then two fingers there, which leave one after the other.
+  // A drag where fingers do not scroll, and then two fingers there, which are lifted one after the other.
   await person.touch('touchmove', ['touchStart', [60, 500]], ['touchMove', [120, 520]]);
   await person.touch('touchmove', ['touchMove', [260, 560]]);
   await person.touch('touchend', ['touchEnd']);
@@ -133,7 +133,7 @@ async function withFingers(person: Person): Promise<void> {
   await person.touch('touchstart', ['touchStart', [100, 550], [200, 600]]);
   await person.touch('touchmove', ['touchMove', [80, 520], [240, 640]]);
   await person.touch('touchend', ['touchEnd']);
-  // Something scrolls, to its end at once: then there is nothing left that a fling could scroll, for a time of its own.
+  // A swipe that scrolls to the end at once, so that no fling continues for an unknown time.
   await person.touch('scroll', ['touchStart', [300, 780]], ['touchMove', [300, 600]]);
   await person.touch('touchend', ['touchEnd']);
 }
@@ -153,9 +153,9 @@ for (const [name, profile, script] of [['mouse', 'desktop', withMouse], ['keys',
   });
 }
 
-/** The events of each step of the script, done in a window of its own. */
+/** The events of each step of the script, performed at the page itself. */
 async function recordedAtPage(profile: Profile, script: Script, url: string): Promise<readonly (readonly Recorded[])[]> {
-  // Like a phone's session it is all page.
+  // Like a phone's session, a window without bars.
   const browser = await launchBrowser({args: profile === 'mobile' ? ['--kiosk', '--window-position=0,0'] : []});
   try {
     const page = await openPage(browser, profile, {viewport: VIEWPORTS[profile]});
@@ -177,9 +177,9 @@ async function recordedAtPage(profile: Profile, script: Script, url: string): Pr
   }
 }
 
-/** The events of the script, done at a live view: each step until it has brought as many as at the page itself. */
+/** The events of the script at a live view. Each step waits until there are as many events as at the page itself. */
 async function recordedAtLiveView(profile: Profile, script: Script, url: string, direct: readonly (readonly Recorded[])[]): Promise<readonly Recorded[]> {
-  // Two fingers are not forgotten by a browser: this one is for one script.
+  // A new browser for each script, because a touch with two fingers affects later pages.
   const [browser, session] = await Promise.all([launchBrowser(), server.session({profile})]);
   const driver = await Driver.open(session.cdpUrl);
   try {
@@ -228,7 +228,7 @@ async function showLiveView(page: Page, profile: Profile, token: PreviewToken): 
   }, token.url);
 }
 
-/** Waits until a text, or the last that was copied in the session, is on the person's clipboard. */
+/** Waits until the person's clipboard has a text, by default the last one that was copied in the session. */
 async function copiedAt(page: Page, wanted?: string): Promise<void> {
   await page.waitForFunction(async (wanted) => {
     const view = document.querySelector('chaser-live-view');
@@ -240,8 +240,8 @@ async function copiedAt(page: Page, wanted?: string): Promise<void> {
 }
 
 /**
- * A browser keeps touches to itself until it has heard that the page listens: the glass is touched until the page says so.
- * Then comes the first tap in a document, which is the one that the documentation says differs.
+ * Touches the page until it reports a touch, because before that the browser does not know of its listeners. Then taps once, because the
+ * first tap in a document differs, as documented.
  */
 async function touchUntilHeard(person: Person): Promise<void> {
   recording.clear();
@@ -254,16 +254,16 @@ async function touchUntilHeard(person: Person): Promise<void> {
   recording.clear();
 }
 
-/** Waits until a page has said `settled`. */
+/** Waits until a page has reported `settled`. */
 async function settle(said: Promise<unknown>): Promise<void> {
   await said;
   await recording.next('settled');
 }
 
-/** What was recorded, without what the documentation lists. */
+/** The recorded events, without the documented ones. */
 function seen(): readonly Recorded[] {
   return recording.events.filter(({type}) => !IGNORED.has(type) && type !== 'settled');
 }
 
-/** Members that differ by nature, each listed with its reason in the documentation. */
+/** The members whose differences are documented. */
 const IGNORED: ReadonlySet<string> = new Set(documentedDifferences());
