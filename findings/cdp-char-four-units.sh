@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# CDP: Input.dispatchKeyEvent of type char types a text of three letters whole, by one keypress, and refuses one of four. The
+# CDP: Input.dispatchKeyEvent of type char types a text of three letters with one keypress, and refuses one of four letters. The
 # protocol names no limit.
 set -euo pipefail
 

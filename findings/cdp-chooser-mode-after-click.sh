@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# CDP: commands of one session are handled in their order, but for input. Page.setInterceptFileChooserDialog waits for the page's
-# thread, and a press that was sent after it gets there first: its chooser is canceled by the mode that the command had ended.
+# CDP: commands of one session take effect in order, except input. Page.setInterceptFileChooserDialog waits for the page's thread. A
+# press that is sent after it arrives first, and its chooser is canceled by the old mode.
 set -euo pipefail
 
 browser=$(command -v chromium || command -v google-chrome || true)
@@ -34,7 +34,7 @@ for (const isAwaited of [true, false]) {
   await page.evaluate(() => (window.heard = 0));
   await cdp.send("Page.setInterceptFileChooserDialog", { enabled: true, cancel: true });
   const opened = new Promise((resolve) => cdp.once("Page.fileChooserOpened", resolve));
-  // The page's thread is at work, as any page's is now and then.
+  // Blocks the page's thread for a moment, as happens in any page.
   const busy = cdp.send("Runtime.evaluate", { expression: "for (const end = performance.now() + 500; performance.now() < end;);" });
   const ended = cdp.send("Page.setInterceptFileChooserDialog", { enabled: true });
   if (isAwaited) await ended;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# CDP: whether a press and a release make a click is decided by the clickCount of mousePressed alone. clickCount is optional and
-# 0 when it is left out: a press without it makes no click, though the page gets mousedown and mouseup; a release needs none.
+# CDP: only the clickCount of mousePressed decides whether a press and a release make a click. clickCount is optional, and 0 by
+# default. Without it, the page gets mousedown and mouseup and no click. mouseReleased needs no clickCount.
 set -euo pipefail
 
 browser=$(command -v chromium || command -v google-chrome || true)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# CDP: DOM.describeNode gives the <html> element of an iframe's document a frameId: that of the frame it is in. The protocol
-# describes Node.frameId as the "Frame ID for frame owner elements", so whoever looks for owners by it finds too many.
+# CDP: DOM.describeNode gives the <html> element of an iframe's document the frameId of that iframe. The protocol describes
+# Node.frameId as the "Frame ID for frame owner elements", so a search for owners by frameId finds too many.
 set -euo pipefail
 
 browser=$(command -v chromium || command -v google-chrome || true)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# CDP: Input.dispatchKeyEvent with location 3 (the numeric keypad in the DOM) gives a KeyboardEvent whose location is another. It
-# is isKeypad that makes it 3.
+# CDP: Input.dispatchKeyEvent with location 3 (the numeric keypad in the DOM) gives a KeyboardEvent with location 1. Only isKeypad
+# makes it 3.
 set -euo pipefail
 
 browser=$(command -v chromium || command -v google-chrome || true)

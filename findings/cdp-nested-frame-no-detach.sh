@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# CDP: a page leaves, and with it a frame of another site and a frame in that one. Target.detachedFromTarget is sent for the outer frame's session
-# alone. The inner one's is gone too, without a word: what it was asked is never answered.
+# CDP: when a page with a cross-site frame in a cross-site frame is left, Target.detachedFromTarget is sent only for the outer frame's
+# session. The inner frame's session is gone without an event, and its pending commands are never answered.
 set -euo pipefail
 
 browser=$(command -v chromium || command -v google-chrome || true)

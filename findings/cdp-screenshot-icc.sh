@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# CDP: a JPEG of Page.captureScreenshot carries an ICC profile (an APP2 segment) and a JPEG of Page.screencastFrame carries none,
-# of the same page in the same browser.
+# CDP: a JPEG of Page.captureScreenshot contains an ICC profile (an APP2 segment), and a JPEG of Page.screencastFrame of the same page
+# does not.
 set -euo pipefail
 
 browser=$(command -v chromium || command -v google-chrome || true)

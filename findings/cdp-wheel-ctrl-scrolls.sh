@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# CDP: a mouseWheel with the Ctrl modifier scrolls the page. The same turn of a real wheel with Ctrl held zooms the page and scrolls
-# nothing.
+# CDP: a mouseWheel with the Ctrl modifier scrolls the page. A real wheel with Ctrl zooms the page, and does not scroll.
 set -euo pipefail
 
 browser=$(command -v chromium || command -v google-chrome || true)

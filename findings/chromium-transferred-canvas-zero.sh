@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Chromium: a canvas whose control was transferred (OffscreenCanvas) keeps showing its last picture when it is set to 0 x 0. An
-# ordinary canvas shows nothing then.
+# ordinary canvas then shows nothing.
 set -euo pipefail
 
 browser=$(command -v chromium || command -v google-chrome || true)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Node 22: in 'uncaughtException', AsyncLocalStorage has lost the store of a callback of queueMicrotask that threw. Node 24 has it,
-# so a log line that names its request under the one has no name under the other.
+# Node 22: in 'uncaughtException', AsyncLocalStorage has lost the store if a callback of queueMicrotask threw. Node 24 keeps it. So
+# a log line can name its request only in Node 24.
 set -euo pipefail
 
 folder=$(mktemp -d)

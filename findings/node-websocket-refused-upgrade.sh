@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Node 22: its WebSocket fires error and no close when the server refuses the upgrade (401), and readyState stays 0 (CONNECTING). The
-# standard fires both, as Node 24 does; whoever reconnects on close waits for ever.
+# Node 22: when the server refuses the upgrade (401), WebSocket fires error and no close, and readyState stays 0 (CONNECTING). The
+# standard and Node 24 fire both. Code that reconnects on close waits for ever.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Playwright: connectOverCDP turns the prefers-color-scheme that another CDP client emulates back to light, in a page that it did
-# not make, and close() does not give it back. With noDefaults the page stays dark.
+# Playwright: connectOverCDP resets the prefers-color-scheme that another CDP client emulates to light, in a page that Playwright did
+# not create, and close() does not restore it. With noDefaults, the page stays dark.
 set -euo pipefail
 
 browser=$(command -v chromium || command -v google-chrome || true)

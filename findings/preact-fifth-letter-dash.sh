@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Preact: the value false becomes the attribute "false" where the fifth character of its name is a dash. That is the test by which
-# aria-* and data-* are known; auto-connect and read-only of a custom element meet it by chance, is-open does not.
+# Preact: the value false becomes the attribute "false" if the fifth character of the name is a dash. This test is meant for aria-*
+# and data-*. It also matches auto-connect and read-only of a custom element, and not is-open.
 set -euo pipefail
 
 folder=$(mktemp -d)

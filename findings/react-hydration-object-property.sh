@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# React 19: an object given to a custom element is set as its property by a render in the browser, and is lost by a hydration of
-# what the server rendered: no attribute, no property, no warning.
+# React 19: a render in the browser sets an object prop of a custom element as its property. A hydration of server-rendered markup
+# loses the object: there is no attribute, no property and no warning.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# React 19: an attribute that was rendered before a custom element was defined outlives the value true of its prop. Once the element
-# is defined, React sets the property alone: false arrives there, and the attribute stays for style sheets and readers.
+# React 19: the attribute of a true prop that was rendered before a custom element was defined is never removed. Once the element is
+# defined, React sets only the property: false arrives there, and the attribute stays.
 set -euo pipefail
 
 folder=$(mktemp -d)

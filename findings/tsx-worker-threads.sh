@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# tsx: what it does for import it does not do for new Worker(new URL("./part.ts", import.meta.url)) of node:worker_threads. Under a Node
-# that strips no types by itself (22.12) the worker fails.
+# tsx: it transpiles imports, and not the file of new Worker(new URL("./part.ts", import.meta.url)) of node:worker_threads. In a Node
+# that does not strip types by itself (22.12), the worker fails.
 set -euo pipefail
 
 folder=$(mktemp -d)
