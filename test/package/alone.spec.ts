@@ -82,7 +82,7 @@ test.describe('on each Node that is supported', () => {
   });
 });
 
-/** A session starts, is seen, takes a key and ends. */
+/** Checks that a session starts, has a picture, takes a key and ends. */
 async function expectSession(server: ServerProcess): Promise<void> {
   const {id} = await server.session();
   const {url} = await server.mint(id);

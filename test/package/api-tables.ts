@@ -1,6 +1,6 @@
 /**
- * The README's tables, made from the custom elements manifest. `npm run docs` writes them; a test compares them, so that
- * they can't drift from the code.
+ * Generates the README's tables from the custom elements manifest. `npm run docs` writes them, and a test checks that they match
+ * the code.
  */
 import {createHash} from 'node:crypto';
 import {readFileSync, writeFileSync} from 'node:fs';
@@ -50,14 +50,14 @@ export function readDeclaration(isTabs = false): ElementDeclaration {
   return found;
 }
 
-/** A document as it is, and as it would be with what the last build makes of it. */
+/** A document's current text, and its text with the parts that are generated from the last build. */
 export interface MadeDocument {
   readonly file: string;
   readonly now: string;
   readonly made: string;
 }
 
-/** The documents that have a part made from the build. */
+/** The documents with generated parts. */
 export function madeDocuments(): readonly MadeDocument[] {
   return [
     remake('README.md', {api: apiTables(readDeclaration()), tabs: tabsTables(readDeclaration(true))}),

@@ -5,12 +5,12 @@ import {expect, test} from 'playwright/test';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Which files may import which, by the beginnings of their paths: the first rule whose `from` fits a file decides. */
+/** Which files may import which, by the beginnings of their paths. The first rule whose `from` matches a file applies. */
 const RULES: readonly {readonly from: string; readonly mayImport: readonly string[]}[] = [
   {from: 'src/protocol', mayImport: ['src/protocol']},
   {from: 'src/stream/', mayImport: ['src/stream/', 'src/protocol', 'src/events.ts', 'src/errors.ts']},
   {from: 'src/input/', mayImport: ['src/input/', 'src/protocol.ts', 'src/events.ts', 'src/errors.ts']},
-  // Of the view it knows what every page knows.
+  // The tabs use only the view's public API.
   {from: 'src/tabs/', mayImport: ['src/tabs/', 'src/element.ts']},
   {from: 'src/', mayImport: ['src/']},
   {from: 'demo/server/', mayImport: ['demo/server/', 'src/protocol.ts']},
@@ -19,7 +19,7 @@ const RULES: readonly {readonly from: string; readonly mayImport: readonly strin
   {from: 'demo/start.ts', mayImport: ['demo/server/', 'demo/site/']},
 ];
 
-/** What the package's own names stand for. */
+/** The source files of the package's export names. */
 const PACKAGE_FILES: Readonly<Record<string, string>> = {
   'chaser-live-view': 'src/index.ts', 'chaser-live-view/element': 'src/element.ts', 'chaser-live-view/protocol': 'src/protocol.ts',
   'chaser-live-view/tabs': 'src/tabs/index.ts',
@@ -69,7 +69,7 @@ function sourcesIn(folder: string): string[] {
     .filter((file) => !/(^|\/)(dist|node_modules)\//.test(file));
 }
 
-/** The project's own files that a file imports: modules, types and what it loads by `import()`. */
+/** The project's files that a file imports: modules, types and dynamic imports. */
 function importsOf(file: string): string[] {
   const source = readFileSync(join(root, file), 'utf8');
   const specifiers = [...source.matchAll(/^(?:import|export)\b[^;'"`]*?from '([^']+)'|^import '([^']+)'|import\('([^']+)'\)/gm)];

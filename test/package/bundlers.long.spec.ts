@@ -1,6 +1,6 @@
 /**
- * The packed tarball in each bundler: whether the worker comes along by itself, and that a page works without it where it does
- * not. Installing them all takes minutes.
+ * The packed tarball in each bundler: whether the bundler includes the worker by itself, and that a page works without the worker if
+ * not. Installing all bundlers takes minutes.
  */
 import {execFile} from 'node:child_process';
 import {cp, mkdtemp, readFile, rm} from 'node:fs/promises';
@@ -51,11 +51,11 @@ test.afterAll(async () => {
 interface Bundler {
   readonly name: string;
   readonly command: readonly string[];
-  /** Where frames are painted in what it makes. */
+  /** Where the bundled page paints frames. */
   readonly thread: 'worker' | 'page';
-  /** The script that it makes; none where it makes the page too. */
+  /** The bundled script. Undefined if the bundler also builds the page. */
   readonly script?: string;
-  /** Whether that is a classic one. */
+  /** Whether the script is a classic one. */
   readonly isClassic?: boolean;
 }
 

@@ -23,7 +23,7 @@ let origin: string;
 const pages = createServer((request, response) => void answer(request.url ?? '/', response));
 const previews = new WebSocketServer({noServer: true});
 
-/** The apps, each from the packed tarball in a project of its own, as a user would have it. */
+/** The apps. Each is a project of its own with the packed tarball, like a user's. */
 test.beforeAll(async () => {
   test.setTimeout(300_000);
   consumers = await mkdtemp(join(tmpdir(), 'chaser-consumers-'));
@@ -48,7 +48,7 @@ test.afterAll(async () => {
 interface Consumer {
   readonly name: string;
   readonly label: string;
-  /** What checks its types. */
+  /** The command that checks the types. */
   readonly types?: readonly string[];
 }
 
@@ -74,7 +74,7 @@ for (const {name, label, types} of CONSUMERS) {
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     await page.goto(`http://${origin}/${name === 'html' ? 'html' : `${name}/built`}/index.html?url=${encodeURIComponent(`ws://${origin}/preview`)}`);
-    // What is rendered on the server connects before React has its listener on it.
+    // A server-rendered view connects before React has added its listener.
     await expect(page.locator('body')).toHaveAttribute('data-states', name === 'ssr' ? /^(?:connecting )?live$/ : 'connecting live');
     const view = page.locator('chaser-live-view');
     expect(await view.evaluate((element: ChaserLiveView) => [element.label, element.fit, element.readOnly, element.state]))

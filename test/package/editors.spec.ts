@@ -4,14 +4,14 @@ import {fileURLToPath} from 'node:url';
 import {expect, test} from 'playwright/test';
 import {readDeclaration} from './api-tables.js';
 
-// Both are CommonJS whose names Node can't see from a module.
+// Both are CommonJS packages whose named exports Node can't detect.
 const require = createRequire(import.meta.url);
 const {getCSSLanguageService, newCSSDataProvider}: typeof import('vscode-css-languageservice') = require('vscode-css-languageservice');
 const {TextDocument, getLanguageService, newHTMLDataProvider}: typeof import('vscode-html-languageservice') = require('vscode-html-languageservice');
 
 const dist = (name: string) => JSON.parse(readFileSync(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)), 'utf8'));
 
-/** Where the caret is in a piece of source. */
+/** Marks the caret in a piece of source. */
 const CARET = '|';
 
 test('Visual Studio Code completes the tag, its attributes and their values, and tells what they do', () => {

@@ -51,7 +51,7 @@ test('source maps hold the sources that they name', async () => {
   }
 });
 
-// What a page pays on the wire, just above what it is now; raised only with a reason in the commit that does it. demo/docs/files.md has what each part costs.
+// The compressed size that a page loads, just above the current one. Raise it only with a reason in the commit. demo/docs/files.md has the size of each part.
 const MAX_SELF_CONTAINED_BROTLI_BYTES = 39_500;
 const MAX_OWN_CODE_BROTLI_BYTES = 35_950;
 const MAX_TABS_BROTLI_BYTES = {selfContained: 9_000, own: 5_000};
@@ -101,7 +101,7 @@ test('publint finds nothing', async () => {
 });
 
 test('the types are right for each way of importing', async () => {
-  // The classic script is no module, the manifest is JSON, and the frameworks' entries are types alone.
+  // The classic script is not a module, the manifest is JSON, and the frameworks' entries are only types.
   await run('npx', ['attw', join(consumer, packed.filename), '--profile', 'esm-only',
     '--exclude-entrypoints', 'chaser-live-view.iife.js', 'chaser-live-tabs.js', 'custom-elements.json', 'vscode.html-custom-data.json', 'vscode.css-custom-data.json', 'web-types.json', 'react', 'vue', 'svelte'], {cwd: root});
 });
@@ -131,6 +131,6 @@ test('llms.txt has every page of the docs, each with what it is for', async () =
 });
 
 test("the README's tables are those of the build", () => {
-  // The hashes and sizes in demo/docs/files.md are those of a release: whoever releases writes them, by the same command.
+  // The hashes and sizes in demo/docs/files.md are those of the last release, and are written at a release by the same command.
   for (const {file, now, made} of madeDocuments()) if (file.endsWith('README.md')) expect(now, `${file}: run npm run docs`).toBe(made);
 });

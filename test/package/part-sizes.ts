@@ -1,11 +1,11 @@
-/** What each part of the self-contained module costs on the wire, by the source map of the last build. */
+/** The compressed size of each part of the self-contained module, by the source map of the last build. */
 import {readFileSync} from 'node:fs';
 import {SourceMap} from 'node:module';
 import {brotliCompressSync} from 'node:zlib';
 
 const dist = new URL('../../dist/', import.meta.url);
 
-/** The parts by the sources they are made of; the first that fits has it. */
+/** The parts and their sources. The first part that matches a source has it. */
 const PARTS: readonly (readonly [name: string, sources: RegExp])[] = [
   ['Lit', /node_modules/],
   ['the words in six languages', /ui\/texts/],
@@ -21,7 +21,7 @@ const PARTS: readonly (readonly [name: string, sources: RegExp])[] = [
 
 export interface PartSize {
   readonly name: string;
-  /** How much smaller the compressed file is without it. */
+  /** How much smaller the compressed file is without the part. */
   readonly brotliBytes: number;
 }
 
@@ -30,7 +30,7 @@ export function brotliSize(file: string): number {
   return brotliCompressSync(readFileSync(new URL(file, dist))).length;
 }
 
-/** The parts, each by what the file weighs less without it: what two of them have in common counts for neither. */
+/** The parts, with how much smaller the file is without each. What two parts share counts for neither. */
 export function partSizes(file = 'chaser-live-view.js'): readonly PartSize[] {
   const code = readFileSync(new URL(file, dist), 'utf8');
   const parts = partsOf(code, new SourceMap(JSON.parse(readFileSync(new URL(`${file}.map`, dist), 'utf8'))));
@@ -40,7 +40,7 @@ export function partSizes(file = 'chaser-live-view.js'): readonly PartSize[] {
   });
 }
 
-/** The part that each character of the code is of. */
+/** The part of each character of the code. */
 function partsOf(code: string, map: SourceMap): readonly (string | undefined)[] {
   return code.split('\n').flatMap((line, row) => `${line}\n`.split('').map((_, column) => {
     const entry = map.findEntry(row, column);

@@ -1,6 +1,6 @@
 /**
- * The build gives inner members short names. Here is that it gives none to what is public: the names in each built file
- * are those of the manifest and of the types.
+ * The build shortens the names of internal members. These tests check that it does not shorten public ones: the names in each
+ * built file are those of the manifest and of the types.
  */
 import {readFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
@@ -14,9 +14,9 @@ import * as protocol from '../../src/protocol.js';
 import {launchBrowser} from '../support/launch-browser.js';
 import {readDeclaration, readModules} from './api-tables.js';
 
-/** What Lit and the browser call; not in the manifest. */
+/** Members that Lit and the browser call, which are not in the manifest. */
 const LIFE_CYCLE = ['constructor', 'attributeChangedCallback', 'willUpdate', 'updated', 'render'];
-/** What the attribute of `tokenEndpoint` is called where a framework has set it before the element was defined. */
+/** The attribute that a framework writes for `tokenEndpoint` before the element is defined. */
 const LOWERED = 'tokenendpoint';
 const STATS: Record<keyof LiveViewStats, true> = {
   framesReceived: true, framesPainted: true, framesDropped: true, bytesReceived: true, fps: true, decodeMs: true,
@@ -62,7 +62,7 @@ for (const [file, script] of Object.entries(scripts)) {
   });
 }
 
-// A classic script is read in the encoding of its page, which may be another than its own and need not say so.
+// A classic script is read in the encoding of its page, which may differ from the script's.
 test('the words of the script for a script tag are right on a page of another encoding', async () => {
   const page = await browser.newPage();
   await page.route('http://page.test/**', (route) => route.request().url().endsWith('.js')

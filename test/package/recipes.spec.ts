@@ -18,7 +18,7 @@ const CDN = 'https://cdn.jsdelivr.net/npm/chaser-live-view@0.1';
 const CONTENT_TYPES: Readonly<Record<string, string>> = {'.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css'};
 
 let browser: Browser;
-/** The hosted service's stead: mints for the key `key`, and its preview sockets show one grey picture. */
+/** Stands for a session server: creates tokens for the key `key`, and its preview sockets show one grey picture. */
 const api = createServer((request, response) => answerApi(request, response));
 const previews = new WebSocketServer({server: api});
 const minted: string[] = [];
@@ -118,7 +118,7 @@ test('a tab bar: tabs, history and an address over the public API', async () => 
 
 test('a strict Content Security Policy is enough', async () => {
   const policy = snippetsOf('demo/docs/recipes/content-security-policy.md').find(({name}) => name === 'policy');
-  // The test's pages are not on TLS, as those of a laptop are not.
+  // The test's pages do not use TLS, like pages on a developer's machine.
   const value = policy?.code.trim().replace('Content-Security-Policy: ', '').replace('wss:', `ws://${apiOrigin}`) ?? '';
   const pages = await serve(unpackSnippets('demo/docs/recipes/custom-overlay.md'), {'content-security-policy': value});
   const page = await browser.newPage();
@@ -138,7 +138,7 @@ test('an own server in 60 lines is watched and clicked', async () => {
   const folder = unpackSnippets('demo/docs/recipes/own-server.md');
   const [{code = ''} = {}] = snippetsOf('demo/docs/recipes/own-server.md');
   expect(code.trim().split('\n').length).toBeLessThanOrEqual(60);
-  // The page that is watched turns from red to green when it is clicked.
+  // The watched page turns from red to green at a click.
   const watched = 'data:text/html,<body style="margin:0;background:red" onclick="document.body.style.background=`lime`">';
   const address = await start('server.mjs', folder, {PORT: '0', CHASER_BROWSER: findBrowser() ?? ''}, [watched]);
   await breakSocket(address);
@@ -154,7 +154,7 @@ test('an own server in 60 lines is watched and clicked', async () => {
   await expect.poll(() => pixel(page)).toBe('lime');
 });
 
-/** Opens a socket and sends a frame on it that no client may send: unmasked, as some proxies do when they are restarted. */
+/** Opens a socket and sends an invalid, unmasked frame, as some proxies do when they are restarted. */
 async function breakSocket(address: string): Promise<void> {
   const {hostname, port, search} = new URL(address);
   const socket = connect(Number(port), hostname);
@@ -173,7 +173,7 @@ function answerApi({url = '', headers}: IncomingMessage, response: ServerRespons
   response.writeHead(200, {'content-type': 'application/json'}).end(JSON.stringify(token));
 }
 
-/** Starts a recipe's program; gives the address that it prints. */
+/** Starts a recipe's program. Returns the address that it prints. */
 function start(file: string, folder: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<string> {
   const child = spawn(process.execPath, [file, ...args], {cwd: folder, env: {...process.env, ...env}});
   children.push(child);
@@ -188,7 +188,7 @@ function start(file: string, folder: string, env: Readonly<Record<string, string
   });
 }
 
-/** Serves a recipe's pages, with a mint endpoint beside them. */
+/** Serves a recipe's pages and a token endpoint. */
 async function serve(folder: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
   const server = createServer((request, response) => void answerPage(request, response, folder, headers));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -209,7 +209,7 @@ async function answerPage({url = '/'}: IncomingMessage, response: ServerResponse
   else response.writeHead(404, headers).end();
 }
 
-/** Opens a page; what it takes from the CDN is the build. */
+/** Opens a page, with the build in place of the CDN's files. */
 async function open(address: string): Promise<Page> {
   const page = await browser.newPage();
   await page.route(CDN, (route) => route.fulfill({path: join(root, 'dist/chaser-live-view.iife.js'), contentType: 'text/javascript'}));

@@ -1,4 +1,4 @@
-/** What somebody sees while the page is busy: read from the screen itself, and not from the canvas. */
+/** What a person sees while the page is busy, read from the screen and not from the canvas. */
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {Server} from 'node:http';
@@ -47,7 +47,7 @@ function play(socket: WebSocket): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-/** How often what is seen has changed while the page was busy. */
+/** How often the picture on the screen has changed while the page was busy. */
 async function changesWhileBusy(page: Page, query: string): Promise<{changes: number; thread: string}> {
   await page.goto(`http://${origin}/?${query}`);
   jpegs = await Promise.all(['#e02020', '#2040e0'].map(async (colour) => Buffer.from(await page.evaluate(async (colour) => {
@@ -66,20 +66,20 @@ async function changesWhileBusy(page: Page, query: string): Promise<{changes: nu
     await isPainted;
     return view.getStats().thread;
   }, `ws://${origin}/preview`);
-  // The pictures are on the screen.
+  // Waits until a picture is on the screen.
   await expect.poll(() => isRed() || isBlue()).toBe(true);
   const busy = new AbortController();
   const done = page.evaluate((ms) => {
     const untilMs = performance.now() + ms;
     while (performance.now() < untilMs);
   }, BLOCKED_MS).then(() => busy.abort());
-  // By then it has begun.
+  // The page is busy by then.
   await new Promise((resolve) => setTimeout(resolve, BLOCKED_MS / 3));
   let changes = 0;
   for (let last = isRed(); !busy.signal.aborted;) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     const now = isRed();
-    // What is seen the moment that the page is free is no change while it was busy.
+    // A change at the moment when the page becomes free does not count.
     if (now !== last && !busy.signal.aborted) changes++;
     last = now;
   }
@@ -87,12 +87,12 @@ async function changesWhileBusy(page: Page, query: string): Promise<{changes: nu
   return {changes, thread};
 }
 
-/** Away from the middle, where the display draws its mouse. */
+/** The colour away from the middle, where the display draws the mouse pointer. */
 const seen = () => screen.at(WIDTH / 4, HEIGHT * 3 / 4);
 const isRed = () => seen()[0] > 180 && seen()[2] < 100;
 const isBlue = () => seen()[2] > 180 && seen()[0] < 100;
 
-// Not so in Firefox, whose page hands a worker's socket what comes on it: nothing arrives while the page is busy.
+// Not in Firefox, which passes a worker's socket data through the page, so nothing arrives while the page is busy.
 test('the picture goes on while the page is busy, on the screen; on the page\'s own thread it stands still', async () => {
   const browser = await launchBrowser({
     headless: false, args: ['--window-position=0,0', `--window-size=${WIDTH},${HEIGHT}`],

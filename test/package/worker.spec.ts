@@ -1,6 +1,6 @@
 /**
- * Where the built scripts paint: in the worker that lies beside them, or on the page, by themselves and without a warning,
- * wherever there is none to be had.
+ * Where the built scripts paint: in the worker beside them or, if that cannot be started, on the page, by themselves and
+ * without a warning.
  */
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
@@ -19,16 +19,16 @@ import {noteWorkers, workersAnswered} from '../support/worker-answers.js';
 const SCRIPTS = ['chaser-live-view.js', 'chaser-live-view.iife.js'] as const;
 type Script = (typeof SCRIPTS)[number];
 
-/** What the site of a page does. */
+/** The configuration of a page's site. */
 interface Site {
   readonly script?: Script;
   /** The page's policy, in a header. */
   readonly policy?: string;
-  /** What answers for the worker's script. */
+  /** Answers the request for the worker's script. */
   readonly worker?: (response: ServerResponse, code: string) => void;
-  /** Where the script is from. */
+  /** The origin of the script. */
   readonly scriptOrigin?: string;
-  /** Of the element in the page. */
+  /** The attributes of the element in the page. */
   readonly attributes?: string;
 }
 
@@ -50,15 +50,15 @@ test.afterEach(() => {
   }
 });
 
-/** What became of a view whose server sends a picture. */
+/** The state of a view whose server sends a picture. */
 interface Outcome {
   readonly thread: string;
   readonly states: string[];
   readonly sockets: number;
-  /** What is on the console, thrown, or reported to the page. */
+  /** Messages on the console, exceptions, and reports to the page. */
   readonly complaints: string[];
   readonly workerRequests: number;
-  /** From the address to the picture. */
+  /** The time from setting the address to the picture. */
   readonly tookMs: number;
 }
 
@@ -66,7 +66,7 @@ interface Served {
   readonly origin: string;
   readonly sockets: () => number;
   readonly workerRequests: () => number;
-  /** What the page tells of itself. */
+  /** The page's own report. */
   readonly report: Promise<string>;
 }
 
@@ -118,7 +118,7 @@ function built(name: string): string {
   return readFileSync(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)), 'utf8');
 }
 
-/** Connects a view once the worker has answered, where the test is of one that does: a view waits for it for a tenth of a second only. */
+/** Connects a view once the worker has answered, if the test expects that, because a view waits for the worker for only 100 ms. */
 async function look(site: Site, isWorkerAwaited = false): Promise<Outcome> {
   const {origin, sockets, workerRequests} = await serve(site);
   const page = await browser.newPage();
