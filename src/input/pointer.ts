@@ -162,11 +162,11 @@ export class Pointer {
     } catch {
       // The pointer has left meanwhile, or never existed. What it holds is released by the next event's `buttons`.
     }
-    // An element around the canvas hears of the press next, and may capture the pointer instead.
+    // An element around the canvas gets the event next, and may capture the pointer instead.
     if (this.#canvas?.hasPointerCapture(pointerId)) this.#checkCapture();
   }
 
-  /** If another element of the page has captured the pointer, nothing here hears of the release, so the buttons come up now. */
+  /** If another element of the page has captured the pointer, the release is not received here, so the buttons are released now. */
   #checkCapture(): void {
     // A release that ends the capture has its own event, and a press that follows has captured the pointer again.
     setTimeout(() => {
@@ -174,7 +174,7 @@ export class Pointer {
     });
   }
 
-  /** Releases the buttons where the pointer was last. The event that says that they are up has no place of its own. */
+  /** Releases the buttons at the pointer's last position, because the event that reports the release has none. */
   #lift(): void {
     if (this.#last && this.#held) this.#sendUps(this.#last, this.#held);
   }

@@ -19,7 +19,7 @@ export const MAX_PLAYER_BINARY_BYTES = 1024 * 1024;
 export const MAX_PASTE_BYTES = 8 * 1024 * 1024;
 /** The most tabs that a server lists. */
 export const MAX_TABS = 50;
-/** The longest note in the answer to a hand-over, in characters: Unicode's, of which some are two UTF-16 units. */
+/** The longest note in the answer to a hand-over, in Unicode characters, some of which are two UTF-16 units. */
 export const MAX_HANDOFF_NOTE_LENGTH = 500;
 /** The most points in the `path` of one move, and the most fingers in one touch. */
 export const MAX_PATH_POINTS = 1024;

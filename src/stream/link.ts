@@ -25,7 +25,7 @@ const START_DELAY_MS = 1000;
 /** The reason of a 4401 at the end of a token's lifetime. */
 const TOKEN_EXPIRED = 'token_expired';
 
-/** The owner of a link is told what happens, and says whether anything is pressed. */
+/** The owner of a link: receives what happens, and says whether anything is pressed. */
 export interface LinkOwner {
   /** Whether a button, finger or key is down. A socket is not replaced then. */
   readonly isPressing: () => boolean;

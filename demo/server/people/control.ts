@@ -17,7 +17,7 @@ export interface ControlOptions {
 const ABSENCE_MS = 5_000;
 
 /**
- * Decides whose input counts. In an exclusive session, one person is the driver: whoever takes control, or acts while nobody has it.
+ * Decides whose input counts. In an exclusive session, one person is the driver: the one who takes control, or acts while nobody has it.
  * When control changes, everything that the previous driver holds is released first, and their queued input is discarded.
  */
 export class Control implements PeopleListener {
@@ -27,9 +27,9 @@ export class Control implements PeopleListener {
   #inputAtMs = 0;
   #idleTimer: NodeJS.Timeout | undefined;
   #absenceTimer: NodeJS.Timeout | undefined;
-  /** What each socket was told last. */
+  /** The last `control` message of each socket. */
   readonly #told = new WeakMap<PersonSocket, ControlMessage>();
-  /** Sockets whose player knows that its input is refused, since it was told of another driver. */
+  /** Sockets whose player already knows that its input is refused while another viewer is the driver. */
   readonly #refused = new WeakSet<PersonSocket>();
 
   constructor(options: ControlOptions) {

@@ -91,7 +91,7 @@ export class Screencast {
         format: 'jpeg', quality: this.#options.jpegQuality, maxFramesInFlight: 1, sendLastFrame: true,
       });
     } catch {
-      // The owner of a closed page's screencast is told by other means, and stops it.
+      // If the page was closed, the owner of this screencast notices it, and stops the screencast.
       if (!this.#isStopped) this.#expectFrame(RETRY_MS);
     }
   }

@@ -23,7 +23,7 @@ export interface SeatParts {
   readonly tabs: Tabs;
 }
 
-/** Seats a session's viewers: tells each what is so now, and passes on what they send to the part that it is for. */
+/** Seats a session's viewers: sends each new viewer the current state, and passes viewers' messages on to the part that handles them. */
 export class Seats {
   readonly #parts: SeatParts;
 
