@@ -120,7 +120,7 @@ function acceptJsonOnly(http: FastifyInstance): void {
 function launch(config: Config, http: FastifyInstance, {profile, userAgent}: Parameters<SessionEntryOptions['launch']>[0], signal: AbortSignal): Promise<BrowserSession> {
   return BrowserSession.start({
     profile, signal, fps: config.fps, jpegQuality: config.jpegQuality, blockedHosts: ownHostPatterns(portOf(http)),
-    maxUploadBytes: config.maxUploadBytes,
+    maxUploadBytes: config.maxUploadBytes, maxDownloadBytes: config.maxDownloadBytes,
     forbiddenHosts: ownAddressPatterns(config, portOf(http)),
     isHeaded: config.isHeaded,
     ...(userAgent !== undefined && {userAgent}),

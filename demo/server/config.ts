@@ -28,6 +28,8 @@ export interface Config {
   readonly driverIdleMs: number;
   /** The most bytes that viewers may send for one file chooser. */
   readonly maxUploadBytes: number;
+  /** The most bytes of a session's downloads together. */
+  readonly maxDownloadBytes: number;
   /** Origins, besides the server's own, whose pages may open preview sockets. `*` allows any. */
   readonly allowedOrigins: readonly string[];
   /** The address at which clients reach this server through a proxy, without a slash at the end. Undefined without a proxy. */
@@ -83,6 +85,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     maxSessions: read('CHASER_MAX_SESSIONS', 10, integer(1, 10_000)),
     driverIdleMs: read('CHASER_DRIVER_IDLE', 60, integer(1, 3_600)) * 1000,
     maxUploadBytes: read('CHASER_MAX_UPLOAD', 50, integer(1, 1_024)) * 1024 * 1024,
+    maxDownloadBytes: read('CHASER_MAX_DOWNLOADS', 200, integer(1, 10_240)) * 1024 * 1024,
     allowedOrigins: read('CHASER_ALLOWED_ORIGINS', [], (text) => text.split(',').map(origin)),
     publicUrl: read('CHASER_PUBLIC_URL', undefined, (text) => url(text, ['http:', 'https:'])),
     node: read('CHASER_NODE', '', node),

@@ -63,7 +63,7 @@ test('each bad setting is one clear line, with status 2, before anything starts'
     PORT: ['70000', '-1', 'http', '80.5'], HOST: ['a b', 'http://x/'], CHASER_KEYS: ['secret-key', 'k:', ':w', 'k:w:x', 'k:w,k:v', 'k:w,'],
     CHASER_BROWSER: ['/no/such/browser', '/etc/passwd'], CHASER_CDP_URL: ['localhost:9222', 'ftp://x/', 'not an address'],
     CHASER_FPS: ['0', '61', '5.5', 'fast'], CHASER_JPEG_QUALITY: ['0', '101'], CHASER_TOKEN_TTL: ['0', '-5', '1e9'],
-    CHASER_TOKEN_SECRET: ['short-secret'], CHASER_MAX_SESSIONS: ['0', 'many'], CHASER_ALLOWED_ORIGINS: ['app.example', 'https://app.example/', 'https://a.example,*.b.example'],
+    CHASER_TOKEN_SECRET: ['short-secret'], CHASER_MAX_SESSIONS: ['0', 'many'], CHASER_MAX_UPLOAD: ['0', '1025'], CHASER_MAX_DOWNLOADS: ['0', '10241', '5 MiB'], CHASER_ALLOWED_ORIGINS: ['app.example', 'https://app.example/', 'https://a.example,*.b.example'],
     CHASER_PUBLIC_URL: ['live.example.com', 'ws://live.example.com'], CHASER_NODE: ['Node 1'], CHASER_LOG_LEVEL: ['loud'],
   };
   // The first bad value of each variable, in one process. The error names all of them.
@@ -80,7 +80,7 @@ test('each bad setting is one clear line, with status 2, before anything starts'
   for (const [name, values] of Object.entries(bad)) {
     for (const value of values) expect(() => readConfig({[name]: value}), `${name}=${value}`).toThrow(ConfigError);
   }
-  expect(readConfig({PORT: '', CHASER_FPS: ' 60 '})).toMatchObject({port: 8787, host: '127.0.0.1', fps: 60, jpegQuality: 70, tokenTtlMs: 300_000, maxSessions: 10});
+  expect(readConfig({PORT: '', CHASER_FPS: ' 60 '})).toMatchObject({port: 8787, host: '127.0.0.1', fps: 60, jpegQuality: 70, tokenTtlMs: 300_000, maxSessions: 10, maxUploadBytes: 50 * 1024 ** 2, maxDownloadBytes: 200 * 1024 ** 2});
 });
 
 test('a port in use is one clear line', async () => {

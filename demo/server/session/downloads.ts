@@ -6,8 +6,7 @@ import type {CdpSession} from './cdp.js';
 import type {Page} from './page.js';
 import type {Viewer} from './viewer.js';
 
-/** The limits of a session's downloads: bytes on the disk and still to come, and the number of downloads. */
-const MAX_BYTES = 200 * 1024 * 1024;
+/** The most downloads of a session. */
 const MAX_COUNT = 200;
 const MAX_NAME_LENGTH = 255;
 /** How many browser contexts that an automation has created are remembered: the newest. */
@@ -24,6 +23,8 @@ export interface DownloadsOptions {
   readonly browser: CdpSession;
   /** The folder with the files, under ids. It is deleted with the session. Undefined if the browser is on another machine: then nothing is accepted. */
   readonly folder: string | undefined;
+  /** The most bytes of all downloads together, on the disk and still to come. */
+  readonly maxBytes: number;
   /** The session's browser context in a shared browser, whose other contexts do not belong to the session. */
   readonly browserContextId: string | undefined;
   readonly viewers: () => Iterable<Viewer>;
@@ -138,7 +139,7 @@ export class Downloads {
     running.receivedBytes = receivedBytes;
     if (state === 'completed') void this.#keep(guid, running, filePath);
     else if (state === 'canceled') this.#fail(guid, running, running.isTooLarge ? 'too_large' : 'canceled');
-    else if (this.#bytes > MAX_BYTES) {
+    else if (this.#bytes > this.#options.maxBytes) {
       running.isTooLarge = true;
       this.#options.browser.post('Browser.cancelDownload', {guid, ...this.#context});
     }
@@ -159,10 +160,10 @@ export class Downloads {
     try {
       // If an automation handles downloads, the file is the automation's, and may be deleted at any moment.
       const isElsewhere = filePath !== undefined && filePath !== '' && filePath !== path;
-      if (isElsewhere && (await stat(filePath)).size + this.#bytes - running.receivedBytes <= MAX_BYTES) await copyFile(filePath, path);
+      if (isElsewhere && (await stat(filePath)).size + this.#bytes - running.receivedBytes <= this.#options.maxBytes) await copyFile(filePath, path);
       const {size} = await stat(path);
       running.receivedBytes = size;
-      if (this.#bytes > MAX_BYTES) {
+      if (this.#bytes > this.#options.maxBytes) {
         await rm(path, {force: true});
         this.#fail(guid, running, 'too_large');
         return;

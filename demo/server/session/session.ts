@@ -32,6 +32,8 @@ export interface SessionOptions extends ScreencastOptions, BrowserOptions {
   readonly startTimeoutMs?: number;
   /** The most bytes of all files of one file chooser. Default 50 MiB. */
   readonly maxUploadBytes?: number;
+  /** The most bytes of all downloads together. Default 200 MiB. */
+  readonly maxDownloadBytes?: number;
   /** Patterns of `host:port`, with `*` and `?`, that no viewer may open. */
   readonly forbiddenHosts?: readonly string[];
 }
@@ -39,6 +41,7 @@ export interface SessionOptions extends ScreencastOptions, BrowserOptions {
 const HUNG_AFTER_MS = 15_000;
 const START_TIMEOUT_MS = 30_000;
 const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
+const MAX_DOWNLOAD_BYTES = 200 * 1024 * 1024;
 /** How long a browser that has closed its endpoint may take to exit. */
 const EXIT_TIMEOUT_MS = 2_000;
 
@@ -123,6 +126,7 @@ export class BrowserSession {
     });
     this.downloads = new Downloads({
       browser: connection.browser, folder: browser.folder.downloads, browserContextId: browser.contextId,
+      maxBytes: options.maxDownloadBytes ?? MAX_DOWNLOAD_BYTES,
       viewers: () => this.#audience.viewers, onDeclined: () => this.#nativeUi.notice('download_declined'),
     });
     this.#choosers = new FileChoosers({
