@@ -1,6 +1,6 @@
 import {assert} from 'chai';
 import type {AxeResults, RunOptions} from 'axe-core';
-// It puts itself on the window.
+// axe defines itself on the window.
 import 'axe-core/axe.min.js';
 import '../../src/index.js';
 import type {ChaserLiveView} from '../../src/index.js';
@@ -50,7 +50,7 @@ describe('axe finds nothing', () => {
     return connection;
   }
 
-  /** Looks at what is there once nothing moves any more, in light and in dark. */
+  /** Runs axe once animations are over, in light and in dark. */
   async function examine(what: string): Promise<void> {
     await view.updateComplete;
     for (const colorScheme of ['light', 'dark']) {

@@ -3,7 +3,7 @@ import {Backoff} from '../../src/stream/backoff.js';
 
 const MINUTE_MS = 60_000;
 
-/** How Firefox holds sockets back whose address has failed: FailDelay in its WebSocketChannel.cpp. */
+/** How Firefox delays sockets to an address that has failed: FailDelay in its WebSocketChannel.cpp. */
 class FirefoxDelays {
   #failedAtMs = -Infinity;
   #delayMs = 0;
@@ -14,18 +14,18 @@ class FirefoxDelays {
     this.#failedAtMs = atMs;
   }
 
-  /** From when on a socket is let through. */
+  /** The time from which a socket is let through. */
   get freeAtMs(): number {
     return this.#failedAtMs + this.#delayMs;
   }
 }
 
-/** Attempts fail in the minutes after a break: how long a socket that is asked for at some time has to wait. */
+/** How long a socket must wait at a certain time, if all attempts since the break have failed. */
 function outage(minutes: number): {waitMs(atMs: number): number} {
   const backoff = new Backoff();
   const firefox = new FirefoxDelays();
   const free: [atMs: number, freeAtMs: number][] = [];
-  // The break itself is the first failure.
+  // The break counts as the first failure.
   for (let nowMs = 0; nowMs < minutes * MINUTE_MS;) {
     firefox.fail(nowMs);
     free.push([nowMs, firefox.freeAtMs]);

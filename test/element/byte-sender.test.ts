@@ -3,7 +3,7 @@ import {ByteSender} from '../../src/stream/byte-sender.js';
 
 const KIB = 1024;
 
-/** A socket of which the network takes so many bytes a millisecond, by a clock that goes on by 5 ms at each look at what is unsent. */
+/** A socket with a network of a certain speed. Its clock advances by 5 ms each time that `bufferedAmount` is read. */
 class SlowSocket {
   readyState: number = WebSocket.OPEN;
   readonly pieces: Uint8Array[] = [];
@@ -38,7 +38,7 @@ function noise(length: number): Uint8Array<ArrayBuffer> {
 }
 
 function senderTo(socket: SlowSocket): ByteSender {
-  // What the tests' socket has not, the sender does not use.
+  // The sender uses only members that the test's socket has.
   return new ByteSender(socket as unknown as WebSocket);
 }
 

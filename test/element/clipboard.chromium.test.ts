@@ -26,7 +26,7 @@ describe("the clipboard, the browser's own", () => {
     server.stop();
   });
 
-  /** Fills a field of the page's own, and copies it as a person does: the click or key that a clipboard asks for. */
+  /** Fills a field of the page and copies it like a person, because the clipboard needs a click or key. */
   async function copy(text: string): Promise<void> {
     const field = document.createElement('textarea');
     field.value = text;
@@ -42,7 +42,7 @@ describe("the clipboard, the browser's own", () => {
     await cdp('Input.dispatchKeyEvent', {type: 'keyUp', ...members});
   }
 
-  /** What is in the clipboard, by pasting it. */
+  /** The clipboard's content, read by a paste. */
   async function pasted(): Promise<string> {
     const field = document.createElement('textarea');
     document.body.append(field);

@@ -34,7 +34,7 @@ describe('the clipboard', () => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text/plain', text);
     const event = new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true, composed: true});
-    // Firefox makes an empty one of its own.
+    // Firefox creates an empty one by itself.
     Object.defineProperty(event, 'clipboardData', {value: clipboardData});
     sinkOf(view).dispatchEvent(event);
   }
@@ -167,7 +167,7 @@ describe('the clipboard of a session that has one', () => {
     sinkOf(view).dispatchEvent(event);
   }
 
-  /** What arrived, in order, a word each: keys, pastes, bytes, text. */
+  /** The messages in order, with a word for each: keys, pastes, bytes, text. */
   const story = () => connection.arrivals.flatMap((arrival) => {
     if (arrival instanceof Uint8Array) return [`${arrival.length} bytes`];
     if (arrival.type === 'key') return [`${arrival.key} ${arrival.event}`];
@@ -200,7 +200,7 @@ describe('the clipboard of a session that has one', () => {
   it('a paste with the form comes after one without', async () => {
     press('+Control ControlLeft 17 control', '+Shift ShiftLeft 16 control shift', '+V KeyV 86 control shift');
     paste({text: 'a', html: '<b>a</b>'});
-    // By the time that it is there, the paste before it is known to have been sent.
+    // Once it has arrived, the paste before it has been sent.
     view.sendText('between');
     await server.until(() => connection.of('text').length === 1);
     paste({text: 'b', html: '<b>b</b>'});
@@ -273,7 +273,7 @@ describe('the clipboard of a session that has one', () => {
       await nextEvent(view, 'clipboard');
       connection.send({type: 'clipboard', text: 'mine too', html: '<b>mine too</b>', by: 'person'});
       assert.deepInclude(await nextEvent(view, 'clipboard'), {text: 'mine too', html: '<b>mine too</b>', by: 'person'});
-      // A form is read from an item in its own time.
+      // Reading a format from an item takes time.
       while (written.html.length === 0) await nextFrame();
       connection.send({type: 'clipboard', text: '', by: 'person'});
       view.addEventListener('clipboard', (event) => event.preventDefault(), {once: true});
@@ -307,7 +307,7 @@ describe('the clipboard of a session that has one', () => {
   });
 });
 
-/** What no test can have without prompts: the browser's answer to a write. Nothing may read. */
+/** Replaces the clipboard, which asks with prompts. Writes get the test's answer, and reads are forbidden. */
 function replaceClipboard(answer: () => Promise<void>): {readonly texts: string[]; readonly html: string[]; readonly undo: () => void} {
   const texts: string[] = [];
   const html: string[] = [];

@@ -146,7 +146,7 @@ function setVisibility(state: DocumentVisibilityState | undefined): void {
   document.dispatchEvent(new Event('visibilitychange'));
 }
 
-/** Resolves once the browser reports that an element is scrolled away, to the element's own observer as well. */
+/** Resolves once the browser has reported that an element is scrolled away, also to the element's own observer. */
 function outOfView(element: Element): Promise<void> {
   return new Promise((resolve) => {
     const observer = new IntersectionObserver((entries) => {

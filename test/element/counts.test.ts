@@ -79,7 +79,7 @@ describe('what a frame costs on the page, in counts', () => {
     view.addEventListener('frame', () => begunAtPaint.push(begun));
     try {
       for (const colour of [RED, GREEN, GREEN, BLUE]) connection.sendFrame(await plainJpeg(colour));
-      // The first is being decoded, two were dropped for newer ones, and the newest waits.
+      // The first frame is being decoded, two were dropped for newer ones, and the newest waits.
       await acked(3);
       goOn();
       await acked(5);
@@ -127,7 +127,7 @@ describe('what a frame costs on the page, in counts', () => {
       document.dispatchEvent(new Event('visibilitychange'));
       await server.until(() => connection.of('pause').length === 1);
       assert.deepEqual(timers.pending, []);
-      // What was on its way is let lie, the newest of it until somebody looks.
+      // Frames that were on their way are not decoded. The newest waits until somebody looks.
       for (const jpeg of jpegs) connection.sendFrame(jpeg);
       await acked(2);
       assert.deepEqual(timers.pending, []);

@@ -44,7 +44,7 @@ describe("the session's dialogs and drop-downs under a finger", () => {
     view.style.cssText += 'position: fixed; inset: 0';
   }
 
-  /** What the keyboard leaves to be seen of the page; undefined where there is none. */
+  /** The height that an on-screen keyboard leaves free. Undefined without a keyboard. */
   function setVisualHeight(heightPx: number | undefined): void {
     const visual = window.visualViewport;
     if (!visual) throw new Error('There is no visual viewport.');
@@ -74,7 +74,7 @@ describe("the session's dialogs and drop-downs under a finger", () => {
       try {
         await view.updateComplete;
         const bottomOf = (selector: string) => view.shadowRoot?.querySelector(selector)?.getBoundingClientRect().bottom ?? NaN;
-        // In landscape a keyboard leaves hardly more than that: its Enter says OK.
+        // In landscape, a keyboard leaves little more than the field. Its Enter key means OK.
         assert.isAtMost(bottomOf(screen.name === 'portrait' ? '[part=dialog]' : '[part=dialog] input'), keyboardTopPx);
         assert.isAtLeast(part(view, 'dialog')?.getBoundingClientRect().top ?? NaN, 0);
       } finally {

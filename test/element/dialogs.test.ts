@@ -48,7 +48,7 @@ describe("the session's dialogs and drop-downs", () => {
   const focused = () => view.shadowRoot?.activeElement ?? null;
   const find = <Kind extends HTMLElement>(selector: string) => view.shadowRoot?.querySelector<Kind>(`[part=dialog] ${selector}`) ?? null;
   const isArmed = () => part(view, 'dialog') !== null && find('fieldset:disabled') === null;
-  /** Sends it, and waits until it is shown and may be answered. */
+  /** Sends a dialog, and waits until it is shown and may be answered. */
   const open = async (message: DialogMessage | SelectMessage) => {
     connection.send(message);
     await toBe(view, isArmed);
@@ -127,7 +127,7 @@ describe("the session's dialogs and drop-downs", () => {
     await toState(view, 'reconnecting');
     await toBe(view, () => part(view, 'dialog') === null);
     assert.deepEqual(closed, ['1', '2']);
-    // The session still waits, and may not have a picture before it is answered.
+    // The session still waits for the answer, and may have no picture before.
     connection = await server.connection(1);
     connection.hello();
     await open(dialog('2', 'confirm', 'Sure?'));
@@ -247,7 +247,7 @@ describe("the session's dialogs and drop-downs", () => {
     assert.equal(told.origin, 'https://shop.example:8443');
     await toBe(view, () => partText(view, 'dialog') === 'shop.example:8443 says Hello OK');
     connection.send({type: 'dialog_closed', id: '1'});
-    // Only of an address, and never as markup.
+    // Only the host of an address, and never as markup.
     for (const origin of ['null', '<b>x</b>']) {
       connection.send({...dialog(origin, 'alert', 'Hello'), origin});
       await toBe(view, () => partText(view, 'dialog') === 'The remote page says Hello OK');
@@ -284,7 +284,7 @@ describe("the session's dialogs and drop-downs", () => {
     await choice('1');
     await toBe(view, () => part(view, 'dialog') === null);
 
-    // A tap clicks nothing, and neither does a phone's own list: they change the choice.
+    // Neither a tap nor a phone's own list fires a click. They change the value.
     const take = (value: string) => {
       const option = find<HTMLOptionElement>(`option[value=${value}]`);
       if (option) option.selected = true;
@@ -308,7 +308,7 @@ describe("the session's dialogs and drop-downs", () => {
   });
 
   it('have the list where the drop-down is in the picture, and inside the element', async () => {
-    // The viewport is half the element's size. Below its box, as wide as it at least:
+    // The viewport is half the element's size. The list is below the box, and at least as wide:
     await open(select('1', {options: COUNTRIES.slice(0, 2), x: 20, y: 10, width: 120, height: 10}));
     const stage = view.getBoundingClientRect();
     const below = part(view, 'dialog')?.getBoundingClientRect();
@@ -317,13 +317,13 @@ describe("the session's dialogs and drop-downs", () => {
     assert.isAtLeast(below?.width ?? 0, 239);
     find('.cancel')?.click();
     await choice('1');
-    // Above it where there is no room below, and never out of the element:
+    // The list is above the box if there is no room below, and always inside the element:
     await open(select('2', {options: COUNTRIES.slice(0, 2), x: 300, y: 165, width: 120, height: 10}));
     await toBe(view, () => (part(view, 'dialog')?.getBoundingClientRect().right ?? Infinity) <= stage.right + 1);
     assert.isAtMost(part(view, 'dialog')?.getBoundingClientRect().bottom ?? Infinity, stage.top + 331);
     find('.cancel')?.click();
     await choice('2');
-    // Its buttons beside each other and in sight, at whatever width it has, and in an element as low as a phone is wide.
+    // The buttons are beside each other and visible at any width, and in an element as low as a phone in landscape.
     view.style.width = '390px';
     const low = view.getBoundingClientRect();
     for (let length = 1; length < 9; length++) {

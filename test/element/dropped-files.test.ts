@@ -18,7 +18,7 @@ describe('what is dropped on the view', () => {
     server.stop();
   });
 
-  /** Whether the browser leaves it to the element. */
+  /** Whether the browser leaves the event to the element. */
   function isTaken(type: string, fill: (data: DataTransfer) => void): boolean {
     const dataTransfer = new DataTransfer();
     fill(dataTransfer);

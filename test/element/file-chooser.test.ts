@@ -14,12 +14,12 @@ import {part, partText, toBe} from '../support/surroundings.js';
 const KIB = 1024;
 const chooser = (id: string, more: Partial<FileChooserMessage> = {}): FileChooserMessage => ({type: 'file_chooser', id, multiple: false, accept: '', ...more});
 
-/** A file of so many bytes, no two stretches of which are the same. */
+/** A file of this size without repeated parts. */
 function fileOf(name: string, size: number, type = ''): File {
   return new File([Uint8Array.from({length: size}, (_, index) => (index * 31 + (index >> 8) * 7) & 255)], name, {type});
 }
 
-/** A file that has gone from the disk since it was chosen. */
+/** A file that was deleted after it was chosen. */
 class GoneFile extends File {
   override slice(): Blob {
     return this;
@@ -56,7 +56,7 @@ describe("the session's file choosers", () => {
     by.send(message);
     await toBe(view, () => part(view, 'dialog') !== null && find('fieldset:disabled') === null);
   };
-  /** What the person's own picker does once they have chosen. */
+  /** Does what the person's file picker does after a choice. */
   const choose = (...files: readonly File[]) => {
     const input = picker();
     const data = new DataTransfer();
@@ -71,7 +71,7 @@ describe("the session's file choosers", () => {
     canvasOf(view).dispatchEvent(new DragEvent('drop', {bubbles: true, composed: true, cancelable: true, dataTransfer}));
   };
   const answer = (by = connection) => server.until(() => by.of('file_chooser')[0]);
-  /** The bytes that came after the nth announcement of a file, until the next one. */
+  /** The bytes between the nth announcement of a file and the next. */
   const bytesOf = async (index: number, by = connection): Promise<Uint8Array> => {
     const announced = by.of('file')[index];
     const start = announced ? by.arrivals.indexOf(announced) + 1 : by.arrivals.length;
@@ -135,7 +135,7 @@ describe("the session's file choosers", () => {
     await server.until(() => connection.of('file_chooser').length === 3);
     assert.deepEqual(connection.of('file_chooser').filter((message) => 'done' in message), []);
     await toBe(view, () => part(view, 'dialog') === null);
-    // The next one is like the first.
+    // The next chooser works like the first.
     await open(chooser('4'));
     assert.isNull(find('progress'));
     choose(fileOf('small', 3));
@@ -186,7 +186,7 @@ describe("the session's file choosers", () => {
     assert.deepEqual(connection.of('file').map(({name}) => name), ['a', 'b']);
   });
 
-  /** Ways in which a connection goes while a file is on its way. Each has the view connect once more. */
+  /** Ways in which a connection ends during an upload. After each, the view reconnects. */
   const ends: Readonly<Record<string, () => Promise<void>>> = {
     'one that was lost': async () => {
       const reconnecting = toState(view, 'reconnecting');
@@ -228,7 +228,7 @@ describe("the session's file choosers", () => {
   });
 
   it('say so where a file can’t be read; the person is asked again, and may cancel', async () => {
-    // Looked at on the page: what goes to a worker is a copy, which has none of this class.
+    // Tested on the page, because a worker gets a copy of the file, which does not have this class.
     view.remove();
     ({view, connection} = await liveView(server, {thread: 'page', lang: 'en', widthPx: 640, frame, features: ['files']}));
     await open(chooser('1', {multiple: true}));

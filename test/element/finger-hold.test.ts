@@ -2,7 +2,7 @@ import {assert} from 'chai';
 import {FingerHold, gestureOf} from '../../src/input/finger-hold.js';
 import type {TouchMessage} from '../../src/protocol.js';
 
-/** `start 10,10 50,10` is what the fingers do, with all that are on the glass; a number is a wait in milliseconds. */
+/** Steps: `start 10,10 50,10` is an event with all fingers on the screen, and a number is a wait in milliseconds. */
 type Step = string | number;
 
 describe('fingers at a session without a touch screen', () => {
@@ -80,7 +80,7 @@ describe('fingers at a session without a touch screen', () => {
     assert.equal(gestureOf([a, b], [{x: -20, y: 0}, {x: 120, y: 0}]), 'pinch');
     assert.equal(gestureOf([a, b], [{x: 20, y: 0}, {x: 80, y: 0}]), 'pinch');
     assert.equal(gestureOf([a, b], [{x: 0, y: 30}, {x: 100, y: 28}]), 'pan');
-    // One finger rests: it turns and spreads about it.
+    // One finger rests, and the other moves around it and away from it.
     assert.equal(gestureOf([a, b], [a, {x: 150, y: 0}]), 'pinch');
   });
 });

@@ -51,7 +51,7 @@ describe('hand-over', () => {
 
   it('says what is asked as text, above the picture, which keeps its size; and says it once to a screen reader', async () => {
     const picture = () => canvasOf(view).getBoundingClientRect();
-    // Without a strip the picture is the element; WebKit has been seen to lay it out 2 px higher than what is shown of it.
+    // Without a strip, the picture has the element's size. WebKit was seen to lay it out 2 px higher.
     const before = view.getBoundingClientRect();
     await ask();
     assert.equal(find('#asked')?.textContent, INSTRUCTIONS);
@@ -61,7 +61,7 @@ describe('hand-over', () => {
     assert.isAtMost(box?.bottom ?? Infinity, picture().top, 'above');
     assert.deepEqual([picture().width, picture().height], [before.width, before.height]);
     assert.deepEqual(view.handoff, {id: 'hand_1', instructions: INSTRUCTIONS, expiresAt: view.handoff?.expiresAt});
-    // Told again, on another socket say, it is no news.
+    // A repeated request, for example on another socket, fires no event.
     let events = 0;
     view.addEventListener('handoff', () => events++);
     connection.send(asked());
@@ -93,13 +93,13 @@ describe('hand-over', () => {
     view.focus();
     await ask();
     assert.isNotNull(canvasOf(view).parentElement?.querySelector(':focus'), 'the picture keeps the keyboard');
-    // WebDriver of WebKit presses keys one at a time.
+    // WebKit's WebDriver presses keys one at a time.
     const isWebKit = navigator.userAgent.includes('AppleWebKit/605');
     if (isWebKit) find('.done')?.focus();
     for (const key of isWebKit ? [] : ['Control', 'Alt', 'Shift']) await sendKeys({down: key});
     for (const key of isWebKit ? [] : ['Shift', 'Alt', 'Control']) await sendKeys({up: key});
     await toBe(view, () => focused()?.matches('.done') ?? false);
-    // A browser may leave its buttons out of the tab order, as WebKit does by default.
+    // A browser may leave buttons out of the tab order, as WebKit does by default.
     find('.cannot')?.focus();
     await sendKeys({press: 'Enter'});
     await toBe(view, () => focused()?.matches('[name=note]') ?? false);
@@ -127,7 +127,7 @@ describe('hand-over', () => {
     const heard: string[] = [];
     view.addEventListener('handoffclosed', ({id}) => heard.push(id));
     view.addEventListener('handoff', ({id}) => heard.push(id));
-    // What is over stays so; and what nobody has heard of here is told to the page once.
+    // A request that is over stays over. The end of an unknown one is reported to the page once.
     for (const id of ['hand_0', 'hand_9', 'hand_9']) close('canceled', id);
     connection.send(asked('hand_1'));
     await ask(asked('hand_last'));
@@ -153,7 +153,7 @@ describe('hand-over', () => {
     await closed;
     await view.updateComplete;
     assert.isNull(strip());
-    // The next one is the element's again, and the first one's answer is nobody's any more.
+    // The element shows the next request itself. A late answer to the first one is ignored.
     await ask(asked('hand_2'));
     respond('done');
     assert.isNotNull(strip());

@@ -33,14 +33,14 @@ describe('input methods, by the browser itself', () => {
     server.stop();
   });
 
-  /** Composes, and waits until the session knows: what is composed goes once a frame. */
+  /** Composes text, and waits until it has been sent, which happens once per animation frame. */
   async function compose(text: string, caret = text.length): Promise<void> {
     const before = connection.of('compose').length;
     await cdp('Input.imeSetComposition', {text, selectionStart: caret, selectionEnd: caret});
     await server.until(() => connection.of('compose').length > before);
   }
 
-  /** What has arrived, short: `[composed|]` with its caret, text in quotes, `+` and `-` for keys. */
+  /** The messages in short: `[composed|]` with its caret, text in quotes, and `+` and `-` for keys. */
   async function arrived(): Promise<string> {
     view.sendText('.');
     await server.until(() => connection.of('text').some(({text}) => text === '.'));
@@ -118,7 +118,7 @@ describe('input methods, by the browser itself', () => {
   const press = (type: string, key: string, code: string, windowsVirtualKeyCode: number, text?: string) => cdp('Input.dispatchKeyEvent', {type, key, code, windowsVirtualKeyCode, ...(text && {text})});
 
   it('sends of a key what it has typed, where an input method commits with the key as it is', async () => {
-    // Compose, apostrophe, e as Chromium on X11 tells them of GTK's IBus module without its daemon; then Control+Shift+U, e, 9 and the space bar or Enter.
+    // Compose, apostrophe, e, as Chromium under X11 reports them with GTK's IBus module without its daemon. Then Control+Shift+U, e, 9, and space or Enter.
     await press('keyDown', 'e', 'KeyE', 69, 'é');
     await press('keyUp', 'e', 'KeyE', 69);
     await press('keyDown', ' ', 'Space', 32, 'é');
@@ -182,7 +182,7 @@ describe('input methods, by the browser itself', () => {
     await compose('か');
     await insert('漢');
     await change('none');
-    // Between a key and what it types, too.
+    // Also between a key and its input event.
     await press('rawKeyDown', 'e', 'KeyE', 69);
     await change('tel');
     await press('char', 'e', 'KeyE', 69, 'e');
@@ -191,7 +191,7 @@ describe('input methods, by the browser itself', () => {
     document.execCommand('delete');
     await change('none');
     const told = await arrived();
-    // Where a frame comes between them, what the key types comes after it.
+    // If a frame comes between the two, the text is sent after the key.
     assert.include(["'a' 'b' [k|] [か|] '漢' +e -e +Backspace -Backspace", "'a' 'b' [k|] [か|] '漢' +e 'e' -e +Backspace -Backspace"], told);
   });
 

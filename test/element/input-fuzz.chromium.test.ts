@@ -13,13 +13,13 @@ const BUTTON_BITS = [1, 4, 2, 8, 16] as const;
 const KEYS = [['a', 'KeyA'], ['Shift', 'ShiftLeft'], ['Control', 'ControlLeft'], ['Enter', 'Enter'], ['F5', 'F5']] as const;
 const OTHER_FINGER = 9;
 const RUNS = await runs(60, 1000);
-/** A run is a matter of milliseconds. What takes this long is told with its seed, before the test itself is out of time. */
+/** A run takes milliseconds. One that takes this long fails with its seed, before the test itself times out. */
 const HANG_MS = 20_000;
 const LIMIT_MS = 100_000;
 
 type Step = () => void | Promise<void>;
 
-/** The person, the page around, and the network: everything that can happen to an element, in any order. */
+/** The person, the page around the view, and the network: everything that can happen to an element, in any order. */
 class World {
   readonly view: ChaserLiveView = Object.assign(document.createElement('chaser-live-view'), {thread: 'page' as const});
   readonly sessions: HeldInSession[] = [];
@@ -29,7 +29,7 @@ class World {
   #buttons = 0;
   #fingers = new Map<number, Touch>();
   #keys = new Set<number>();
-  /** Keys that came up where the page could not see it. */
+  /** Keys whose keyup the page did not receive. */
   readonly #missedKeys = new Set<number>();
   #callbacks: FrameRequestCallback[] = [];
   #isHidden = false;
@@ -58,7 +58,7 @@ class World {
     for (const restore of this.#restore) restore();
   }
 
-  /** Everything that is on its way has arrived: the stream is live where it can be. */
+  /** Waits until everything has arrived, and the stream is live if it can be. */
   async settle(): Promise<void> {
     await this.view.updateComplete;
     while (this.view.state === 'connecting') await nextEvent(this.view, 'statechange');
@@ -80,7 +80,7 @@ class World {
     this.#dispatch(new MouseEvent('mousedown', {bubbles: true, cancelable: true, composed: true, button, buttons: this.#buttons, detail: 1, clientX: x, clientY: y}));
   }
 
-  /** Lets go of one of the buttons that are down. */
+  /** Releases one of the buttons that are down. */
   letGo(which: number, x: number, y: number, isSeen: boolean): void {
     const down = [...BUTTON_BITS.keys()].filter((index) => this.#buttons & (BUTTON_BITS[index] ?? 0));
     const button = down[which % down.length];
@@ -112,7 +112,7 @@ class World {
     if (isSeen) this.#dispatch(new TouchEvent(event, {bubbles: true, cancelable: true, composed: true, touches, targetTouches: touches, changedTouches: [touch]}));
   }
 
-  /** Presses a key, or lets go of one of those that are down. */
+  /** Presses a key, or releases one of those that are down. */
   key(which: number, event: 'keydown' | 'keyup', isSeen: boolean): void {
     const index = event === 'keydown' ? which : [...this.#keys][which % this.#keys.size];
     if (index === undefined) return;
@@ -148,8 +148,8 @@ class World {
   }
 
   /**
-   * The person lets go of everything, over the element. What came up unseen before is seen to be up by the next event of
-   * its kind: the mouse's next move, another finger's tap, the same key once more.
+   * The person releases everything, over the element. A release that was missed is noticed at the next event of its kind: a move of the
+   * mouse, a tap of another finger, or the same key again.
    */
   handsOff(): void {
     while (this.#buttons !== 0) this.letGo(0, 50, 50, true);
@@ -186,7 +186,7 @@ class World {
   }
 }
 
-/** Each step is one thing that happens; its words are what fast-check prints of a failing run. */
+/** A step of a run. fast-check prints its text if a run fails. */
 function steps(): fc.Arbitrary<readonly [words: string, act: (world: World) => ReturnType<Step>]> {
   const x = fc.integer({min: -20, max: 340});
   const y = fc.integer({min: -20, max: 220});
@@ -216,7 +216,7 @@ function steps(): fc.Arbitrary<readonly [words: string, act: (world: World) => R
   );
 }
 
-/** What lets go of everything. */
+/** Actions that release everything. */
 function endings(): fc.Arbitrary<readonly [words: string, act: (world: World) => ReturnType<Step>]> {
   const ending = (words: string, act: (world: World) => ReturnType<Step>) => [words, act] as const;
   return fc.constantFrom(
@@ -230,7 +230,7 @@ function endings(): fc.Arbitrary<readonly [words: string, act: (world: World) =>
     ending('socket lost', (world) => world.breakSocket()),
     ending('disconnected', (world) => world.view.disconnect()),
     ending('released', (world) => world.view.releaseInput()),
-    // The one in which nothing but the person's own events tells that it is over.
+    // In this one, only the person's own events show that it is over.
     ...Array.from({length: 5}, () => ending('hands off', (world) => world.handsOff())),
   );
 }

@@ -27,7 +27,7 @@ describe('the keyboard', () => {
     server.stop();
   });
 
-  /** As if the element had been made on another system. */
+  /** Makes the element believe that it was created on another system. */
   async function on(name: string): Promise<void> {
     view.remove();
     platform = pretendPlatform(name);
@@ -35,12 +35,12 @@ describe('the keyboard', () => {
     view.focus();
   }
 
-  /** Keys of a keyboard that no automation has; false for each whose default is prevented. */
+  /** Dispatches key events that automation cannot send. Returns false for each whose default is prevented. */
   function play(...lines: readonly string[]): boolean[] {
     return lines.map((line) => (view.shadowRoot?.activeElement ?? canvasOf(view)).dispatchEvent(keyEvent(line)));
   }
 
-  /** What has arrived, short; after a message of the test's own, so that nothing is still on its way. */
+  /** The messages in short, up to a message of the test, so that none is still on its way. */
   async function arrived(): Promise<string> {
     view.sendText('.');
     await server.until(() => connection.of('text').length > 0);
@@ -86,12 +86,12 @@ describe('the keyboard', () => {
     await on('Linux x86_64');
     const area = sinkOf(view);
     area.addEventListener('beforeinput', (event) => event.preventDefault());
-    // The element's own listener, and so its frame, come first.
+    // The element's listener runs first, so its frame is requested first.
     canvasOf(view).parentElement?.addEventListener('keydown', () => requestAnimationFrame(() => {
       area.value += 'a';
       area.dispatchEvent(new Event('input'));
     }));
-    // A hand holds a key for longer.
+    // A person holds a key for longer.
     window.addEventListener('keyup', (event) => event.stopImmediatePropagation(), {capture: true, once: true});
     await sendKeys({press: 'a'});
     const down = await server.until(() => connection.of('key')[0]);
@@ -165,7 +165,7 @@ describe('the keyboard', () => {
     play('+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift');
     play('-Shift ShiftLeft 16 control alt', '-Alt AltLeft 18 control', '-Control ControlLeft 17');
     assert.isTrue(around.querySelector('.next')?.matches(':focus'));
-    // Last in a shadow root, what comes next is after its host.
+    // If the view is the last element in a shadow root, the next one is after the host.
     const host = document.createElement('div');
     around.querySelector('.next')?.before(host);
     host.attachShadow({mode: 'closed'}).append(document.createElement('button'), view);
@@ -174,7 +174,7 @@ describe('the keyboard', () => {
     play('+Control ControlLeft 17 control', '+Alt AltLeft 18 control alt', '+Shift ShiftLeft 16 control alt shift');
     play('-Shift ShiftLeft 16 control alt', '-Alt AltLeft 18 control', '-Control ControlLeft 17');
     assert.isTrue(around.querySelector('.next')?.matches(':focus'));
-    // A tab bar, say, has its own in its shadow.
+    // A tab bar, for example, has its focusable elements in its shadow tree.
     const bar = document.createElement('div');
     bar.attachShadow({mode: 'open'}).innerHTML = '<button disabled>6</button><p><button>7</button></p>';
     host.replaceWith(view, bar);

@@ -9,7 +9,7 @@ import {keyPress} from '../support/key-press.js';
 const [ALT, CONTROL, META, SHIFT] = [1, 2, 4, 8] as const;
 
 describe('what the session gets for a key', () => {
-  // The names and numbers are those of Chromium on each system; of Firefox where it says so.
+  // Names and numbers are those of Chromium on each system, or of Firefox where noted.
   const rows: [string, Platform, Parameters<typeof keyPress>[0], string][] = [
     ['a letter', 'other', 'a KeyA 65', 'a KeyA 65 +0'],
     ['a letter of a French keyboard', 'other', 'a KeyQ 65', 'a KeyQ 65 +0'],
@@ -119,13 +119,13 @@ describe('a combination by its names', () => {
   });
 });
 
-/** What went over the wire, short: `+` down, `-` up, `*` repeated. */
+/** The sent messages in short: `+` down, `-` up, `*` repeated. */
 function written(messages: readonly KeyMessage[]): string {
   return messages.map(({event, key, repeat, modifiers}) => `${event === 'up' ? '-' : repeat ? '*' : '+'}${key}${modifiers ? `/${modifiers}` : ''}`).join(' ');
 }
 
 describe('what is held', () => {
-  /** `+press` is a keydown, `-press` a keyup, `?flags` another event, `.` the time of an AltGr is over, `!` the session has let go of everything. */
+  /** `+press` is a keydown, `-press` a keyup, `?flags` another event, `.` the end of the wait for AltGr, and `!` the session's release of everything. */
   const rows: [string, Platform, string[], string][] = [
     ['comes up as it went down, whatever is held by then', 'other',
       ['+Shift ShiftLeft 16 shift', '+! Digit1 49 shift', '-Shift ShiftLeft 16', '-1 Digit1 49'], `+Shift/${SHIFT} +!/${SHIFT} -Shift -!`],
@@ -139,7 +139,7 @@ describe('what is held', () => {
     ['Windows tells of one Shift where two come up', 'windows',
       ['+Shift ShiftLeft 16 shift', '+Shift ShiftRight 16 shift', '-Shift ShiftRight 16'], `+Shift/${SHIFT} +Shift/${SHIFT} -Shift -Shift`],
     ['Win and Space, which Windows takes', 'windows', ['+Meta MetaLeft 91 meta', '+a KeyA 65'], `+Meta/${META} -Meta +a`],
-    // https://github.com/novnc/noVNC/blob/master/core/input/keyboard.js: Control, then AltGr at once.
+    // Control, and AltGr right after it: https://github.com/novnc/noVNC/blob/master/core/input/keyboard.js
     ['AltGr on Windows', 'windows',
       ['+Control ControlLeft 17 control', '+AltGraph AltRight 18 control alt altgraph', '+@ KeyQ 81 control alt altgraph',
         '-@ KeyQ 81 control alt altgraph', '-Control ControlLeft 17 alt', '-AltGraph AltRight 18'], '+AltGraph +@ -@ -AltGraph'],

@@ -11,7 +11,7 @@ describe('a phone that slept an hour', () => {
     server.answersPings = true;
     const sleeper = new Sleeper();
     const view = document.createElement('chaser-live-view');
-    // The worker's clocks are real ones.
+    // A worker's clocks cannot be replaced.
     view.thread = 'page';
     const states: string[] = [];
     let minted = 0;
@@ -29,7 +29,7 @@ describe('a phone that slept an hour', () => {
     sleeper.sleep(3_600_000);
     assert.equal(view.state, 'live', 'late timers say nothing of the server');
     await server.until(() => connection.of('ping').length > pings);
-    // The token ran out meanwhile: a new one is minted for a new socket, at once.
+    // The token has expired meanwhile, so a new one is requested at once, for a new socket.
     const next = await server.connection(1);
     assert.equal(minted, 2);
     connection.close(4401, 'token_expired');

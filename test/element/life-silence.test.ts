@@ -7,7 +7,7 @@ import {toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 
-/** A view of a server of its own, in sight, with the states it goes through. */
+/** A visible view with a server of its own, and the states that it goes through. */
 interface Watch {
   readonly view: ChaserLiveView;
   readonly server: PreviewServer;
@@ -42,7 +42,7 @@ describe('silence', () => {
     watches.push(watch);
     return watch;
   };
-  /** When a socket of the server's was opened after this one. */
+  /** When the next socket of the server was opened. */
   const nextSocket = async ({server}: Watch): Promise<number> => {
     await server.connection(1);
     return performance.now();

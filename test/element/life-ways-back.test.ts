@@ -28,7 +28,7 @@ describe('ways back to a live view', () => {
     server.stop();
   });
 
-  /** Says hello on the nth connection, and shows a picture. */
+  /** Sends `hello` and a picture on the nth connection. */
   const live = async (index: number, jpeg = green): Promise<Connection> => {
     const connection = await server.connection(index);
     connection.hello();
@@ -43,7 +43,7 @@ describe('ways back to a live view', () => {
     return live(0);
   };
 
-  /** A window of the page's own: a frame, which comes and goes as a popup and a picture-in-picture window do. */
+  /** A frame that appears and disappears like a popup or picture-in-picture window. */
   const openWindow = (): HTMLIFrameElement => {
     const frame = document.createElement('iframe');
     document.body.append(frame);
@@ -106,7 +106,7 @@ describe('ways back to a live view', () => {
   });
 
   it('tries again at once when the network is back, where an attempt was never answered', async () => {
-    // No timer will ever do it.
+    // No timer will reconnect.
     Math.random = () => 10_000;
     view.src = server.url;
     const hung = await server.connection(0);
@@ -183,10 +183,10 @@ describe('ways back to a live view', () => {
         await view.updateComplete;
         await new Promise((resolve) => setTimeout(resolve));
       }
-      // Ten at once, then one a second; a slow machine takes seconds.
+      // Ten at once, and then one a second. A slow machine takes seconds.
       assert.isAtMost(server.connections.length - before, 12 + (performance.now() - startMs) / 1000, name);
     }
-    // The last start may still be held back, and its connection takes the place of the one before.
+    // The last start may still be delayed. Its connection replaces the one before.
     for (let index = server.connections.length - 1; view.state !== 'live'; index++) {
       const connection = await server.connection(index);
       connection.hello();
@@ -196,7 +196,7 @@ describe('ways back to a live view', () => {
   });
 });
 
-/** For what has to be a while old. */
+/** For things that must have a certain age. */
 function aSecond(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1100));
 }

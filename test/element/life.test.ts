@@ -19,7 +19,7 @@ describe('the life of a stream', () => {
     server = await PreviewServer.start();
     green = await plainJpeg(GREEN);
     view = placeView();
-    // The shortest delay of each retry, unless a test wants to wait for something else than a timer.
+    // The shortest delay for each retry, unless a test waits for something other than a timer.
     Math.random = () => 0;
   });
 
@@ -30,7 +30,7 @@ describe('the life of a stream', () => {
     server.stop();
   });
 
-  /** Says hello on the newest connection, and shows a picture. */
+  /** Sends `hello` and a picture on the newest connection. */
   const live = async (index = server.connections.length - 1, jpeg = green): Promise<Connection> => {
     const connection = await server.connection(index);
     connection.hello();
@@ -191,14 +191,14 @@ describe('the life of a stream', () => {
     refused.close(4403);
     await live(after + 1);
     assert.deepEqual(states, ['failed', 'connecting', 'live']);
-    // That its socket is closed the server hears a while later.
+    // The server notices a moment later that the socket is closed.
     await server.until(() => refused.closeCode);
     assert.equal(server.connections.filter(({closeCode}) => closeCode === undefined).length, 1, 'one socket');
   });
 
   it('waits longer and longer, and reconnects at once when the network or the person is back', async () => {
     const connection = await goLive();
-    // So long that no timer will ever do it.
+    // So long that no timer will reconnect.
     Math.random = () => 10_000;
     const delays = spyOnTimers();
     connection.terminate();
@@ -246,7 +246,7 @@ describe('the life of a stream', () => {
     current.append(view);
     try {
       for (let visit = 0; visit < 3; visit++) {
-        // The old page goes with the element in it; the element takes its place in the new one some promises later.
+        // The old page is removed with the element. Some promises later, the element is put into the new page.
         const next = document.createElement('div');
         const placeholder = next.appendChild(document.createElement('meta'));
         await (async () => {
@@ -303,7 +303,7 @@ describe('the life of a stream', () => {
     const connection = await goLive();
     const pings = () => connection.of('ping').length;
     connection.send({type: 'pong', t: (await server.until(() => connection.of('ping')[0])).t});
-    // An answer that came after the sleep would be one.
+    // An answer after the sleep would count.
     while (view.getStats().roundTripMs === null) await nextFrame();
     const before = pings();
     document.dispatchEvent(new Event('resume'));
@@ -311,7 +311,7 @@ describe('the life of a stream', () => {
     await toState(view, 'stalled');
     await toState(view, 'reconnecting');
     await live(1);
-    // A socket that is dead without a sleep before is given up after a quarter of a minute.
+    // Without a sleep before, a dead socket is given up after 15 s.
   }).timeout(12_000);
 
   it('counts the input that it sends, and nothing else', async () => {
@@ -328,7 +328,7 @@ function setVisibility(state: DocumentVisibilityState | undefined): void {
   document.dispatchEvent(new Event('visibilitychange'));
 }
 
-/** Every delay that was asked for. */
+/** Every requested delay. */
 function spyOnTimers(): {stop(): number[]} {
   const delays: number[] = [];
   const setTimeout = window.setTimeout;

@@ -14,16 +14,16 @@ const PICTURE: Colour = [224, 192, 32];
 const BACKGROUND: Colour = [11, 13, 18];
 const ACCENT: Colour = [37, 99, 235];
 const WHITE: Colour = [255, 255, 255];
-/** How much of the background is over the picture. */
+/** The opacity of the overlay's background over the picture. */
 const NO_VEIL = 0;
 const THIN_VEIL = 0.3;
 const VEIL = 0.75;
-/** In the 256 steps of a colour: what JPEG and blending make of it. */
+/** The tolerance for JPEG and blending, in the 256 steps of a colour. */
 const TOLERANCE = 6;
 
 type Screen = Awaited<ReturnType<typeof screenshot>>;
 
-/** Screenshots, and not style sheets: what is looked at is what was painted. Fonts differ, so words are ink on a ground. */
+/** These tests check painted pixels in screenshots, not style sheets. Fonts differ, so text counts as pixels that differ from the background. */
 describe('each state, as it is on the screen in light and dark', () => {
   let server: PreviewServer;
   let view: ChaserLiveView;
@@ -49,7 +49,7 @@ describe('each state, as it is on the screen in light and dark', () => {
     await emulateMedia({colorScheme: 'light'});
   });
 
-  /** Looks in both schemes; the bar is the page's colour with the opposite on it. */
+  /** Checks both colour schemes. The bar has the page's background colour, and its text the opposite. */
   async function look(look: (at: Screen, scheme: string) => void): Promise<void> {
     await view.updateComplete;
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -83,7 +83,7 @@ describe('each state, as it is on the screen in light and dark', () => {
     });
   }
 
-  /** A dialog with a button of this class, which begins to take answers. */
+  /** Waits until a dialog with a button of this class takes answers. */
   async function looksAsDialog(button: string): Promise<void> {
     await toBe(view, () => Boolean(part(view, 'dialog')?.querySelector(`fieldset:enabled ${button}`)));
     await look((at, scheme) => {
@@ -113,7 +113,7 @@ describe('each state, as it is on the screen in light and dark', () => {
     view.paused = true;
     await looksAs('live', {ground: PICTURE, veil: VEIL, button: true});
     view.paused = false;
-    // One ping is answered, so that the next one should be.
+    // One ping is answered, so the element expects an answer to the next.
     const {t} = await server.until(() => connection.of('ping')[0]);
     connection.send({type: 'pong', t});
     await looksAs('stalled', {ground: PICTURE, veil: THIN_VEIL});
@@ -159,7 +159,7 @@ function isNear(colour: readonly number[], wanted: readonly number[]): boolean {
   return colour.every((channel, index) => Math.abs(channel - (wanted[index] ?? 0)) <= TOLERANCE);
 }
 
-/** How many pixels of a box are as far from its ground as words have to be (WCAG's 4.5 to 1). */
+/** How many pixels of a box have enough contrast to its background for text (WCAG, 4.5 to 1). */
 function ink(at: Screen, {left, right, top, bottom}: DOMRect, ground: Colour): number {
   let count = 0;
   for (let y = Math.ceil(top); y < bottom; y++) {

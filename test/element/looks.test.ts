@@ -89,7 +89,7 @@ describe('how it looks', () => {
   it('is sized by CSS, as a picture is', async () => {
     await goLive();
     view.style.height = '90px';
-    // WebKit keeps the natural width, and the picture is in the middle of it.
+    // WebKit keeps the natural width, with the picture in the middle.
     assert.include(['160,90', navigator.userAgent.includes('AppleWebKit/605') ? '320,90' : ''], String(size()));
     view.style.width = '500px';
     assert.deepEqual(size(), [500, 90]);
@@ -152,13 +152,13 @@ describe('how it looks', () => {
     assert.equal(part(view, 'canvas')?.getBoundingClientRect().width, 320);
     const veil = getComputedStyle(part(view, 'overlay') ?? view).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [];
     const [red = 0, green = 0, blue = 0, alpha = 1] = veil;
-    // Over a white picture, which is the worst that can be under white words.
+    // Over a white picture, which is the worst case for white text.
     const seen = [red, green, blue].map((channel) => channel * alpha + 255 * (1 - alpha));
     assert.isAtLeast(contrastToWhite(seen), 4.5);
     assert.isBelow(alpha, 0.9, 'the picture is still to be seen');
   });
 
-  // Text of twice the size is what a browser's own zoom, or a person's own font size, makes of it.
+  // Text of twice the size, as with the browser's zoom or a large font size.
   for (const [name, style, dir, text] of [
     ['a phone held upright', '320px', 'ltr', '100%'], ['right to left', '320px', 'rtl', '100%'], ['a desk', '600px', 'ltr', '100%'],
     ['a desk, zoomed to 200 %', '560px', 'ltr', '200%'],
@@ -200,7 +200,7 @@ describe('how it looks', () => {
   }
 });
 
-/** WCAG's contrast of a colour to white. */
+/** The contrast of a colour to white, by WCAG. */
 function contrastToWhite(colour: readonly number[]): number {
   const [red = 0, green = 0, blue = 0] = colour.map((channel) => {
     const part = channel / 255;

@@ -53,14 +53,14 @@ describe('memory', () => {
     const server = await PreviewServer.start();
     const jpeg = await plainJpeg('#20c020', 16, 16);
     const views: WeakRef<Element>[] = [];
-    // The first ones make what there is one of in a page.
+    // The first elements create what exists once per page.
     for (let i = 0; i < 20; i++) await round(server, i, jpeg);
     const before = await domCounters();
     const worker = new WorkerWatch();
     const timers = new TimerCount();
     for (let i = 0; i < ROUNDS; i++) views.push(await round(server, i, jpeg));
     await server.until(() => server.connections.every(({closeCode}) => closeCode !== undefined));
-    // The last ones may still be held by a turn of the event loop that is to come.
+    // The last elements may still be referenced by pending tasks.
     let after = await domCounters();
     for (let tries = 0; tries < 50 && after.nodes - before.nodes > 20; tries++) {
       await nextFrame();
@@ -78,7 +78,7 @@ describe('memory', () => {
   }).timeout(120_000);
 });
 
-/** One element's life, each ending elsewhere on its way. */
+/** The life of one element. Each ends at another stage. */
 async function round(server: PreviewServer, number: number, jpeg: ArrayBuffer): Promise<WeakRef<Element>> {
   const view = placeView({controls: number % 2 === 0});
   const src = server.url.replace('secret-token', crypto.randomUUID());

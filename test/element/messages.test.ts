@@ -42,7 +42,7 @@ describe('messages', () => {
     server.stop();
   });
 
-  /** Everything that was sent so far has been read. */
+  /** Waits until everything that was sent has been read. */
   const read = async () => {
     const url = `about:blank#${crypto.randomUUID()}`;
     const seen = new Promise<void>((resolve) => view.addEventListener('pagechange', (event) => event.url === url && resolve()));
@@ -152,7 +152,7 @@ describe('messages', () => {
     connection.hello();
     for (const bytes of fc.sample(anyFrame(jpegs), {numRuns: 500, seed: 6})) connection.sendFrame(bytes);
     await server.until(() => connection.closeCode !== undefined || connection.of('ack').at(-1)?.frames === 500);
-    // Where they led to a break, the view may be on its way back already: the page's own word is for a socket of its own.
+    // If the messages have broken the connection, the view may be reconnecting already. `connect()` makes it open a socket of its own.
     view.disconnect();
     await server.until(() => server.connections.every(({closeCode}) => closeCode !== undefined));
     const {length: count} = server.connections;
@@ -165,7 +165,7 @@ describe('messages', () => {
   });
 });
 
-/** Messages of the protocol with anything for their members, JSON of any kind, and any text. */
+/** The protocol's messages with random members, random JSON, and random text. */
 function anyMessage(): fc.Arbitrary<string> {
   const type = fc.constantFrom(
     'hello', 'viewport', 'cursor', 'focus', 'page', 'dialog', 'dialog_closed', 'select', 'clipboard', 'pong', 'error', '__proto__', 'ping',
@@ -184,7 +184,7 @@ function anyMessage(): fc.Arbitrary<string> {
   return fc.oneof({weight: 6, arbitrary: known}, {weight: 1, arbitrary: fc.json()}, {weight: 1, arbitrary: fc.string()});
 }
 
-/** Good JPEGs with some bytes changed, cut off, or put twice; and bytes of any kind. */
+/** Valid JPEGs with bytes changed, cut off or repeated, and random bytes. */
 function anyFrame(jpegs: readonly ArrayBuffer[]): fc.Arbitrary<ArrayBuffer> {
   const changes = fc.array(fc.tuple(fc.nat(), fc.oneof(fc.nat(255), fc.constantFrom(0xff, 0xd8, 0xd9, 0xc0, 0xe1, 0))), {maxLength: 6});
   const mutated = fc.tuple(fc.constantFrom(...jpegs), changes, fc.option(fc.nat())).map(([jpeg, changes, cut]) => {

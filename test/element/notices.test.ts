@@ -30,7 +30,7 @@ describe('a notice of what no picture shows', () => {
 
   const notice = (code: string) => connection.send({type: 'error', code, message: 'In the words of the server'});
   const words = () => partText(view, 'notice');
-  /** It has been there for long enough. */
+  /** Ends the time for which the notice is shown. */
   const end = () => part(view, 'notice')?.getAnimations().forEach((animation) => animation.finish());
 
   it('is a line over the picture and is spoken, beside the event, and goes by itself', async () => {

@@ -93,7 +93,7 @@ describe('the overlay', () => {
 
   it('leaves the last picture on and takes input while it has stalled', async () => {
     const connection = await goLive();
-    // One ping is answered, so that the next one should be.
+    // One ping is answered, so the element expects an answer to the next.
     const {t} = await server.until(() => connection.of('ping')[0]);
     connection.send({type: 'pong', t});
     await toState(view, 'stalled');
@@ -133,7 +133,7 @@ describe('the overlay', () => {
     observer.observe(region, {childList: true, characterData: true, subtree: true});
     connection.terminate();
     await toBe(view, () => spoken(view) === 'Reconnecting…');
-    // Tried again, refused again: no news.
+    // Another attempt that is refused is not announced again.
     (await server.connection(1)).terminate();
     await goLive(2);
     await toBe(view, () => spoken(view) === 'Live');

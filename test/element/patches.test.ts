@@ -67,7 +67,7 @@ describe('patches', () => {
     await connect();
     await seen(async () => connection.sendFrame(await plainJpeg(RED)));
     const pieces = await quartersJpeg(64, 32);
-    // From the green quarter, and from the blue one to the bottom right corner.
+    // One piece from the green quarter, and one from the blue quarter to the bottom right corner.
     const {width, height, frame} = await seen(() => sendPatch(pieces, [[40, 4, 16, 8, 100, 50], [48, 24, 16, 8, 304, 172]]));
     assert.deepEqual([width, height, frame], [320, 180, 2], 'the size of the picture');
     await acked(2);

@@ -11,7 +11,7 @@ import type {Connection} from '../support/preview-server.js';
 import {screenshot} from '../support/screen.js';
 
 const VIEWPORT = {width: 320, height: 180};
-/** What JPEG and the screen's scaling may add to a colour, in its 256 steps; and a step in pixels of the viewport. */
+/** The tolerance for JPEG and scaling, in the 256 steps of a colour, and the size of a step in pixels of the viewport. */
 const TOLERANCE = 5;
 
 type Down = MouseButtonMessage;
@@ -23,7 +23,7 @@ async function click(x: number, y: number): Promise<void> {
   await cdp('Input.dispatchMouseEvent', {type: 'mouseReleased', x, y, button: 'left', clickCount: 1});
 }
 
-/** A grid of places over everything that the element covers of the window. */
+/** A grid of points over the element's area in the window. */
 function gridOver({left, top, right, bottom}: DOMRect, offset = {x: 0, y: 0}): readonly (readonly [x: number, y: number])[] {
   const [x0, y0] = [Math.max(0, left) + offset.x, Math.max(0, top) + offset.y];
   const [x1, y1] = [Math.min(innerWidth, right) + offset.x, Math.min(innerHeight, bottom) + offset.y];
@@ -57,7 +57,7 @@ describe('a click lands on what is seen there', () => {
     await view.updateComplete;
   }
 
-  /** Clicks all over the element; each place on the picture tells by its colour where it is, all others are blue or white. */
+  /** Clicks all over the element. The colours of the picture encode the position, and everything else is blue or white. */
   async function clickAllOver(offset = {x: 0, y: 0}, viewport: Size = VIEWPORT): Promise<{onPicture: number; beside: number}> {
     const places = gridOver(view.getBoundingClientRect(), offset);
     const screen = await screenshotOfPicture(places);
@@ -75,7 +75,7 @@ describe('a click lands on what is seen there', () => {
     return {onPicture: seen.length, beside: places.length - seen.length};
   }
 
-  /** What a worker has painted is on the screen with one of the next frames of the browser's compositor. */
+  /** Waits for some frames of the compositor, with one of which a worker's picture reaches the screen. */
   async function screenshotOfPicture(places: readonly (readonly [number, number])[]): Promise<Screen> {
     for (;;) {
       const screen = await screenshot();
@@ -134,7 +134,7 @@ describe('a click lands on what is seen there', () => {
     const box = document.createElement('div');
     box.style.cssText = 'width: 300px; height: 200px; overflow: scroll; margin-top: 1000px; margin-bottom: 3000px';
     stage.append(box);
-    // First: nothing is painted for nobody to see.
+    // Scrolled into view first, because an element that is not visible does not paint.
     window.scrollTo(0, 950);
     await show('width: 640px; max-width: none', {parent: box});
     box.scrollTo(200, 90);

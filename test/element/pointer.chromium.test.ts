@@ -23,12 +23,12 @@ describe('mouse and pen, as the browser itself sends them', () => {
 
   afterEach(async () => {
     view.remove();
-    // The browser's own mouse must not hold a button into the next test, nor be over its element.
+    // In the next test, the browser's mouse must not hold a button or be over the element.
     await cdpBurst([['Input.dispatchMouseEvent', {type: 'mouseMoved', x: 790, y: 590, button: 'none', buttons: 0}]]);
     server.stop();
   });
 
-  /** A mouse event at a place on the picture. */
+  /** Sends a mouse event at a point of the picture. */
   function mouse(type: 'mouseMoved' | 'mousePressed' | 'mouseReleased', x: number, y: number, more: object = {}): CdpCall {
     const {left, top} = canvasOf(view).getBoundingClientRect();
     return ['Input.dispatchMouseEvent', {type, x: left + x, y: top + y, ...more}];
@@ -37,7 +37,7 @@ describe('mouse and pen, as the browser itself sends them', () => {
   const press = (x: number, y: number, clickCount = 1, button = 'left') => mouse('mousePressed', x, y, {button, clickCount});
   const letGo = (x: number, y: number, clickCount = 1, button = 'left') => mouse('mouseReleased', x, y, {button, clickCount});
 
-  /** The mouse messages once so many of an event have come. */
+  /** The mouse messages, once there are this many of an event. */
   async function after(count: number, event: MouseMessage['event'], on = connection): Promise<MouseMessage[]> {
     await server.until(() => on.of('mouse').filter((message) => message.event === event).length >= count);
     return on.of('mouse');
@@ -158,7 +158,7 @@ describe('mouse and pen, as the browser itself sends them', () => {
     frame.contentDocument?.body.append(view);
     await view.updateComplete;
     const {left, top} = canvasOf(view).getBoundingClientRect();
-    // Places of the picture, in the outer window.
+    // Points of the picture, in coordinates of the outer window.
     const at = (type: string, x: number, y: number, more: object): CdpCall => ['Input.dispatchMouseEvent', {type, x: 100 + left + x, y: 200 + top + y, ...more}];
     await cdpBurst([at('mousePressed', 30, 40, {button: 'left', clickCount: 1}), at('mouseMoved', -90, -150, {button: 'left', buttons: 1})]);
     await after(1, 'move');
@@ -256,7 +256,7 @@ describe('mouse and pen, as the browser itself sends them', () => {
     Object.defineProperty(WebSocket.prototype, 'bufferedAmount', {configurable: true, get: () => 1e6});
     const own = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'bufferedAmount');
     try {
-      // What is sent stays unsent.
+      // Sent bytes stay in the buffer.
       view.sendText('a');
       await cdpBurst([mouse('mouseMoved', 10, 10), mouse('mouseMoved', 20, 10)]);
       await nextFrame();

@@ -49,7 +49,7 @@ describe('the mouse, in any browser', () => {
     assert.equal(document.activeElement, view);
   });
 
-  // At places apart: no press is the second of a double click.
+  // At different points, so that no press is the second of a double click.
   for (const [when, from, to] of [['pointerdown', 50, 50], ['pointermove', 90, 110]] as const) {
     it(`comes up where it was last when another element of the page captures the pointer at a ${when}`, async () => {
       const other = document.createElement('div');
@@ -83,7 +83,7 @@ describe('the mouse, in any browser', () => {
         const {x: left, y: top} = matrix.transformPoint({x, y});
         await click(left + 100, top + 80);
         const point = await down(index);
-        // The click is on whole pixels of the window.
+        // A click has whole pixels of the window.
         assert.closeTo(point.x, x, 1);
         assert.closeTo(point.y, y, 1);
       }
@@ -155,7 +155,7 @@ describe('the mouse, in any browser', () => {
     const isLast = ({x, y}: MouseMoveMessage) => x === 249 && y === 19;
     const moves = await server.until(() => connection.of('mouse').filter(isMove).some(isLast) && connection.of('mouse').filter(isMove));
     const points = moves.flatMap(({path = [], x, y}) => [...path.map(([px, py]) => [px, py]), [x, y]]);
-    // A browser that takes no coalesced events from a script has the last of them alone.
+    // A browser that does not accept coalesced events from a script has only the last point.
     if (points.length > 1) assert.deepEqual(points, places.map(([x, y]) => [x, y]));
     assert.isTrue(moves.every(({path = []}) => path.length <= MAX_PATH_POINTS));
   });

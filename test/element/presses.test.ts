@@ -7,7 +7,7 @@ import {onPlatform} from '../support/on-platform.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 
-/** The orders and members of events are those of the browsers that are named, as their users report them. */
+/** The order and members of events are those of the named browsers, as reported by users. */
 describe('a press, whatever a browser says of it', () => {
   let server: PreviewServer;
   let view: ChaserLiveView;
@@ -56,7 +56,7 @@ describe('a press, whatever a browser says of it', () => {
       assert.deepEqual(await afterUps(1), [
         `down 100 button ${button} of ${bit} x2 +0`, `move 101 button -1 of ${bit} +0`, `up 102 button ${button} of 0 x2 +0`,
       ]);
-      // The next one is a press as any other: what it loses unseen comes up.
+      // The next press is an ordinary one, whose missed release is noticed.
       pointer('pointerdown', {button: 0, buttons: 1});
       mouse('mousedown', {button: 0, buttons: 1});
       pointer('pointermove', {button: -1, buttons: 0, clientX: 120});

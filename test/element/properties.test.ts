@@ -21,7 +21,7 @@ describe('properties, as HTML\'s own elements have them', () => {
     server.stop();
   });
 
-  /** As a page without types sets them. */
+  /** Sets properties like a page without types. */
   const set = (name: string, value: unknown) => Reflect.set(view, name, value);
   const goLive = async (index = 0) => {
     (await server.connection(index)).sendFrame(await plainJpeg('#20c020'));
@@ -169,7 +169,7 @@ describe('properties, as HTML\'s own elements have them', () => {
     above.focus({preventScroll: true});
     assert.equal(scrollY, 0);
     view.focus();
-    // WebKit scrolls a little later.
+    // WebKit scrolls a moment later.
     await toBe(view, () => scrollY > 0);
     above.remove();
   });

@@ -11,20 +11,20 @@ import {times} from '../support/thorough.js';
 
 const RENEWALS = await times(12, 50);
 const FRAME_INTERVAL_MS = 1000 / 60;
-/** So short that there is a renewal every third of a second. */
+/** A lifetime so short that there is a renewal every third of a second. */
 const TOKEN_LIFE_MS = 700;
-/** Frames have as many widths and heights: a frame's size is its number in the session's stream, but for whole turns. */
+/** The number of widths and heights of frames. A frame's size encodes its number in the session's stream, modulo all sizes. */
 const WIDTHS = 32;
 const HEIGHTS = 16;
 const TURN = WIDTHS * HEIGHTS;
 
-/** A session that is watched by every socket that is open, as a real one is, and changes sixty times a second. */
+/** A session that changes sixty times a second, and sends its frames to every open socket. */
 class Session {
   readonly #server: PreviewServer;
   readonly #jpegs: readonly ArrayBuffer[];
   readonly #greeted = new Set<Connection>();
   #timer: ReturnType<typeof setInterval> | undefined;
-  /** The session's frames so far. */
+  /** How many frames the session has had. */
   frames = 0;
 
   static async start(server: PreviewServer): Promise<Session> {
@@ -42,7 +42,7 @@ class Session {
     clearInterval(this.#timer);
   }
 
-  /** The number of a frame that was seen: the nearest one to what was seen last. */
+  /** The number of a painted frame: the possible number that is nearest to the last one. */
   static numberOf({width, height}: {width: number; height: number}, last: number): number {
     const ahead = (width - 1 + (height - 1) * WIDTHS - last % TURN + TURN) % TURN;
     return last + (ahead < TURN / 2 ? ahead : ahead - TURN);
@@ -54,7 +54,7 @@ class Session {
       if (connection.closeCode !== undefined || !jpeg) continue;
       if (!this.#greeted.has(connection)) {
         this.#greeted.add(connection);
-        // The token that came with this connection was minted just before.
+        // The token of this connection was requested just before.
         connection.hello({expires_at: new Date(Date.now() + TOKEN_LIFE_MS).toISOString(), server_time: new Date().toISOString()});
       }
       const held = connection.messages.findLast(({type}) => type === 'pause' || type === 'resume')?.type === 'pause';
@@ -81,7 +81,7 @@ describe('renewal', () => {
   });
 
   it(`takes over ${RENEWALS} times with no gap in frames, and no lost, doubled or disordered input, during a drag`, async () => {
-    // The frames' shapes are no screen's: every place is on the picture all the same.
+    // The frames have unusual shapes, so `fill` makes every point lie on the picture.
     view.fit = 'fill';
     const session = await Session.start(server);
     const states: string[] = [];
@@ -100,17 +100,17 @@ describe('renewal', () => {
     await hands.finish();
     session.stop();
     await server.until(() => log.some(({message}) => message.type === 'text' && message.text === 'the end'));
-    // The last one may have a successor on its way.
+    // The last connection may be about to be replaced.
     await server.until(() => server.connections.slice(0, -2).every(({closeCode}) => closeCode === 1000));
 
     assert.deepEqual(states, ['connecting', 'live'], 'never anything but live');
     assert.equal(view.getStats().reconnects, 0);
     assert.isAtMost(minted - server.connections.length, 1, 'one token each');
-    // The last frames are decoded by and by.
+    // The last frames may still be decoded.
     while (inFlight(view) > 0) await nextFrame();
     assertFrames(seen, view, server.connections.length - 1);
     assertTyped(log, hands);
-    // On a machine where a drag takes longer than a token's last part lasts, some are let go of.
+    // If a drag takes longer than the last part of a token's lifetime, some buttons are released.
     if (!log.some(({message}) => message.type === 'release')) assertDrags(log, hands);
   }).timeout(60_000);
 
@@ -126,7 +126,7 @@ describe('renewal', () => {
     const hands = new Hands(view);
     hands.press();
     const second = await server.connection(1);
-    // Half of its life is over when a token as short as this is due.
+    // A token this short is renewed at half of its lifetime.
     assert.isAbove(performance.now() - greetedAtMs, lifeMs * 0.75);
     assert.isEmpty(first.of('release'));
     second.hello();
@@ -178,7 +178,7 @@ describe('renewal', () => {
   });
 });
 
-/** A person at the canvas: drags, with a word for each place that the drag goes through. */
+/** A person at the canvas who drags, with a text for each point of a drag. */
 class Hands {
   readonly #view: ChaserLiveView;
   readonly #canvas: HTMLCanvasElement;
@@ -191,7 +191,7 @@ class Hands {
     this.#canvas = canvasOf(view);
   }
 
-  /** Every place, in order. */
+  /** All points, in order. */
   get places(): readonly number[] {
     return this.#expected;
   }
@@ -231,7 +231,7 @@ class Hands {
   }
 }
 
-/** Frames that have come and are neither painted nor dropped yet. */
+/** How many received frames are neither painted nor dropped yet. */
 function inFlight(view: ChaserLiveView): number {
   const {framesReceived, framesPainted, framesDropped} = view.getStats();
   return framesReceived - framesPainted - framesDropped;
@@ -243,13 +243,13 @@ function assertFrames(seen: readonly number[], view: ChaserLiveView, takeovers: 
   assert.equal(framesPainted, seen.length);
   const first = seen[0] ?? 0;
   const last = seen.at(-1) ?? 0;
-  // Two sockets have no order between them: the first frame of the new one may be one that the old one was ahead of.
+  // Two sockets have no common order, so the first frame of the new one may be older than the last one of the old.
   const steppedBack = seen.filter((number, index) => number < (seen[index - 1] ?? 0)).length;
   assert.isAtMost(steppedBack, takeovers, 'none after a newer one of the same socket');
-  // A new socket begins with the newest frame there is, which may have come on the old one.
+  // A new socket begins with the newest frame, which may have arrived on the old one already.
   const distinct = new Set(seen).size;
   assert.isAtMost(seen.length - distinct, takeovers);
-  // What was not seen was dropped for a newer one, or was on its way on the old socket when a newer one came on the new.
+  // A frame that was not painted was dropped for a newer one, or was still on the old socket when the new one had a newer frame.
   const missing = last - first + 1 - distinct;
   assert.isAtMost(missing, framesDropped + 2 * takeovers);
 }
@@ -259,7 +259,7 @@ function assertTyped(log: readonly {message: PlayerMessage}[], {words}: Hands): 
   assert.deepEqual(typed, [...words]);
 }
 
-/** Every place of every drag arrived, once and in order, and each drag on one socket. */
+/** Checks that every point of every drag arrived once and in order, and each drag on one socket. */
 function assertDrags(log: readonly {from: Connection; message: PlayerMessage}[], {places, drags}: Hands): void {
   const arrived: number[] = [];
   let socket: Connection | undefined;

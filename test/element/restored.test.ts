@@ -18,7 +18,7 @@ describe('a canvas that the graphics process has lost and given back empty', () 
     await toState(view, 'live');
     const canvas = view.shadowRoot?.querySelector('canvas');
     if (!canvas) throw new Error('There is no canvas.');
-    // Sets it to black, as it is when it comes back.
+    // Clears the canvas to black, as after a restart of the GPU process.
     canvas.setAttribute('width', String(canvas.width));
     assert.isFalse(await colourAt(view, 10, 10, GREEN));
     canvas.dispatchEvent(new Event('contextrestored'));

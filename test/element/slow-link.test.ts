@@ -62,7 +62,7 @@ describe('a bad link', () => {
     assert.isAbove(transferMs, 50, 'the link is slow');
     assert.isAtMost(pacer.mostUnacked, 2);
     assert.isAbove(pacer.changes, 2 * FRAMES, 'the page changes faster than the link carries');
-    // Its own way and that of the one before it, and the delay both ways for the ack: no queue anywhere, from end to end.
+    // The time to send this frame and the one before it, plus the delay in both directions for the ack. Nothing queues.
     assert.isBelow(median(ages), 2.5 * transferMs + 2 * DELAY_MS);
     const third = FRAMES / 3;
     assert.isBelow(median(ages.slice(-third)), 1.5 * median(ages.slice(1, third)), 'no later at the end than at the beginning');
@@ -71,7 +71,7 @@ describe('a bad link', () => {
   });
 });
 
-/** The pace of the protocol reference: the newest picture, when all but at most one of those before it are acked. */
+/** Sends frames as the protocol says: the newest picture, when at most one earlier frame is unacknowledged. */
 class Pacer {
   readonly sentAtMs: number[] = [];
   mostUnacked = 0;

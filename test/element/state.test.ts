@@ -11,7 +11,7 @@ import type {Connection} from '../support/preview-server.js';
 
 const EVENTS: readonly StreamEvent[] = ['connect', 'disconnect', 'shown', 'quiet', 'heard', 'lost', 'expire', 'end', 'fail'];
 
-/** A stream that can be led to each state, and to which each event can really happen. */
+/** A stream that can be brought into each state, and on which each event can be caused. */
 class Walk {
   readonly view: ChaserLiveView = document.createElement('chaser-live-view');
   readonly server: PreviewServer;
@@ -26,7 +26,7 @@ class Walk {
     this.server = server;
     this.#jpeg = jpeg;
     server.answersPings = true;
-    // All of them in view: what nobody sees is held.
+    // All views are visible, because hidden ones are paused.
     this.view.style.cssText = 'position: fixed; top: 0; width: 100px';
     document.body.append(this.view);
     this.view.addEventListener('statechange', ({state, previousState}) => this.log.push(`${previousState} → ${state}`));
@@ -134,7 +134,7 @@ describe('the state table', () => {
       await walk.lead(state);
       assert.isTrue(walk.view.error?.fatal);
       await walk.server.until(() => walk.server.connections.every(({closeCode}) => closeCode !== undefined));
-      // The page is hidden and seen again, and the network comes back: an end is an end.
+      // The network and the person come back, and the state stays final.
       window.dispatchEvent(new Event('online'));
       document.dispatchEvent(new Event('visibilitychange'));
       await walk.view.updateComplete;

@@ -1,7 +1,7 @@
 import {sendKeys} from '@web/test-runner-commands';
 import {assert} from 'chai';
 import type {AxeResults, RunOptions} from 'axe-core';
-// It puts itself on the window.
+// axe defines itself on the window.
 import 'axe-core/axe.min.js';
 import type {ChaserLiveView} from '../../src/index.js';
 import type {Navigation, Tab, TabsMessage} from '../../src/protocol.js';
@@ -47,7 +47,7 @@ describe('the tabs', () => {
   async function tell(message: TabsMessage): Promise<void> {
     connection.send(message);
     await nextEvent(view, 'tabschange');
-    // The view's id may be news of the same moment.
+    // The view's id may have changed at the same moment.
     await new Promise((resolve) => setTimeout(resolve));
     await bar.updateComplete;
   }

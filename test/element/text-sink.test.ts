@@ -1,7 +1,7 @@
 import {assert} from 'chai';
 import {TextSink} from '../../src/input/text-sink.js';
 
-/** One thing that a browser does to a field: what it then holds (`|` is the caret), later or at once, and the event that says so. */
+/** One change of a field by a browser: the new text (`|` is the caret), whether it is set before or after the event, and the event. */
 type Step = readonly ['start' | 'end' | 'input', data: string] | readonly ['set' | 'at once', value: string];
 
 /*
@@ -112,7 +112,7 @@ describe('the field that input methods write to', () => {
   });
 });
 
-/** What a field starts with, so that a Backspace is an event. */
+/** The initial text of the field, so that Backspace fires an event. */
 const PAD = '\u200b';
 
 function play(area: HTMLTextAreaElement, [kind, text]: Step): void {

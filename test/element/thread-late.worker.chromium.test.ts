@@ -3,12 +3,12 @@ import '../../src/index.js';
 import {liveView} from '../support/interactive-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 
-// In Chromium, where a worker's socket does not wait for the page.
+// Only in Chromium, where a worker's socket does not wait for the page.
 describe('painted by a worker', () => {
   it('a message that comes too late for its socket is reported as lost', async () => {
     const server = await PreviewServer.start();
     const {view, connection} = await liveView(server);
-    // The worker hears that the socket has closed before the page does: nothing of it has been read here yet.
+    // The worker knows that the socket is closed, and the page has not received that yet.
     connection.close(1012);
     const lost = new Promise<string>((resolve) => view.addEventListener('error', ({error}) => error.code === 'input_lost' && resolve(error.code)));
     const untilMs = performance.now() + 500;

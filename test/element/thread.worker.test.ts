@@ -57,7 +57,7 @@ describe('painted by a worker', () => {
     await show(BLUE);
     const context = new OffscreenCanvas(1, 1).getContext('2d');
     let pixel: readonly number[] = [];
-    // A moment later than the worker says.
+    // The canvas shows it a moment after the worker's report.
     while (pixel[2] !== 224 && (pixel[2] ?? 0) < 200) {
       await new Promise(requestAnimationFrame);
       context?.drawImage(canvasOf(view), 0, 0);
@@ -178,7 +178,7 @@ describe('painted by a worker', () => {
     while (!isColour(pixelsOf(video), GREEN)) await new Promise(requestAnimationFrame);
   });
 
-  // The last one: there is no other worker for this page.
+  // The last test, because the page gets no other worker.
   it('a worker that is gone without a word: the view stalls, and comes back on the page with the last picture meanwhile', async () => {
     const states: string[] = [];
     view.addEventListener('statechange', ({state}) => states.push(state));
@@ -210,7 +210,7 @@ function pixelsOf(picture: ImageBitmap | HTMLVideoElement): Uint8ClampedArray {
   return context.getImageData(0, 0, width, height).data;
 }
 
-/** Whether the first pixel has a colour (`#rrggbb`), as far as JPEG and a video keep it. */
+/** Whether the first pixel has a colour (`#rrggbb`), within the precision of JPEG and video. */
 function isColour(pixels: Uint8ClampedArray, colour: string): boolean {
   return [1, 3, 5].every((at, channel) => Math.abs((pixels[channel] ?? 0) - parseInt(colour.slice(at, at + 2), 16)) <= 16);
 }

@@ -77,7 +77,7 @@ describe('tokens', () => {
     assert.include(server.connections[1]?.url, 'secret-2');
     assert.deepEqual(errors.map(({code, fatal}) => `${code} ${fatal}`), ['connection_lost false']);
 
-    // A server that refuses every token is asked for three new ones.
+    // If every token is refused, three new ones are requested.
     server.connections[1]?.close(4401, 'token_invalid');
     for (const index of [2, 3, 4]) (await server.connection(index)).close(4401, 'token_invalid');
     await toState(view, 'expired');
@@ -97,7 +97,7 @@ describe('tokens', () => {
     const connection = await live(1);
     assert.include(connection.url, 'secret-2');
 
-    // The person presses Resume, and there is nothing new: the page's token is tried again.
+    // The person presses Resume without a new token, so the page's token is tried again.
     connection.close(4401, 'token_expired');
     await toState(view, 'expired');
     view.connect();
@@ -141,7 +141,7 @@ describe('tokens', () => {
       const body = new ReadableStream<Uint8Array>({
         pull(controller) {
           readBytes += piece.length;
-          // Without an end of its own, a reader that takes everything would take the test with it.
+          // The answer ends at some point, because otherwise an element that reads everything would hang the test.
           if (readBytes > 64 * 1024 * 1024) controller.close();
           else controller.enqueue(piece);
         },
@@ -194,7 +194,7 @@ describe('tokens', () => {
     };
     await live(0);
     assert.deepEqual(errors.map(({code, fatal}) => `${code} ${fatal}`), Array(2).fill('token_request_failed false'));
-    // Another function is no other way: frameworks make one at each render.
+    // Another function changes nothing, because frameworks create one at each render.
     view.tokenProvider = async () => {
       throw new LiveViewError('session_ended', 'Sold out.', {fatal: true});
     };
@@ -239,7 +239,7 @@ describe('tokens', () => {
       const connection = await live(0);
       (await server.mint(1)).answer(token('secret-2'));
       const ageMs = performance.now() - mintedAtMs;
-      // The endpoint's Date is in whole seconds, and the page may be slow; too early by far is as wrong as too late.
+      // The endpoint's `Date` has whole seconds, and the page may be slow. A renewal that is much too early is also wrong.
       assert.isAbove(ageMs, lifeMs / 4);
       assert.isBelow(ageMs, lifeMs);
       (await server.connection(1)).sendFrame(green);

@@ -43,7 +43,7 @@ describe('fingers, as the browser itself sends them', () => {
     server.stop();
   });
 
-  /** Chromium takes every finger on the glass for a start and a move, and for an end the fingers that leave: none for all of them. */
+  /** In CDP, a start and a move list all fingers on the screen. An end lists the lifted fingers, or none for all. */
   function touch(type: 'touchStart' | 'touchMove' | 'touchEnd' | 'touchCancel', ...fingers: Finger[]): CdpCall {
     const {left, top} = canvasOf(view).getBoundingClientRect();
     return ['Input.dispatchTouchEvent', {type, touchPoints: fingers.map(
@@ -122,7 +122,7 @@ describe('fingers, as the browser itself sends them', () => {
     await cdpBurst([...points.map((point) => touch('touchMove', point)), touch('touchEnd')]);
     const moves = (await sent(1, 'end')).filter(({event}) => event === 'move');
     const seen = moves.flatMap(({path = [], points: [at]}) => [...path.map(([id, x, y]) => `${id}@${x},${y}`), ...at ? [`${at.id}@${at.x},${at.y}`] : []]);
-    // Chromium keeps the first few pixels of a touch: it may be a tap yet.
+    // Chromium holds back the first few pixels of a touch, which may be a tap.
     assert.deepEqual(seen.slice(-220), points.slice(-220).map(({x, y}) => `0@${x},${y}`));
     for (const {path = [], t} of moves) {
       const ages = path.map(([, , , age]) => age);
@@ -205,7 +205,7 @@ describe('fingers, as the browser itself sends them', () => {
     assert.deepEqual(messages.filter(({event}) => event !== 'move').map((message) => 'pressure' in message && [message.event, message.pointerType, message.pressure]), [
       ['down', 'pen', 0.5], ['up', 'pen', 0], ['down', 'pen', 0.5], ['up', 'pen', 0],
     ]);
-    // A finger beside it, or after it, is one.
+    // A finger at another point, or later, is a real one.
     await cdpBurst([touch('touchStart', {id: 8, x: 50, y: 60}), touch('touchEnd')]);
     await sent(1, 'end');
     assert.deepEqual(connection.of('touch').map(short), ['start 0@50,60', 'end']);

@@ -35,7 +35,7 @@ describe('the wheel', () => {
   }
 
   const wheels = (count: number) => server.until(() => connection.of('wheel').length >= count && connection.of('wheel'));
-  /** A wheel event that no automation makes. */
+  /** A wheel event that automation cannot send. */
   const synthetic = (init: WheelEventInit) => {
     const {left, top} = canvasOf(view).getBoundingClientRect();
     return new WheelEvent('wheel', {bubbles: true, cancelable: true, composed: true, clientX: left + 50, clientY: top + 50, ...init});

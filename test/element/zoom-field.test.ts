@@ -24,7 +24,7 @@ describe('a zoomed view and the session’s focused field', () => {
 
   const FIELD = {x: 1000, y: 600, width: 200, height: 40};
 
-  /** Tells of a field, or of none, and waits until the element has heard of it. */
+  /** Sends `focus` with a field or without one, and waits until the element has received it. */
   async function focus(field: typeof FIELD | undefined): Promise<void> {
     connection.send({type: 'focus', editable: field !== undefined, ...field});
     const title = String(performance.now());
@@ -33,7 +33,7 @@ describe('a zoomed view and the session’s focused field', () => {
     await isHeard;
   }
 
-  /** Where a box of the session is on the stage. */
+  /** The position of a session's box on the stage. */
   function seen({x, y, width, height}: typeof FIELD): {left: number; top: number; right: number; bottom: number} {
     const picture = canvasOf(view).getBoundingClientRect();
     const stage = stageBox();
@@ -46,7 +46,7 @@ describe('a zoomed view and the session’s focused field', () => {
   const stageBox = () => view.shadowRoot?.querySelector('.stage')?.getBoundingClientRect() ?? new DOMRect();
   const heightPx = () => stageBox().height;
 
-  /** To a pixel: engines round the sizes of boxes. */
+  /** Compares to a pixel, because engines round the sizes of boxes. */
   function assertInSight(field = FIELD, bottomPx = heightPx()): void {
     const {left, top, right, bottom} = seen(field);
     const told = JSON.stringify(seen(field));
@@ -79,7 +79,7 @@ describe('a zoomed view and the session’s focused field', () => {
     assert.equal(transform(), before);
     await focus({x: 100, y: 100, width: 1000, height: 500});
     assert.equal(transform(), before);
-    // Of one that is not to be seen at all, its start is what is written at.
+    // Of a field that is not visible at all, the start is shown, where text is entered.
     await focus(undefined);
     await focus({x: 0, y: 0, width: 400, height: 30});
     assert.closeTo(seen({x: 0, y: 0, width: 400, height: 30}).left, 0, 1);

@@ -8,7 +8,7 @@ import {canvasOf, liveView} from '../support/interactive-view.js';
 import {nextEvent} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 
-// What a person's fingers do, in each engine: as its own events where its driver puts down several at once.
+// A person's fingers in each engine, with real touches if the driver can put down several at once.
 
 const VIEWPORT = {width: 1280, height: 720};
 
@@ -17,7 +17,7 @@ interface Target extends Point {
   readonly height: number;
 }
 
-/** A checkbox, a slider and tiles of the session's page; each kind is tapped as often as the others. */
+/** A checkbox, a slider and tiles of the session's page. Each kind is tapped equally often. */
 const KINDS: readonly (readonly Target[])[] = [
   [{x: 430, y: 250, width: 24, height: 24}], [{x: 430, y: 330, width: 40, height: 40}],
   Array.from({length: 9}, (_, index) => ({x: 560 + index % 3 * 60, y: 240 + Math.floor(index / 3) * 60, width: 56, height: 56})),
@@ -27,7 +27,7 @@ const TAPS = 40;
 const MAX_ERROR_PX = 6;
 const STEPS = 20;
 
-/** Numbers from 0 to 1 that are the same each time. */
+/** A pseudorandom generator of numbers from 0 to 1. */
 function random(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 1664525 + 1013904223) % 2 ** 32) / 2 ** 32;
@@ -48,7 +48,7 @@ describe('two fingers on a desktop’s session', () => {
 
   const fingers = new Fingers(() => canvasOf(view));
 
-  /** Where a place of the session is seen, to the pixel. */
+  /** Where a point of the session appears, to the pixel. */
   function placeOf({x, y}: Point): Point {
     const {left, top, width, height} = canvasOf(view).getBoundingClientRect();
     return {x: Math.round(left + x / VIEWPORT.width * width), y: Math.round(top + y / VIEWPORT.height * height)};
@@ -63,7 +63,7 @@ describe('two fingers on a desktop’s session', () => {
       view = its;
       const middle = placeOf(MIDDLE);
       const steps = Array.from({length: 9}, (_, step) => beside(middle, 32 + 8 * step));
-      // At once: a first finger that is alone for a tenth of a second or two is the session's.
+      // At once, because a first finger that is alone for 100 ms goes to the session.
       await fingers.touch(...steps, []);
       assert.closeTo(view.zoom, 3, 0.1);
       assert.isEmpty(connection.of('touch'), 'the session hears nothing of it');
@@ -115,7 +115,7 @@ describe('two fingers on a desktop’s session', () => {
         assert.equal(after.framesPainted - before.framesPainted, STEPS);
         assert.equal(after.framesDropped, before.framesDropped);
         if (thread) assert.equal(draws, STEPS);
-        // What else there is to say of the stream may fall into that time.
+        // Other renders, for the latency for example, may happen in this time.
         assert.isAtMost(renders, 1);
       } finally {
         CanvasRenderingContext2D.prototype.drawImage = drawImage;

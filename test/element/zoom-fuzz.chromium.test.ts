@@ -10,12 +10,12 @@ import type {Connection} from '../support/preview-server.js';
 import {runs} from '../support/thorough.js';
 
 const RUNS = await runs(60, 1_000);
-/** The view is in sight whichever way it is turned: a place beside the window is nobody's. */
+/** The view is visible however it is rotated, because points outside of the window cannot be touched. */
 const WINDOW = {width: 600, height: 1000};
-/** How a box may leave its swipes, and a zoom of the page, to the page around it. */
+/** The `touch-action` values that leave swipes and page zoom to the page. */
 const PANNABLE = ['auto', 'manipulation', 'pan-x pan-y pinch-zoom'];
 
-/** Where a person may begin to swipe the page around: at each side of the rim, and on the bar. */
+/** Where a person can begin to swipe the page: at each side of the rim, and on the bar. */
 const WAYS_OUT = [
   ['.stage', '4px', '50%'], ['.stage', 'calc(100% - 4px)', '50%'], ['.stage', '50%', '4px'], ['.stage', '50%', 'calc(100% - 4px)'],
   ['.frame', '20%', 'calc(100% - 20px)'], ['.frame', '80%', 'calc(100% - 20px)'],
@@ -26,7 +26,7 @@ interface At {
   readonly y: number;
 }
 
-/** A place in hundredths of the box of the element, or of the picture. */
+/** A point in hundredths of the element's or the picture's box. */
 const place = fc.record({x: fc.integer({min: 5, max: 95}), y: fc.integer({min: 5, max: 95})});
 const pair = fc.tuple(place, place);
 const gesture = fc.record({from: pair, to: pair, ends: fc.constantFrom('touchend', 'touchcancel'), pageScale: fc.constantFrom(1, 1, 1, 2)});
@@ -39,7 +39,7 @@ describe('random pinches, pans and taps under random rotations', () => {
   const meta = Object.assign(document.createElement('meta'), {name: 'viewport', content: 'width=device-width, initial-scale=1, minimum-scale=1, maximum-scale=1'});
 
   before(async () => {
-    // The rim is a finger's.
+    // The rim exists only for touch screens.
     await cdp('Emulation.setDeviceMetricsOverride', {...WINDOW, deviceScaleFactor: 1, mobile: true});
     await cdp('Emulation.setTouchEmulationEnabled', {enabled: true, maxTouchPoints: 5});
     room.style.cssText = 'position: fixed; inset: 0; display: grid; place-content: center';
@@ -58,7 +58,7 @@ describe('random pinches, pans and taps under random rotations', () => {
     await cdp('Emulation.clearDeviceMetricsOverride', {});
   });
 
-  /** As the browser tells of fingers; by themselves these events move nothing else. Returns whether they are left to the page. */
+  /** Dispatches touch events like a browser's, which scroll nothing by themselves. Returns whether they are left to the page. */
   function touch(type: 'touchstart' | 'touchmove' | 'touchend' | 'touchcancel', fingers: readonly At[], changed = fingers, target: Element = canvasOf(view)): boolean {
     const touches = (places: readonly At[]) => places.map(({x, y}, identifier) => new Touch({identifier, target, clientX: x, clientY: y, radiusX: 5, radiusY: 5}));
     return target.dispatchEvent(new TouchEvent(type, {
@@ -66,7 +66,7 @@ describe('random pinches, pans and taps under random rotations', () => {
     }));
   }
 
-  /** The page is zoomed, as if by two fingers beside the view. */
+  /** Zooms the page, as if by two fingers beside the view. */
   function scalePage(scale: number): void {
     const visual = window.visualViewport;
     if (!visual) throw new Error('There is no visual viewport.');
@@ -74,7 +74,7 @@ describe('random pinches, pans and taps under random rotations', () => {
     visual.dispatchEvent(new Event('resize'));
   }
 
-  /** Where a place of a box within the view is seen, by a mark that is put there. */
+  /** Where a point of a box in the view appears, found with a marker element. */
   function seenAt(box: Element | null, left: string, top: string): At {
     const mark = document.createElement('i');
     mark.style.cssText = `position: absolute; width: 0; height: 0; left: ${left}; top: ${top}`;
@@ -84,7 +84,7 @@ describe('random pinches, pans and taps under random rotations', () => {
     return {x, y};
   }
 
-  /** What a finger there hits, and all that is around it: the browser asks each of them whether it may pan. */
+  /** The element that a finger hits there, with its ancestors, whose `touch-action` all count. */
   function boxesAt({x, y}: At): Element[] {
     const boxes: Element[] = [];
     let box: Element | null | undefined = view.shadowRoot?.elementFromPoint(x, y);
@@ -103,7 +103,7 @@ describe('random pinches, pans and taps under random rotations', () => {
     }
   }
 
-  /** Two fingers, one after the other, go from one pair of places to another. */
+  /** Puts down two fingers one after the other, and moves them from one pair of points to another. */
   function twoFingers([a, b]: readonly [At, At], to: readonly [At, At], ends: 'touchend' | 'touchcancel'): boolean[] {
     return [touch('touchstart', [a]), touch('touchstart', [a, b], [b]), touch('touchmove', to), touch(ends, [], to)];
   }
@@ -126,7 +126,7 @@ describe('random pinches, pans and taps under random rotations', () => {
           const areThePages = twoFingers([on(a), on(b)], [on(c), on(d)], ends);
           assert.equal(getComputedStyle(canvasOf(view)).touchAction, pageScale > 1 ? 'pinch-zoom' : 'none');
           if (pageScale === 1) continue;
-          // Two fingers zoom the page out again, and neither the view nor the session.
+          // Two fingers zoom the page out again, and do not reach the view or the session.
           assert.deepEqual(areThePages.slice(0, 3), [true, true, true]);
           assert.equal(view.zoom, zoom);
         }
@@ -142,7 +142,7 @@ describe('random pinches, pans and taps under random rotations', () => {
         const told = connection.of('touch').slice(before);
         assert.isEmpty(told.at(-1)?.points ?? []);
         const point = told.findLast(({event}) => event === 'start')?.points[0];
-        // The picture has the viewport's shape, as the box: every fit fills it.
+        // The picture and the box have the viewport's shape, so the picture fills the box with every `fit`.
         assert.closeTo(point?.x ?? NaN, wanted.x / 100 * 1280, 3, `${fit} ${degrees}`);
         assert.closeTo(point?.y ?? NaN, wanted.y / 100 * 720, 3, `${fit} ${degrees}`);
       },

@@ -18,7 +18,7 @@ interface At {
 
 const VIEWPORT = {width: 1280, height: 720};
 const RUNS = await runs(20, 500);
-/** A run is a matter of milliseconds. What takes this long is told with its seed, before the test itself is out of time. */
+/** A run takes milliseconds. One that takes this long fails with its seed, before the test itself times out. */
 const HANG_MS = 20_000;
 
 describe('zoom, by two fingers on a session without a touch screen', () => {
@@ -26,7 +26,7 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
   let view: ChaserLiveView;
   let connection: Connection;
 
-  // As a phone's page says of itself: else the browser zooms it to the field that has the focus.
+  // Like a phone's page. Otherwise the browser zooms to the focused field.
   const meta = document.createElement('meta');
 
   before(async () => {
@@ -54,13 +54,13 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
 
   const stage = () => view.getBoundingClientRect();
 
-  /** Fingers at these places of the element; none: all have left the glass. */
+  /** Puts fingers at these points of the element. Without points, all are lifted. */
   function touch(type: 'touchStart' | 'touchMove' | 'touchEnd', ...fingers: readonly At[]): CdpCall {
     const {left, top} = stage();
     return ['Input.dispatchTouchEvent', {type, touchPoints: fingers.map(({x, y}, id) => ({id, x: left + x, y: top + y}))}];
   }
 
-  /** Two fingers go from one pair of places to another. */
+  /** Moves two fingers from one pair of points to another. */
   async function fingers(from: readonly [At, At], to: readonly [At, At], steps = 6): Promise<void> {
     const between = (share: number) => from.map(({x, y}, index) => ({
       x: x + ((to[index]?.x ?? x) - x) * share, y: y + ((to[index]?.y ?? y) - y) * share,
@@ -71,7 +71,7 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
     ]);
   }
 
-  /** Where the session would have a tap at this place of the element. */
+  /** Where a tap at this point of the element lands in the session. */
   async function tapped(at: At): Promise<TouchMessage['points'][number] | undefined> {
     const before = connection.of('touch').length;
     await cdpBurst([touch('touchStart', at), touch('touchEnd')]);
@@ -86,7 +86,7 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
     assert.closeTo(view.zoom, 8, 0.01);
     assert.isNotEmpty(zooms);
     assert.isEmpty(connection.of('touch'));
-    // What was between the fingers still is: 195 of 390 is 640 of 1280.
+    // The point between the fingers stays between them: 195 of 390 is 640 of 1280.
     const point = await tapped({x: 195, y: 100});
     assert.closeTo(point?.x ?? NaN, 640, 1);
     assert.closeTo(point?.y ?? NaN, 100 / 390 * 1280, 1);
@@ -105,7 +105,7 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
     await fingers([{x: 150, y: 60}, {x: 200, y: 60}], [{x: 150, y: 100}, {x: 200, y: 100}]);
     assert.equal(connection.of('touch').length, before);
     assert.equal(view.zoom, 4);
-    // 40 px down at a zoom of 4 is 10 of the picture's own, which has 1280 on 390.
+    // 40 px down at a zoom of 4 are 10 px of the unzoomed picture, which shows 1280 px on 390.
     const point = await tapped({x: 195, y: 390 * 9 / 32});
     assert.closeTo(point?.y ?? NaN, 360 - 10 / 390 * 1280, 1);
   });
@@ -115,7 +115,7 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
     assert.isEmpty(connection.of('touch'));
     await server.until(() => connection.of('touch').length > 0);
     assert.equal(connection.of('touch')[0]?.event, 'start');
-    // A second finger that comes later and spreads takes it away from the session, where it clicks nothing.
+    // A second finger that comes later and spreads cancels the first one in the session, so that it clicks nothing.
     await cdpBurst([touch('touchStart', {x: 100, y: 100}, {x: 150, y: 100}), touch('touchMove', {x: 50, y: 100}, {x: 250, y: 100}), touch('touchMove', {x: 20, y: 100}, {x: 300, y: 100}), touch('touchEnd')]);
     await server.until(() => connection.of('touch').at(-1)?.event === 'cancel');
     assert.isAbove(view.zoom, 2);
@@ -169,14 +169,14 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
     }
     await cdpBurst([touch('touchEnd')]);
     assert.isAbove(zooms, 10);
-    // What else there is to say of the stream (its latency, say) may fall into that time.
+    // Other renders, for the latency for example, may happen in this time.
     assert.isAtMost(renders, 1);
     assert.isTrue(canvasOf(view) === canvas);
   });
 
   it('takes a tap where the picture shows it, whatever was zoomed, moved, fitted and transformed before', async function () {
     this.timeout(120_000);
-    // In hundredths of the element's box: on the element whatever the transform, as a swipe beside it is the browser's.
+    // In hundredths of the element's box, so that points are on the element with any transform. A swipe beside it would be the browser's.
     const place = fc.record({x: fc.integer({min: 30, max: 70}), y: fc.integer({min: 30, max: 70})});
     await fc.assert(fc.asyncProperty(
       fc.constantFrom<LiveViewFit>('contain', 'cover', 'fill', 'none', 'scale-down'), fc.constantFrom('', 'rotate(90deg)', 'scale(.7, 1.2) skewX(10deg)'),
@@ -191,12 +191,12 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
         for (const [a, b, c, d] of gestures) await fingers([on(a), on(b)], [on(c), on(d)], 2);
         assert.isAtLeast(view.zoom, 1);
         assert.isAtMost(view.zoom, 8);
-        // Everything that was sent before this has arrived: nothing stays pressed.
+        // Everything that was sent before has arrived, and nothing stays pressed.
         const texts = connection.of('text').length;
         view.sendText('.');
         await server.until(() => connection.of('text').length > texts);
         assert.include(['', 'end', 'cancel'], connection.of('touch').at(-1)?.event ?? '');
-        // Brought to where it can be seen, wherever that is; found by the markers of the picture's box.
+        // The point is moved into view, and found with the markers of the picture's box.
         view.zoomTo(Math.max(view.zoom, 1.5), wanted);
         const seen = seenAt(wanted, fit);
         const {left, top} = stage();
@@ -212,7 +212,7 @@ describe('zoom, by two fingers on a session without a touch screen', () => {
     ), {...RUNS, timeout: HANG_MS, includeErrorInReport: true});
   });
 
-  /** Where in the window a place of the session is seen, by the browser's own geometry of a mark that is put there. */
+  /** Where a point of the session appears in the window, found with a marker element and the browser's geometry. */
   function seenAt({x, y}: At, fit: LiveViewFit): At {
     const picture = canvasOf(view).parentElement;
     if (!picture) throw new Error('There is no picture.');
