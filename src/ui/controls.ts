@@ -59,7 +59,7 @@ export function controls(host: ControlsHost, words: Words, isInputAllowed: boole
 
 /** Who is in control of an exclusive session, and how many watch. */
 function driving({driver, viewers}: ControlsHost, words: Words): string {
-  return driver ? ` · ${words.say(DRIVERS[driver])} · ${words.say('watching').replace('*', String(viewers))}` : '';
+  return driver ? ` · ${words.say(DRIVERS[driver])} · ${words.say('watching', String(viewers))}` : '';
 }
 
 const DRIVERS = {you: 'youDrive', other: 'otherDrives', none: 'nobodyDrives'} as const;

@@ -61,13 +61,7 @@ export class Dialogs {
   constructor(host: DialogsHost, options: DialogsOptions) {
     this.#host = host;
     this.#options = options;
-    this.uploads = new Uploads({
-      ...options, onProgress: () => host.requestUpdate(),
-      onUnreadable: () => {
-        options.onUnreadable();
-        host.requestUpdate();
-      },
-    });
+    this.uploads = new Uploads({...options, onProgress: () => host.requestUpdate()});
   }
 
   get isOpen(): boolean {
@@ -140,6 +134,11 @@ export class Dialogs {
     dialog.querySelector('input')?.select();
   }
 
+  /** The render that follows takes what has the focus away. */
+  #noteFocus(): void {
+    this.#hadFocus = this.#shown?.matches(':focus-within') ?? false;
+  }
+
   /** Allows answers to the visible dialog after a moment. */
   #guard(): void {
     const id = this.#current?.id ?? '';
@@ -176,7 +175,7 @@ export class Dialogs {
   #give({id, type, multiple}: FileChooserMessage, files: readonly File[]): void {
     if (!this.#requests.has(id) || !this.#options.canGive() || this.uploads.progress(id) !== undefined) return;
     if (files.length === 0) return this.#answer({type, id, cancel: true});
-    this.#hadFocus = this.#shown?.matches(':focus-within') ?? false;
+    this.#noteFocus();
     this.uploads.start(id, multiple ? files : files.slice(0, 1));
     this.#host.requestUpdate();
   }
@@ -193,7 +192,7 @@ export class Dialogs {
   #close(id: string): void {
     const closed = this.#requests.get(id);
     if (!closed) return;
-    this.#hadFocus = this.#shown?.matches(':focus-within') ?? false;
+    this.#noteFocus();
     this.#requests.delete(id);
     this.#armed.delete(id);
     this.#host.requestUpdate();
@@ -224,7 +223,7 @@ export class Dialogs {
       <div class="cover" @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && !event.isComposing && refuse()}>
         <dialog open class=${type} part="dialog" role="alertdialog" aria-labelledby="message" tabindex="0">
           <form @submit=${accept}><fieldset ?disabled=${canAnswer && !isArmed}>
-            ${!isDialog ? nothing : html`<p class="origin">${words.say('says').replace('*', () => hostOf(request) ?? words.say('remotePage'))}</p>`}
+            ${!isDialog ? nothing : html`<p class="origin">${words.say('says', hostOf(request) ?? words.say('remotePage'))}</p>`}
             <p id="message">${isDialog ? request.message || words.say('leavePage') : words.say(isSelect ? 'choose' : 'fileWanted')}</p>
             ${isSelect ? list(request, !canAnswer) : nothing}
             ${hasText ? html`<input name="value" aria-labelledby="message" ?disabled=${!canAnswer} .value=${request.defaultValue ?? ''}>` : nothing}

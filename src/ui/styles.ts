@@ -121,6 +121,7 @@ export const STYLES = `
     inset: .5rem .5rem auto;
     width: fit-content;
     margin: auto;
+    overflow-wrap: anywhere;
     pointer-events: none;
     animation: show .15s, hide 1s 7s forwards;
   }

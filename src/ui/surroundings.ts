@@ -16,7 +16,7 @@ import {Notices} from './notices.js';
 import {overlay, overlayKind} from './overlay.js';
 import type {OverlayKind} from './overlay.js';
 import {STYLES, TALLER} from './styles.js';
-import {wordsFor} from './texts.js';
+import {NOTICES, wordsFor} from './texts.js';
 import type {TextKey} from './texts.js';
 
 /** The element, as the parts around the picture see it. */
@@ -64,7 +64,7 @@ export class Surroundings implements ReactiveController {
     this.#host = host;
     this.#options = options;
     this.#dialogs = new Dialogs(host, {
-      ...options, canGive: () => options.canAnswer() && this.driving.driver !== 'other', onUnreadable: () => this.hint('notPossible'),
+      ...options, canGive: () => options.canAnswer() && this.driving.driver !== 'other', onUnreadable: (name) => this.hint('unreadable', name),
       // The server would refuse the answer, and the question stays.
       send: (answer) => {
         if (this.driving.driver !== 'other') return options.send(answer);
@@ -188,14 +188,15 @@ export class Surroundings implements ReactiveController {
     this.#say(refusal);
   }
 
-  /** Shows that something has happened in the session. `code` is the server's. */
+  /** Shows that something has happened in the session. `code` is the server's; one that is not known here gets a general text. */
   notice(code: string): void {
-    this.#speak(wordsFor(this.#host).say(this.#notices.show(code)));
+    this.hint(NOTICES.find((known) => known === code) ?? 'something_else');
   }
 
-  /** Shows the person a hint for a moment. */
-  hint(key: TextKey): void {
-    this.#speak(wordsFor(this.#host).say(this.#notices.say(key)));
+  /** Shows the person a text for a moment, over the picture. `name` is what it is about. */
+  hint(key: TextKey, name = ''): void {
+    this.#notices.show(key, name);
+    this.#speak(wordsFor(this.#host).say(key, name));
   }
 
   /** Clears the notice, so that the same text can be announced again. */

@@ -11,7 +11,7 @@ export interface UploadsOptions {
   /** The progress has changed. */
   readonly onProgress: () => void;
   /** A file could not be read, because it is a folder or was deleted. */
-  readonly onUnreadable: () => void;
+  readonly onUnreadable: (name: string) => void;
 }
 
 /** The files that a person sends to one chooser. */
@@ -24,10 +24,8 @@ interface Upload {
   offset: number | undefined;
   /** How many bytes of all files together the server has. */
   receivedBytes: number;
-  /** The connection on which the server last announced the chooser, and the one on which bytes were last sent. */
-  toldOn: unknown;
-  sentOn: unknown;
-  isRunning: boolean;
+  /** The connection on which the server last announced the chooser: the one to send on. */
+  connection: unknown;
 }
 
 /** How often to check whether a paste that is being sent has left. */
@@ -53,17 +51,16 @@ export class Uploads {
 
   start(id: string, files: readonly File[]): void {
     this.stop();
-    const connection = this.#options.connection();
     this.#upload = {
-      id, files, abort: new AbortController(), index: 0, offset: undefined, receivedBytes: 0, toldOn: connection, sentOn: connection, isRunning: false,
+      id, files, abort: new AbortController(), index: 0, offset: undefined, receivedBytes: 0, connection: undefined,
     };
     void this.#run(this.#upload);
   }
 
   /** Another connection has announced the chooser. The missing bytes are sent there. */
   resume(id: string): void {
-    if (this.#upload?.id !== id) return;
-    this.#upload.toldOn = this.#options.connection();
+    if (this.#upload?.id !== id || this.#upload.connection === this.#options.connection()) return;
+    rewind(this.#upload);
     void this.#run(this.#upload);
   }
 
@@ -73,44 +70,37 @@ export class Uploads {
     this.#upload = undefined;
   }
 
+  /** Sends the rest of each file and then reports that all are complete, for as long as this connection is the current one. */
   async #run(upload: Upload): Promise<void> {
-    if (upload.isRunning) return;
-    upload.isRunning = true;
-    let isDone = false;
-    // After each step, there may be another connection, on which the server must have announced the chooser first.
-    while (!isDone && upload === this.#upload && upload.toldOn && upload.toldOn === this.#options.connection()) isDone = await this.#step(upload);
-    upload.isRunning = false;
-  }
-
-  /** Sends the rest of a file, or reports that all files are complete. @returns whether there is nothing more to do. */
-  async #step(upload: Upload): Promise<boolean> {
     const {connection, canSendBytes, sendFile, send, onProgress, onUnreadable} = this.#options;
     const {id, files, abort: {signal}} = upload;
-    if (upload.sentOn !== connection()) rewind(upload);
-    const used = upload.sentOn = connection();
-    const {index, offset} = upload;
-    const file = files[index];
-    if (!file) return send({type: 'file_chooser', id, done: true});
-    if (!canSendBytes()) {
-      await new Promise((resolve) => setTimeout(resolve, BUSY_INTERVAL_MS));
-      return false;
-    }
-    const {name, size, type: mime} = file;
-    const isSent = await sendFile({type: 'file', id, name, size, mime, ...(offset !== undefined && {offset})}, file.slice(offset), {
-      position: sum(files.slice(0, index)) + (offset ?? 0),
-      onReceived: (position) => {
-        upload.receivedBytes = position;
-        onProgress();
-      },
-    }, signal);
-    if (isSent) {
+    const own = upload.connection = connection();
+    const isCurrent = () => own !== undefined && own === connection() && upload === this.#upload;
+    while (isCurrent()) {
+      const {index, offset} = upload;
+      const file = files[index];
+      if (!file) return void send({type: 'file_chooser', id, done: true});
+      if (!canSendBytes()) {
+        await new Promise((resolve) => setTimeout(resolve, BUSY_INTERVAL_MS));
+        continue;
+      }
+      const {name, size, type: mime} = file;
+      const isSent = await sendFile({type: 'file', id, name, size, mime, ...(offset !== undefined && {offset})}, file.slice(offset), {
+        position: sum(files.slice(0, index)) + (offset ?? 0),
+        onReceived: (position) => {
+          upload.receivedBytes = position;
+          onProgress();
+        },
+      }, signal);
+      // If the connection has changed, the next one continues from what the server is known to have.
+      if (!isCurrent()) return;
+      if (!isSent) {
+        this.stop();
+        return onUnreadable(name);
+      }
       upload.index++;
       upload.offset &&= 0;
-    } else if (upload === this.#upload && used === connection()) {
-      this.stop();
-      onUnreadable();
     }
-    return false;
   }
 }
 

@@ -9,7 +9,7 @@ import {canvasOf, goLive, liveView} from '../support/interactive-view.js';
 import {nextEvent, placeView, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
-import {part, partText, toBe} from '../support/surroundings.js';
+import {part, partText, spoken, toBe} from '../support/surroundings.js';
 
 const KIB = 1024;
 const chooser = (id: string, more: Partial<FileChooserMessage> = {}): FileChooserMessage => ({type: 'file_chooser', id, multiple: false, accept: '', ...more});
@@ -233,7 +233,8 @@ describe("the session's file choosers", () => {
     ({view, connection} = await liveView(server, {thread: 'page', lang: 'en', widthPx: 640, frame, features: ['files']}));
     await open(chooser('1', {multiple: true}));
     choose(fileOf('first', 10), new GoneFile([new Uint8Array(100 * KIB)], 'gone'), fileOf('third', 10));
-    await toBe(view, () => part(view, 'notice') !== null && find('.choose') !== null);
+    await toBe(view, () => partText(view, 'notice') === '“gone” can’t be read. Choose again' && find('.choose') !== null);
+    assert.equal(spoken(view), partText(view, 'notice'));
     await server.until(() => connection.of('file').length === 2);
     assert.deepEqual(connection.of('file').map(({name}) => name), ['first', 'gone']);
     assert.isEmpty(connection.of('file_chooser'));
@@ -243,8 +244,9 @@ describe("the session's file choosers", () => {
     connection.send({type: 'file_chooser_closed', id: '1'});
     await toBe(view, () => part(view, 'dialog') === null);
     await open(chooser('2'));
-    choose(new GoneFile([new Uint8Array(10)], 'gone'));
-    await toBe(view, () => find('.choose') !== null);
+    choose(new GoneFile([new Uint8Array(10)], `$&${'long'.repeat(60)}`));
+    await toBe(view, () => partText(view, 'notice').startsWith('“$&longlong') && find('.choose') !== null);
+    assert.isAtMost(part(view, 'notice')?.getBoundingClientRect().right ?? Infinity, view.getBoundingClientRect().right, 'a long name is broken');
     find('.cancel')?.click();
     await server.until(() => connection.of('file_chooser').length === 2);
     assert.deepEqual(connection.of('file_chooser')[1], {type: 'file_chooser', id: '2', cancel: true});
