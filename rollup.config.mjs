@@ -33,14 +33,15 @@ function minifyCss(text) {
  * the platform also uses (`isConnected`, `onload`) is left alone by terser itself.
  */
 const INTERNAL = `is(?!UpdatePending)[A-Z]\\w*|on[A-Z]\\w*|${[
-  'abandon', 'abortBytes', 'acceptPatches', 'answered', 'badFrame', 'canAnswer', 'canGive', 'canMint', 'canSendBytes', 'choose', 'clock', 'corners',
-  'dialogs', 'dispatch', 'distancePx', 'driving', 'expiresAtMs', 'filled', 'floats', 'forget', 'frameDone', 'giveUp', 'hasClipboard', 'hasFeature',
-  'hasFrame', 'hasStandby', 'hurry', 'keep', 'learn', 'leave', 'letGo', 'listen', 'mayUseWorker', 'mint', 'newest', 'noteInput', 'notice', 'picture',
-  'pictureSize', 'pieces', 'pinch', 'plan', 'poke', 'post', 'prepare', 'press', 'previewHost', 'promote', 'pump', 'receive', 'receivedBytes',
-  'reconcile', 'refuse', 'refused', 'remainingMs', 'renewalDelayMs', 'renounce', 'reportLoss', 'retire', 'retryAfterMs', 'say', 'sendBytes',
-  'sendFile', 'sendPaste', 'sentOn', 'serverMs', 'serverNowMs', 'setCanvas', 'setConnection', 'setFloating', 'setFrozen', 'setHeld', 'setPaused',
-  'setTokens', 'setViewport', 'setWatched', 'settle', 'showKeyboard', 'spoil', 'stage', 'strip', 'succeed', 'takeFocus', 'takenAtMs', 'takesPan',
-  'tappedSmall', 'toggleSoftKeyboard', 'toggleZoom', 'tokens', 'toldOn', 'untilMs', 'uploads', 'wait', 'zoomed',
+  'abandon', 'abortBytes', 'acceptPatches', 'act', 'answered', 'badFrame', 'begin', 'canAnswer', 'canGive', 'canMint', 'canSendBytes', 'check',
+  'choose', 'clock', 'corners', 'dialogs', 'dispatch', 'distancePx', 'down', 'driving', 'drop', 'expiresAtMs', 'filled', 'floats', 'forget',
+  'frameDone', 'giveUp', 'hasClipboard', 'hasFeature', 'hasFrame', 'hasStandby', 'hurry', 'keep', 'learn', 'leave', 'letGo', 'listen',
+  'mayUseWorker', 'mint', 'newest', 'noteInput', 'notice', 'picture', 'pictureSize', 'pieces', 'pinch', 'place', 'plan', 'poke', 'post', 'prepare',
+  'press', 'previewHost', 'promote', 'pump', 'receive', 'receivedBytes', 'reconcile', 'refuse', 'refused', 'remainingMs', 'renewalDelayMs',
+  'renounce', 'reportLoss', 'retire', 'retry', 'retryAfterMs', 'say', 'sendBytes', 'sendFile', 'sendPaste', 'serverMs', 'serverNowMs', 'setCanvas',
+  'setConnection', 'setFloating', 'setFrozen', 'setHeld', 'setPaused', 'setTokens', 'setViewport', 'setWatched', 'settle', 'showKeyboard', 'spoil',
+  'stage', 'strip', 'succeed', 'take', 'takeFocus', 'takenAtMs', 'takesPan', 'tap', 'tappedSmall', 'toggleSoftKeyboard', 'toggleZoom', 'tokens',
+  'untilMs', 'uploads', 'wait', 'zoomed',
 ].join('|')}`;
 /** Lit's internal names, for files that contain Lit. Names that end in `$` are shared with other copies of Lit. */
 const LIT_INTERNAL = '_\\$[A-Z]\\w*';
@@ -48,7 +49,7 @@ const LIT_INTERNAL = '_\\$[A-Z]\\w*';
 /** Replaces the licence comment in each of Lit's files. */
 const LIT_LICENCE = '/*! With Lit, © Google LLC, BSD-3-Clause */';
 
-const compress = {passes: 3, inline: 1, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true};
+const compress = {passes: 3, inline: 0, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, pure_getters: true};
 const minify = (names, preamble) => terser({
   ecma: 2022, compress, mangle: {properties: {regex: new RegExp(`^(${names})$`)}}, format: {comments: false, preamble},
 });
@@ -56,10 +57,15 @@ const minifyWithLit = (mark = '') => minify(`${INTERNAL}|${LIT_INTERNAL}`, mark 
 /** A classic script has its page's encoding, unless it begins with this mark, which makes it UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** The self-contained files need neither polyfills nor hydration, so Lit's hooks for them are removed. */
-const noPolyfills = {
-  name: 'no-polyfills',
-  transform: (code, id) => /node_modules.+lit/.test(id) ? {code: code.replaceAll(/\w+\.\w+(Polyfill|Hydrate)Support/g, 'undefined'), map: null} : null,
+/**
+ * The self-contained files need neither polyfills nor hydration, so Lit's hooks for them are removed, and with them the list of
+ * versions on the page, of which only a development build of Lit's warns.
+ */
+const noHooks = {
+  name: 'no-hooks',
+  transform: (code, id) => /node_modules.+lit/.test(id) ? {
+    code: code.replaceAll(/\w+\.\w+(Polyfill|Hydrate)Support/g, 'undefined').replaceAll(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\d.]+"\)/g, 'undefined'), map: null,
+  } : null,
 };
 
 /**
@@ -173,7 +179,7 @@ export default [
     // For a script tag: everything in one file.
     input: 'src/index.ts',
     treeshake,
-    plugins: [resolve({exportConditions: ['production']}), noPolyfills, styleSheetsOnly, literals, build, scriptUrl, typescript, sizes],
+    plugins: [resolve({exportConditions: ['production']}), noHooks, styleSheetsOnly, literals, build, scriptUrl, typescript, sizes],
     output: [
       {file: 'dist/chaser-live-view.js', format: 'es', sourcemap: true, plugins: [minifyWithLit()]},
       {file: 'dist/chaser-live-view.iife.js', format: 'iife', name: 'ChaserLiveView', intro: SCRIPT_URL, sourcemap: true, plugins: [minifyWithLit(BYTE_ORDER_MARK)]},
@@ -183,7 +189,7 @@ export default [
     // The strip of tabs for a script tag. It has a Lit of its own, and shares nothing with the view but the page.
     input: 'src/tabs/index.ts',
     treeshake,
-    plugins: [resolve({exportConditions: ['production']}), noPolyfills, styleSheetsOnly, literals, typescript, sizes],
+    plugins: [resolve({exportConditions: ['production']}), noHooks, styleSheetsOnly, literals, typescript, sizes],
     output: {file: 'dist/chaser-live-tabs.js', format: 'iife', name: 'ChaserLiveTabs', sourcemap: true, plugins: [minifyWithLit(BYTE_ORDER_MARK)]},
   },
   {

@@ -27,15 +27,9 @@ const FEW_LOOKS = 2;
 export class ByteSender {
   readonly #socket: ByteSocket;
   #pieceBytes = PIECE_BYTES.min;
-  #isBusy = false;
 
   constructor(socket: ByteSocket) {
     this.#socket = socket;
-  }
-
-  /** Whether a transfer is under way. The next one is announced only after its end. */
-  get isBusy(): boolean {
-    return this.#isBusy;
   }
 
   /**
@@ -43,7 +37,6 @@ export class ByteSender {
    * @returns whether everything was sent. False if the socket was closed, a file could not be read, or `signal` was aborted.
    */
   async send(parts: readonly Bytes[], signal?: AbortSignal): Promise<boolean> {
-    this.#isBusy = true;
     try {
       for (const part of parts) {
         const isFile = part instanceof Blob;
@@ -62,8 +55,6 @@ export class ByteSender {
     } catch {
       // The file was deleted or changed since it was chosen.
       return false;
-    } finally {
-      this.#isBusy = false;
     }
   }
 

@@ -26,8 +26,7 @@ export class Downloads {
 
   receive(message: DownloadMessage): void {
     const {name, size = 0, url = ''} = message;
-    if (url && !this.#isSafe(url)) return;
-    if (url && !this.#host.dispatchEvent(new DownloadEvent(name, size, url))) return;
+    if (url && !(this.#isSafe(url) && this.#host.dispatchEvent(new DownloadEvent(name, size, url)))) return;
     this.#show([...this.#shown.filter(({id}) => id !== message.id), message].slice(-MAX_SHOWN));
   }
 
@@ -55,6 +54,6 @@ export class Downloads {
 }
 
 function sizeOf(bytes: number, {lang}: Words): string {
-  const step = bytes < 1e6 ? 'kilobyte' : 'megabyte';
-  return (bytes / (bytes < 1e6 ? 1e3 : 1e6)).toLocaleString(lang, {style: 'unit', unit: step, maximumFractionDigits: 1});
+  const [unit, size] = bytes < 1e6 ? ['kilobyte', 1e3] as const : ['megabyte', 1e6] as const;
+  return (bytes / size).toLocaleString(lang, {style: 'unit', unit, maximumFractionDigits: 1});
 }

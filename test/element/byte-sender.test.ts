@@ -69,10 +69,8 @@ describe('bytes on their way to the server', () => {
     const socket = new SlowSocket(0);
     const sender = senderTo(socket);
     const stuck = sender.send([noise(200 * KIB)]);
-    assert.isTrue(sender.isBusy);
     socket.readyState = WebSocket.CLOSED;
     assert.isFalse(await stuck);
-    assert.isFalse(sender.isBusy);
     socket.readyState = WebSocket.OPEN;
     assert.isFalse(await sender.send([noise(200 * KIB)], AbortSignal.timeout(30)));
     const gone = Object.assign(new Blob(['gone']), {slice: () => ({arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError'))})});

@@ -53,7 +53,7 @@ test('source maps hold the sources that they name', async () => {
 
 // The compressed size that a page loads, just above the current one. Raise it only with a reason in the commit. demo/docs/files.md has the size of each part.
 const MAX_SELF_CONTAINED_BROTLI_BYTES = 39_500;
-const MAX_OWN_CODE_BROTLI_BYTES = 35_950;
+const MAX_OWN_CODE_BROTLI_BYTES = 35_930;
 const MAX_TABS_BROTLI_BYTES = {selfContained: 9_000, own: 5_000};
 
 test('weighs no more than its budget', async () => {
