@@ -64,6 +64,7 @@ const BUNDLERS: readonly Bundler[] = [
   {name: 'webpack', command: ['webpack', '--mode', 'production', '--entry', './main.js', '--output-path', 'built/webpack'], thread: 'worker', script: 'main.js', isClassic: true},
   {name: 'rspack', command: ['rspack', 'build', '--mode', 'production', '--entry', './main.js', '--output-path', 'built/rspack'], thread: 'worker', script: 'main.js', isClassic: true},
   {name: 'parcel', command: ['parcel', 'build', 'index.html', '--no-cache', '--public-url', './', '--dist-dir', 'built/parcel'], thread: 'worker'},
+  {name: 'turbopack', command: ['next', 'build', '--turbopack'], thread: 'worker'},
   {name: 'rollup', command: ['rollup', 'main.js', '-p', '@rollup/plugin-node-resolve', '-d', 'built/rollup'], thread: 'page', script: 'main.js'},
   {name: 'esbuild', command: ['esbuild', 'main.js', '--bundle', '--format=esm', '--outdir=built/esbuild'], thread: 'page', script: 'main.js'},
   {name: 'esbuild-iife', command: ['esbuild', 'main.js', '--bundle', '--format=iife', '--outdir=built/esbuild-iife'], thread: 'page', script: 'main.js', isClassic: true},

@@ -1,0 +1,7 @@
+'use client';
+
+import 'chaser-live-view';
+
+export function View() {
+  return <chaser-live-view />;
+}
