@@ -36,9 +36,14 @@ export class Picture {
       if (!context) throw new Error('There is no picture.');
       context.drawImage(picture, 0, 0);
       const {data} = context.getImageData(0, 0, width, height);
-      let text = '';
-      for (let start = 0; start < data.length; start += 8192) text += String.fromCharCode(...data.subarray(start, start + 8192));
-      return {width, height, frame, pixels: btoa(text)};
+      // A hundred times as fast as a string of every byte, of which there are millions.
+      const url = await new Promise<string>((resolve, reject) => {
+        const reader = new FileReader();
+        reader.addEventListener('load', () => resolve(String(reader.result)));
+        reader.addEventListener('error', () => reject(reader.error));
+        reader.readAsDataURL(new Blob([data]));
+      });
+      return {width, height, frame, pixels: url.slice(url.indexOf(',') + 1)};
     });
     return new Picture(width, height, frame, Buffer.from(pixels, 'base64'));
   }
