@@ -7,7 +7,10 @@ export function forWatchOnly(message: ServerMessage): ServerMessage {
   return message;
 }
 
-/** Without user, password, query and fragment. The URL may have been cut, so it is not parsed. */
+/**
+ * Without user, password, query and fragment. The URL may have been cut, so it is not parsed. One without a path was cut before the path
+ * began, perhaps within the password.
+ */
 function withoutSecrets(url: string): string {
-  return url.replace(/[?#].*$/s, '').replace(/^([^/]*:\/\/)[^/]*@/, '$1');
+  return url.replace(/[?#].*$/s, '').replace(/^([^/]*:\/\/)(?:[^/]*@|[^/]*$)/, '$1');
 }

@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import {createServer, type ServerResponse} from 'node:http';
 import {type AddressInfo, connect} from 'node:net';
 import {chromium, expect, test} from 'playwright/test';
+import {forWatchOnly} from '../../demo/server/watch-only.js';
 import {buyCoffee, type Progress} from '../../demo/site/automation.js';
 import {PreviewClient, ServerProcess, type Session, spawnServer} from '../support/server-process.js';
 
@@ -59,6 +60,12 @@ test('watch-only viewers get addresses without password, query and fragment, als
   await automation.close();
   site.closeAllConnections();
   site.close();
+});
+
+test('a watch-only viewer is told no user or password of an address that was cut within them', () => {
+  const told = (url: string) => forWatchOnly({type: 'page', url, title: ''});
+  expect(told(`https://a-name:${'a-secret'.repeat(300)}@site.example/`.slice(0, 2_048))).toEqual({type: 'page', url: 'https://', title: ''});
+  for (const whole of ['https://site.example/path/a@b', 'about:blank', 'blob:https://site.example/id', '']) expect(told(whole)).toEqual({type: 'page', url: whole, title: ''});
 });
 
 test('a different query does not get around the token rate limit', async () => {
