@@ -30,6 +30,11 @@ export class Downloads {
     this.#show([...this.#shown.filter(({id}) => id !== message.id), message].slice(-MAX_SHOWN));
   }
 
+  /** Forgets what another session has offered. */
+  clear(): void {
+    this.#shown = [];
+  }
+
   render(words: Words): TemplateResult | typeof nothing {
     return this.#shown.length === 0 ? nothing : html`
       <div part="downloads" role="status">

@@ -102,6 +102,11 @@ export class Surroundings implements ReactiveController {
     host.addController(this);
   }
 
+  hostUpdate(): void {
+    // The next session is another one.
+    if (!this.#host.viewport) this.#downloads.clear();
+  }
+
   hostUpdated(): void {
     this.#dress();
     this.#watchLatency();

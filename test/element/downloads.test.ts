@@ -1,6 +1,6 @@
 import {assert} from 'chai';
 import type {ChaserLiveView, DownloadEvent} from '../../src/index.js';
-import {liveView} from '../support/interactive-view.js';
+import {goLive, liveView} from '../support/interactive-view.js';
 import type {Connection} from '../support/preview-server.js';
 import {PreviewServer} from '../support/preview-server.js';
 import {part, partText, toBe} from '../support/surroundings.js';
@@ -56,5 +56,17 @@ describe('what the session downloads', () => {
     connection.send({type: 'download', id: 'good', name: 'good', size: 5, url});
     await toBe(view, () => links().length > 0);
     assert.deepEqual(links().map(({href}) => href), [url]);
+  });
+
+  it('is no longer offered once the view is of another session, or of none; in the same one it still is', async () => {
+    const other = await PreviewServer.start();
+    connection.send({type: 'download', id: '1', name: 'one', size: 5, url});
+    await toBe(view, () => links().length === 1);
+    connection.close(1012);
+    await goLive(view, await server.connection(1));
+    assert.equal(links().length, 1);
+    view.src = other.url;
+    await toBe(view, () => links().length === 0);
+    other.stop();
   });
 });
