@@ -9,6 +9,7 @@ import {nextEvent, toState} from '../support/live-view.js';
 import {PreviewServer} from '../support/preview-server.js';
 import type {Connection} from '../support/preview-server.js';
 import {part, partText, spoken, toBe} from '../support/surroundings.js';
+import {TimerCount} from '../support/timers.js';
 
 const INSTRUCTIONS = 'Solve the captcha, <b>then</b> press "Done".';
 
@@ -173,6 +174,7 @@ describe('hand-over', () => {
 
   it('the time left runs by the server\'s clock, and only where somebody sees it', async () => {
     const time = () => find('.time')?.textContent;
+    const timers = new TimerCount();
     await ask(asked('hand_1', 65_400));
     assert.oneOf(time(), ['1:06', '1:05']);
     const shown = time();
@@ -187,11 +189,14 @@ describe('hand-over', () => {
       if (element) seen.observe(element);
     });
     if (element) observer.observe(element, {childList: true, characterData: true, subtree: true});
-    await new Promise((resolve) => setTimeout(resolve, 2_200));
+    // Nothing that could write it is left running.
+    await toBe(view, () => timers.intervals.length === 0);
     assert.isAtMost(writes, 1);
     view.style.top = '0';
     await toBe(view, () => writes > 1);
+    assert.lengthOf(timers.intervals, 1);
     observer.disconnect();
+    timers.stop();
   });
 
   it('stays after a reconnect that repeats it, and can be answered again', async () => {

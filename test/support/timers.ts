@@ -2,8 +2,12 @@
 export class TimerCount {
   /** Where each pending timer was set. */
   readonly #pending = new Map<number, string>();
+  /** The same for intervals. */
+  readonly #running = new Map<number, string>();
   readonly #setTimeout = window.setTimeout;
   readonly #clearTimeout = window.clearTimeout;
+  readonly #setInterval = window.setInterval;
+  readonly #clearInterval = window.clearInterval;
 
   constructor() {
     const [set, clear, pending] = [this.#setTimeout, this.#clearTimeout, this.#pending];
@@ -19,6 +23,16 @@ export class TimerCount {
       pending.delete(Number(timer));
       clear(timer);
     };
+    const [setRepeated, clearRepeated, running] = [this.#setInterval, this.#clearInterval, this.#running];
+    window.setInterval = Object.assign((handler: () => void, intervalMs?: number): number => {
+      const timer = Number(setRepeated(handler, intervalMs));
+      running.set(timer, new Error('set').stack ?? '');
+      return timer;
+    }, setRepeated);
+    window.clearInterval = (timer) => {
+      running.delete(Number(timer));
+      clearRepeated(timer);
+    };
   }
 
   /** Where the element's pending timers were set. */
@@ -26,7 +40,14 @@ export class TimerCount {
     return [...this.#pending.values()].filter((stack) => stack.includes('/src/'));
   }
 
+  /** Where the element's running intervals were set. */
+  get intervals(): string[] {
+    return [...this.#running.values()].filter((stack) => stack.includes('/src/'));
+  }
+
   stop(): void {
+    window.setInterval = this.#setInterval;
+    window.clearInterval = this.#clearInterval;
     window.setTimeout = this.#setTimeout;
     window.clearTimeout = this.#clearTimeout;
   }
